@@ -1,0 +1,35 @@
+bin := .venv/bin
+
+help:
+	@echo "make demo    set up, run the main job on the embedded world, show a table and the path of the report"
+	@echo "make test    set up, run the tests"
+	@echo "make lab     open the book in JupyterLab"
+	@echo "make export  notebooks -> modules and tests"
+	@echo "make check   everything that continuous integration checks"
+
+.venv/demo: settings.ini setup.py
+	python3 -m venv .venv || { echo "Python 3.11 or newer with venv is needed: apt-get install python3-venv"; exit 1; }
+	$(bin)/pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+.venv/dev: .venv/demo
+	$(bin)/pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: .venv/demo
+	$(bin)/wsss-nb run --quick
+
+test: .venv/dev
+	$(bin)/python -m pytest -q -m "not browser" tests
+	$(bin)/python -m pytest -q -m browser tests || [ $$? = 5 ]
+
+lab: .venv/dev
+	$(bin)/wsss-nb lab
+
+export: .venv/dev
+	$(bin)/nbdev-clean && $(bin)/nbdev-export
+
+check:
+	bash .ci/run
+
+.PHONY: help demo test lab export check

@@ -1,0 +1,16 @@
+"Weakly supervised semantic segmentation: pixel masks learnt from image tags, as a book you can run."
+from importlib import import_module as _import
+
+_names = {
+    'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.samples',
+    'Scenes': 'datasets.scenes', 'Score': 'datasets.scores', 'BadInput': 'core.store',
+    'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'run.pipeline', 'run': 'run.pipeline',
+    'doctor': 'run.doctor',
+}
+__all__ = list(_names)
+
+def __getattr__(name):
+    if name not in _names: raise AttributeError(f'wsss_nb has no {name!r}; it has {", ".join(_names)}')
+    return getattr(_import(f'wsss_nb.{_names[name]}'), name)
+
+def __dir__(): return sorted(_names)
