@@ -12,8 +12,8 @@ __all__ = ['CLASSES', 'CONTEXTS', 'PRIOR', 'T', 'COUNT', 'SAME', 'COMPANY', 'RID
            'oval', 'box', 'bar', 'at', 'repeat', 'pick', 'shaded', 'wardrobe', 'Easel', 'spread', 'bank', 'texture',
            'between', 'tint', 'ridge', 'cloud', 'tree', 'fence', 'house', 'sea', 'meadow', 'road', 'rail', 'sky',
            'room', 'window', 'painting', 'Place', 'horizon', 'gradient', 'backdrop', 'Pose', 'strike', 'codes', 'cast',
-           'shadows', 'Render', 'compose', 'expose', 'Scenes', 'known', 'checksum', 'bars', 'explore_scenes',
-           'first_given_context', 'first', 'cut_joint']
+           'shadows', 'Render', 'compose', 'expose', 'Scenes', 'known', 'counterfactual', 'empty', 'parts', 'checksum',
+           'bars', 'explore_scenes', 'first_given_context', 'first', 'cut_joint']
 
 # %% ../../nbs/11_scenes.ipynb #c736c7dd
 import hashlib, math
@@ -98,7 +98,8 @@ class Causes:
         split='train',   # one of SPLITS; 'cut' implies cut=True
     ):
         for what, value, good, must in (
-                ('n', n, n >= 0, 'be 0 or more'), ('rho', rho, 0 <= rho <= 1, 'lie in [0,1]'), ('seed', seed, seed >= 0, 'be 0 or more'),
+                ('n', n, n >= 0, 'be 0 or more'), ('rho', rho, 0 <= rho <= 1, 'lie in [0,1]'),
+                ('seed', seed, seed >= 0, 'be 0 or more'),
                 ('split', split, split in SPLITS, f'be one of {", ".join(SPLITS)}')):
             if not good: raise BadInput(f'Scenes, {what}', f'{value!r} is out of range', f'It must {must}')
         self.n, self.rho, self.seed, self.cut, self.split = n, rho, seed, cut or split == 'cut', split
@@ -116,7 +117,8 @@ class Causes:
         "The context of the labels, the context of the picture, and the objects of scene `i`."
         u, w = self.stream(i, 'context').random(2)
         source = choose(PRIOR, u)
-        return source, choose(PRIOR, w) if self.cut else source, draw_objects(mixture(self.rho)[source], self.stream(i, 'objects'))
+        context = choose(PRIOR, w) if self.cut else source
+        return source, context, draw_objects(mixture(self.rho)[source], self.stream(i, 'objects'))
 
 # %% ../../nbs/11_scenes.ipynb #f381a8b3
 def poly(text):  # 'x y x y ...'
@@ -148,7 +150,8 @@ LEG = [('coat', poly('-.5 1 .5 1 .42 .5 .42 .12 -.42 .12 -.34 .5')), ('dark', bo
 FAR_LEG = [('coat-', LEG[0][1]), LEG[1]]
 PAW, FAR_PAW = [('coat', o) for _, o in LEG], [('coat-', o) for _, o in LEG]
 HORSE = [
-    *repeat(FAR_LEG, (-.21, .22), 0, .075, .52), ('hair*', blob('-.34 .70 -.44 .70 -.52 .52 -.52 .18 -.46 .24 -.41 .52')),
+    *repeat(FAR_LEG, (-.21, .22), 0, .075, .52),
+    ('hair*', blob('-.34 .70 -.44 .70 -.52 .52 -.52 .18 -.46 .24 -.41 .52')),
     *repeat(LEG, (-.31, .13), 0, .075, .52),
     ('coat', blob('-.40 .46 -.42 .70 -.24 .76 -.02 .68 .20 .76 .32 .60 .22 .42 .02 .42 -.18 .44')),
     ('coat', blob('.02 .70 .22 .46 .36 .62 .46 .84 .40 1.0 .24 .98')),
@@ -161,19 +164,23 @@ COW = [
     ('hair', oval(-.455, .27, .03, .06)), ('udder*', blob('-.24 .38 -.22 .24 -.10 .24 -.06 .38')),
     *repeat(LEG, (-.34, .15), 0, .09, .40),
     ('coat', blob('-.44 .36 -.46 .70 -.32 .75 .10 .72 .32 .76 .38 .60 .32 .38 .10 .33 -.2 .34')),
-    ('patch', blob('-.36 .50 -.30 .76 -.12 .78 -.06 .56 -.20 .46')), ('patch', blob('.06 .40 .02 .56 .16 .66 .26 .50 .18 .38')),
+    ('patch', blob('-.36 .50 -.30 .76 -.12 .78 -.06 .56 -.20 .46')),
+    ('patch', blob('.06 .40 .02 .56 .16 .66 .26 .50 .18 .38')),
     ('coat-*', blob('.28 .82 .16 .82 .17 .72 .30 .72')), ('horn*', blob('.31 .80 .24 .92 .28 1.0 .33 .90 .40 .83')),
     ('horn*', blob('.44 .83 .54 .90 .54 1.0 .60 .92 .54 .80')),
     ('coat*', blob('.25 .76 .28 .88 .44 .90 .54 .80 .62 .58 .54 .46 .42 .48 .32 .60')),
     ('coat-*', blob('.50 .84 .62 .82 .58 .74 .50 .74')), ('patch*', blob('.28 .84 .40 .90 .44 .74 .34 .68')),
     ('udder*', oval(.565, .53, .075, .065)), ('dark*', oval(.59, .55, .014, .014)), ('dark*', oval(.45, .74, .02, .02))]
 DOG = [
-    *repeat(FAR_PAW, (-.19, .20), 0, .075, .36), ('coat*', blob('-.32 .56 -.44 .62 -.52 .80 -.46 .88 -.42 .72 -.26 .62')),
+    *repeat(FAR_PAW, (-.19, .20), 0, .075, .36),
+    ('coat*', blob('-.32 .56 -.44 .62 -.52 .80 -.46 .88 -.42 .72 -.26 .62')),
     *repeat(PAW, (-.28, .12), 0, .08, .36),
     ('coat', blob('-.36 .34 -.38 .58 -.22 .64 .06 .58 .26 .62 .30 .42 .20 .28 .02 .36 -.14 .36 -.26 .28')),
-    ('patch', blob('-.22 .46 -.20 .64 -.04 .62 .0 .46 -.1 .42')), ('coat', blob('.08 .56 .24 .38 .34 .50 .42 .66 .26 .78')),
+    ('patch', blob('-.22 .46 -.20 .64 -.04 .62 .0 .46 -.1 .42')),
+    ('coat', blob('.08 .56 .24 .38 .34 .50 .42 .66 .26 .78')),
     ('trim', poly('.15 .64 .34 .52 .37 .57 .18 .70')), ('coat*', oval(.34, .78, .14, .125)),
-    ('coat*', blob('.38 .86 .52 .80 .64 .76 .64 .66 .50 .64 .38 .66')), ('patch*', blob('.32 .90 .46 .86 .44 .74 .34 .76')),
+    ('coat*', blob('.38 .86 .52 .80 .64 .76 .64 .66 .50 .64 .38 .66')),
+    ('patch*', blob('.32 .90 .46 .86 .44 .74 .34 .76')),
     ('hair*', blob('.30 .90 .20 .86 .14 .62 .22 .52 .30 .64 .34 .80')), ('dark*', oval(.625, .755, .04, .035)),
     ('dark*', oval(.43, .82, .022, .022)), ('dark*', poly('.50 .67 .62 .68 .62 .67 .5 .655'))]
 
@@ -183,7 +190,8 @@ HEAD = [
     ('hair*', blob('-1.2 .1 -1 1.3 .5 1.6 1.2 .7 .4 .65 -.5 .55 -.7 -.4')), ('dark*', oval(.5, .1, .16, .16))]
 STANDING = [
     ('shirt-', blob('-.10 .80 -.17 .74 -.19 .50 -.14 .44 -.11 .52')), ('skin', oval(-.155, .45, .03, .03)),
-    ('trousers-', poly('-.105 .50 .0 .50 -.015 .04 -.095 .04')), ('trousers', poly('.0 .50 .105 .50 .095 .04 .015 .04')),
+    ('trousers-', poly('-.105 .50 .0 .50 -.015 .04 -.095 .04')),
+    ('trousers', poly('.0 .50 .105 .50 .095 .04 .015 .04')),
     ('dark', blob('-.11 0 -.11 .06 -.02 .06 .01 0')), ('dark', blob('.01 0 .01 .06 .10 .06 .14 0')),
     ('skin-', box(-.03, .78, .03, .86)), ('shirt', blob('-.12 .46 -.13 .72 -.11 .82 .0 .84 .11 .82 .13 .72 .12 .46')),
     ('shirt-', blob('.06 .80 .13 .80 .18 .70 .20 .50 .16 .47 .12 .52')), ('skin', oval(.175, .47, .03, .03)),
@@ -192,7 +200,8 @@ WALKING = [
     ('shirt-', blob('-.06 .80 -.13 .76 -.21 .58 -.18 .52 -.10 .60')), ('skin', oval(-.20, .54, .03, .03)),
     ('trousers-', poly('-.08 .52 .06 .52 -.08 .28 -.20 .05 -.28 .09 -.15 .32')),
     ('dark', blob('-.30 .05 -.22 .00 -.15 .02 -.20 .10')),
-    ('trousers', poly('-.06 .52 .10 .52 .13 .28 .20 .05 .11 .04 .04 .28')), ('dark', blob('.10 0 .10 .06 .20 .07 .27 0')),
+    ('trousers', poly('-.06 .52 .10 .52 .13 .28 .20 .05 .11 .04 .04 .28')),
+    ('dark', blob('.10 0 .10 .06 .20 .07 .27 0')),
     ('skin-', box(-.02, .78, .04, .86)), ('shirt', blob('-.11 .48 -.11 .74 -.08 .83 .02 .84 .11 .80 .12 .70 .11 .48')),
     ('shirt-', blob('.0 .80 .08 .80 .13 .66 .24 .56 .22 .51 .10 .56')), ('skin', oval(.23, .535, .03, .03)),
     *at(HEAD, .02, .915, .075)]
@@ -215,12 +224,14 @@ SALOON = [
 ESTATE = [
     ('body', blob('-.54 .12 -.55 .38 -.46 .42 .20 .42 .50 .36 .56 .26 .55 .14 .50 .10 -.50 .10')),
     ('body', poly('-.50 .38 -.46 .62 .10 .62 .28 .39')), *repeat(PANE, (-.42, -.21), .42, .17, .15),
-    ('glass', poly('.0 .42 .0 .57 .08 .57 .20 .42')), ('trim', box(-.52, .26, .53, .30)), ('metal', box(-.40, .62, .02, .65)),
+    ('glass', poly('.0 .42 .0 .57 .08 .57 .20 .42')), ('trim', box(-.52, .26, .53, .30)),
+    ('metal', box(-.40, .62, .02, .65)),
     ('lamp*', oval(.51, .31, .03, .04)), ('red*', box(-.54, .30, -.50, .39)), ('metal', box(-.56, .11, .57, .15)),
     *repeat(WHEEL, (-.31, .32), .125, .125)]
 TRAM = [
     ('dark', box(-.60, .05, .62, .12)), *repeat(WHEEL, (-.48, -.32, .34, .50), .055, .055),
-    ('metal*', bar(-.20, .49, -.06, .60, .02)), ('metal*', bar(-.06, .60, -.18, .70, .02)), ('metal*', box(-.26, .69, -.06, .71)),
+    ('metal*', bar(-.20, .49, -.06, .60, .02)), ('metal*', bar(-.06, .60, -.18, .70, .02)),
+    ('metal*', box(-.26, .69, -.06, .71)),
     ('metal', blob('-.66 .44 -.62 .51 .50 .51 .62 .44')),
     ('body*', blob('-.68 .10 -.69 .46 -.60 .47 .56 .47 .66 .44 .74 .24 .74 .10 .60 .09 -.5 .09')),
     ('trim', box(-.665, .18, .715, .22)), *repeat(PANE, (-.61, -.42, -.23, -.04, .15), .28, .15, .13),
@@ -230,7 +241,8 @@ STEAM = [
     ('dark', box(-.66, .10, .62, .15)), ('dark*', poly('.60 .13 .74 .03 .60 .03')), ('body*', box(.02, .17, .58, .38)),
     ('body-*', oval(.58, .275, .04, .105)), ('trim', box(.15, .17, .18, .38)), ('trim', box(.38, .17, .41, .38)),
     ('dark*', poly('.42 .37 .52 .37 .56 .60 .38 .60')), ('metal*', oval(.27, .39, .055, .06)),
-    ('body', box(-.22, .15, .06, .56)), ('dark', blob('-.28 .55 -.26 .62 .10 .62 .12 .55')), ('glass', box(-.15, .36, -.01, .50)),
+    ('body', box(-.22, .15, .06, .56)), ('dark', blob('-.28 .55 -.26 .62 .10 .62 .12 .55')),
+    ('glass', box(-.15, .36, -.01, .50)),
     ('body', box(-.68, .15, -.26, .36)), ('dark', blob('-.66 .36 -.56 .45 -.40 .44 -.28 .36')),
     ('trim', box(-.68, .30, -.26, .33)), *repeat(WHEEL, (-.12, .08), .10, .10),
     *repeat(WHEEL, (-.56, -.38, .30, .46), .065, .065), ('metal*', bar(-.12, .10, .30, .08, .03))]
@@ -239,10 +251,12 @@ STEAM = [
 SAILING = [
     ('wood*', box(-.03, .18, .0, 1.06)), ('sail*', blob('.02 .27 .02 1.04 .10 .84 .30 .50 .44 .28')),
     ('sail-*', poly('-.05 .92 -.05 .28 -.36 .28')), ('trim*', poly('.0 1.06 .0 1.00 -.12 1.03')),
-    ('body', poly('-.48 .22 .54 .24 .40 .02 .32 0 -.32 0 -.38 .03')), ('trim', poly('-.475 .21 .535 .23 .51 .18 -.455 .16'))]
+    ('body', poly('-.48 .22 .54 .24 .40 .02 .32 0 -.32 0 -.38 .03')),
+    ('trim', poly('-.475 .21 .535 .23 .51 .18 -.455 .16'))]
 STEAMER = [
     ('trim*', poly('-.02 .46 -.05 .74 .11 .74 .14 .46')), ('dark*', poly('-.05 .68 -.06 .76 .12 .76 .115 .68')),
-    ('wood*', box(-.30, .44, -.27, .88)), ('sail*', poly('-.27 .88 -.27 .78 -.12 .83')), ('white', box(-.36, .22, .34, .38)),
+    ('wood*', box(-.30, .44, -.27, .88)), ('sail*', poly('-.27 .88 -.27 .78 -.12 .83')),
+    ('white', box(-.36, .22, .34, .38)),
     ('white-', box(-.24, .36, .24, .48)), *repeat(PANE, (-.29, -.15, -.01, .13), .27, .09, .07),
     ('glass', box(.10, .39, .22, .46)), ('body', poly('-.50 .24 .60 .28 .44 .02 .36 0 -.40 0 -.46 .06')),
     ('trim', poly('-.50 .23 .59 .27 .56 .22 -.49 .18')), ('metal', oval(.40, .15, .025, .025))]
@@ -250,11 +264,13 @@ JET = [
     ('body-*', poly('.02 .28 .16 .28 -.06 .46 -.16 .46')), ('body-*', poly('-.46 .26 -.36 .26 -.48 .38 -.56 .38')),
     ('trim*', poly('-.56 .54 -.44 .54 -.28 .26 -.50 .24')),
     ('body', blob('-.62 .28 -.40 .13 .30 .11 .50 .13 .63 .21 .52 .30 .36 .32 -.40 .31')),
-    *repeat(PANE, (-.30, -.21, -.12, -.03, .06, .15, .24), .22, .05, .045), ('glass*', poly('.42 .25 .43 .29 .50 .29 .555 .25')),
+    *repeat(PANE, (-.30, -.21, -.12, -.03, .06, .15, .24), .22, .05, .045),
+    ('glass*', poly('.42 .25 .43 .29 .50 .29 .555 .25')),
     ('trim', poly('-.44 .17 .55 .165 .59 .19 -.50 .20')), ('metal*', blob('-.06 .03 -.06 .11 .10 .12 .16 .07 .10 .02')),
     ('body-*', poly('-.08 .19 .18 .19 -.16 -.10 -.30 -.10')), ('body-*', poly('-.54 .22 -.42 .22 -.56 .11 -.64 .11'))]
 PROPELLER = [
-    ('metal*', box(-.02, .02, .02, .16)), *repeat(WHEEL, (.22, -.46), .03, .05), ('metal', bar(.14, .16, .22, .04, .02)),
+    ('metal*', box(-.02, .02, .02, .16)), *repeat(WHEEL, (.22, -.46), .03, .05),
+    ('metal', bar(.14, .16, .22, .04, .02)),
     ('body', blob('-.60 .30 -.56 .22 -.20 .12 .30 .10 .48 .16 .50 .30 .34 .38 .02 .38 -.30 .32')),
     ('trim*', blob('-.62 .26 -.68 .50 -.56 .52 -.42 .28')), ('glass*', poly('-.04 .36 .02 .48 .20 .48 .30 .36')),
     ('body-*', blob('-.70 .28 -.70 .34 -.44 .32 -.44 .26')), ('trim', poly('-.48 .24 .46 .19 .47 .23 -.48 .27')),
@@ -273,14 +289,14 @@ SKINS = (244, 208, 176), (224, 172, 130), (178, 122, 84), (122, 80, 56), (92, 60
 HAIRS = (44, 34, 30), (96, 62, 38), (160, 112, 60), (206, 170, 110), (120, 112, 108)
 DYED = dict(coat=COATS, body=PAINTS, trim=PAINTS, shirt=PAINTS, trousers=PAINTS, sail=PAINTS, skin=SKINS, hair=HAIRS,
             patch=COATS)
-FIXED = dict(dark=(42, 40, 44), glass=(176, 212, 230), metal=(158, 162, 168), horn=(236, 226, 200), udder=(228, 170, 160),
-             wood=(122, 84, 52), white=(240, 238, 230), lamp=(250, 232, 150), red=(190, 40, 36))
+FIXED = dict(dark=(42, 40, 44), glass=(176, 212, 230), metal=(158, 162, 168), horn=(236, 226, 200), 
+             udder=(228, 170, 160), wood=(122, 84, 52), white=(240, 238, 230), lamp=(250, 232, 150), red=(190, 40, 36))
 
 def pick(options, u): return options[int(u*len(options))]
 def shaded(colour, by): return tuple(min(255, int(o*by)) for o in colour)
 
 def wardrobe(rng):
-    "One colour for every paint that a shape may name; a name with '-' is the same in the shade, 'patch' may be missing."
+    "A colour for every paint that shapes name; a name with '-' is the same in the shade; 'patch' may be missing."
     *u, patched, gain = rng.random(len(DYED) + 2)
     paints = FIXED | {name: pick(dyes, v) for (name, dyes), v in zip(DYED.items(), u)}
     if patched < .5: del paints['patch']
@@ -324,8 +340,11 @@ def spread(
 def bank(size):
     "Eight seamless noise fields of each kind, float32 (size,size), roughly in [-1,1]."
     rng = np.random.Generator(np.random.Philox(7))
-    def octave(columns, rows): return spread(spread((2*rng.random((rows, columns)) - 1).astype(np.float32), size).T, size).T
-    return {kind: [sum(octave(*o) for o in octaves)*np.float32(2/3) for _ in range(8)] for kind, octaves in OCTAVES.items()}
+    def octave(columns, rows):
+        values = (2*rng.random((rows, columns)) - 1).astype(np.float32)
+        return spread(spread(values, size).T, size).T
+    def field(octaves): return sum(octave(*o) for o in octaves)*np.float32(2/3)
+    return {kind: [field(octaves) for _ in range(8)] for kind, octaves in OCTAVES.items()}
 
 def texture(kind, rng, size):
     "A field of the bank, rolled to a random place."
@@ -372,10 +391,12 @@ def house(easel, rng, x, y, width, height):
 def sea(easel, rng, h):
     if rng.random() < .5: ridge(easel, rng, h, .09, tint(rng, (96, 122, 112)))
     foam, crest = tint(rng, (206, 224, 230), .06), poly('-1 0 -.3 -.28 .3 -.28 1 0 0 -.1')
-    for x, d in rng.random((26, 2)): easel.fill(crest*(.02 + .07*d) + (x, h + .03 + (1 - h)*d*d), shaded(foam, .7 + .3*d))
+    for x, d in rng.random((26, 2)):
+        easel.fill(crest*(.02 + .07*d) + (x, h + .03 + (1 - h)*d*d), shaded(foam, .7 + .3*d))
 
 def meadow(easel, rng, h):
-    for height, colour in ((.12, (116, 146, 112)), (.06, (92, 136, 74))): ridge(easel, rng, h, height, tint(rng, colour))
+    ridge(easel, rng, h, .12, tint(rng, (116, 146, 112)))
+    ridge(easel, rng, h, .06, tint(rng, (92, 136, 74)))
     for x in rng.random(int(1 + 4*rng.random())): tree(easel, rng, x, h + .02, between(rng, .12, .24))
     if rng.random() < .5: fence(easel, rng, h + .07)
     petal = pick(((244, 236, 150), (240, 240, 236), (226, 150, 170)), rng.random())
@@ -383,6 +404,7 @@ def meadow(easel, rng, h):
     blades, leaf = poly('-1 0 -1 -1.2 -.3 -.4 0 -1.6 .4 -.4 1 -1 .8 0'), tint(rng, (64, 116, 44), .2)
     for x, d in rng.random((14, 2)): easel.fill(blades*(.012 + .02*d) + (x, h + .1 + (1 - h)*d), leaf)
 
+# %% ../../nbs/11_scenes.ipynb #a4ca395f
 def road(easel, rng, h):
     ends = np.append(0, np.cumsum(.16 + .1*rng.random(7))) - .06
     for x, end in zip(ends, ends[1:]): house(easel, rng, x, h, end - x - .012, between(rng, .1, .3))
@@ -411,7 +433,8 @@ def rail(easel, rng, h):
         def on(d, side): return .3 + .4*c + slope*d + side*(.02 + .3*d), h + (1 - h)*d
         for d in (.06, .14, .23, .34, .47, .62, .80, .98):
             easel.fill(box(*on(d, -1.35), on(d, 1.35)[0], on(d, 0)[1] + .012 + .035*d), wood)
-        for side in (-1, 1): easel.fill(np.array([on(d, side*w) for d, w in ((0, 1), (1.1, 1), (1.1, 1.1), (0, 1.15))]), steel)
+        for side in (-1, 1):
+            easel.fill(np.array([on(0, side), on(1.1, side), on(1.1, side*1.1), on(0, side*1.15)]), steel)
 
 # %% ../../nbs/11_scenes.ipynb #ebc90a74
 def sky(easel, rng, h):
@@ -441,8 +464,8 @@ def window(easel, rng, x, y, s, wall, wood):
 def painting(easel, rng, x, y, s, wall, wood):
     easel.fill(box(x, y + .04, x + s, y + s*.8), wood)
     easel.fill(box(x + .02, y + .06, x + s - .02, y + s*.8 - .02), tint(rng, (168, 196, 214), .2))
-    ridge_y = y + s*.8 - .02
-    easel.fill(poly('0 0 .25 -.5 .45 -.25 .7 -.6 1 0')*(s - .04, s*.5) + (x + .02, ridge_y), tint(rng, (110, 130, 96), .3))
+    peaks = poly('0 0 .25 -.5 .45 -.25 .7 -.6 1 0')*(s - .04, s*.5)
+    easel.fill(peaks + (x + .02, y + s*.8 - .02), tint(rng, (110, 130, 96), .3))
 
 # %% ../../nbs/11_scenes.ipynb #4495ea1a
 class Place(NamedTuple):
@@ -465,9 +488,12 @@ STREETS = ((124, 124, 126), (78, 79, 84)), ((136, 132, 126), (94, 90, 88))
 GRAVELS = ((146, 138, 128), (104, 96, 90)), ((128, 128, 130), (90, 90, 94))
 FLOORS = ((190, 140, 92), (150, 104, 64)), ((160, 112, 76), (118, 80, 52)), ((206, 170, 124), (172, 132, 90))
 
-PLACES = (Place(sea, (.36, .50), SKIES, WATERS, 'streak', .16, .2), Place(meadow, (.34, .48), SKIES, GRASSES, 'grain', .15, .35),
-          Place(road, (.40, .52), SKIES, STREETS, 'grain', .10, .4), Place(rail, (.38, .50), SKIES, GRAVELS, 'grain', .22, .4),
-          Place(sky, (.34, .44), SKIES), Place(room, (.56, .66), WALLS, FLOORS, 'streak', .10, .35))
+PLACES = (Place(sea, (.36, .50), SKIES, WATERS, 'streak', .16, .2),
+          Place(meadow, (.34, .48), SKIES, GRASSES, 'grain', .15, .35),
+          Place(road, (.40, .52), SKIES, STREETS, 'grain', .10, .4),
+          Place(rail, (.38, .50), SKIES, GRAVELS, 'grain', .22, .4),
+          Place(sky, (.34, .44), SKIES),
+          Place(room, (.56, .66), WALLS, FLOORS, 'streak', .10, .35))
 
 def horizon(context, level):
     low, high = PLACES[context].horizon
@@ -530,8 +556,9 @@ def strike(objects, rng):
         name, (form, x, near, large, flip, tilt) = CLASSES[class_], rng.random(6).tolist()
         depth = .2 + .8*near
         scale = WIDTH[name]*(1, .8, .68)[n - 1]*(.72 + .45*depth)*(.82 + .42*large)
+        most = .25 if name in ('plane', 'boat') else .05
         poses.append(Pose(class_, rider, pick(FORMS[name], form), .1 + .8*(slot + .25 + .5*x)/n, depth, scale,
-                          1 if flip < .5 else -1, (2*tilt - 1)*(.25 if name in ('plane', 'boat') else .05), wardrobe(rng)))
+                          1 if flip < .5 else -1, (2*tilt - 1)*most, wardrobe(rng)))
     return sorted(poses, key=lambda o: o.depth)
 
 def codes(canvas): return canvas[1::2, 1::2, 3]
@@ -541,7 +568,7 @@ def cast(
     h,     # horizon
     size,  # pixels
 ):
-    "Poses in which every label shows at least 40 pixels of a 96 x 96 picture, and the canvas (2 size, 2 size, 4) they are on."
+    "Poses in which every label shows, and the canvas, uint8 (2 size, 2 size, 4), they are drawn on."
     while True:
         poses, easel = strike(objects, rng), Easel(size)
         for pose in poses: pose.draw(easel, h)
@@ -585,7 +612,8 @@ def expose(
     size = len(clean)
     gain, x, y = ((2*rng.random(3) - 1)*(.1, .22, .16)).astype(np.float32)
     t = (np.arange(size, dtype=np.float32) + np.float32(.5))*np.float32(1/size) - np.float32(.5)
-    light = 1 + gain + x*t + y*t[:, None] + np.float32(.04)*texture('soft', rng, size) + np.float32(.03)*texture('grain', rng, size)
+    spots = np.float32(.04)*texture('soft', rng, size) + np.float32(.03)*texture('grain', rng, size)
+    light = 1 + gain + x*t + y*t[:, None] + spots
     a, b = np.frombuffer(rng.bytes(2*clean.size), np.uint8).reshape(2, *clean.shape).astype(np.float32)
     return np.clip(clean*light[..., None] + (a - b)*np.float32(.03) + np.float32(.5), 0, 255).astype(np.uint8)
 
@@ -622,25 +650,6 @@ class Scenes(Causes):
         i = range(self.n)[i]
         return self.sample(self.names[i], i, self.render(i))
 
-    def counterfactual(self, i,
-        context,     # name or number of a context
-        move=False,  # let the new horizon move the objects
-    ):
-        "Scene `i` as it would look elsewhere, everything else equal."
-        i = range(self.n)[i]
-        return self.sample(f'{self.names[i]}@{CONTEXTS[known(context)]}', i, self.render(i, context, move))
-
-    def empty(self, context, i=0):
-        "The context of that name or number without objects, uint8 (H,W,3), with the chances of scene `i`."
-        background = self.stream(i, 'context')
-        level, nobody = background.random(3)[2], np.zeros((2*self.size, 2*self.size, 4), np.uint8)
-        return expose(compose(known(context), level, background, [], nobody, 0).clean, self.stream(i, 'sensor'))
-
-    def parts(self, i):
-        "Where the parts are that tell the class (head, horns, wheels, sail, wings), bool (H,W)."
-        codes = self.render(range(self.n)[i]).codes
-        return (codes < THING) & (codes >= PART)
-
 # %% ../../nbs/11_scenes.ipynb #237b9172
 def known(context):
     "The number of a context given by name or number."
@@ -648,12 +657,32 @@ def known(context):
     if context in range(len(CONTEXTS)): return int(context)
     raise BadInput('context', f'{context!r} does not exist', f'Choose one of {", ".join(CONTEXTS)}')
 
-def checksum(n=200):
-    "The SHA-256 of images, masks and labels of the first `n` scenes, in hexadecimal."
-    total = hashlib.sha256()
-    for sample in Scenes(n):
-        for o in (sample.image, sample.mask, sample.labels): total.update(np.ascontiguousarray(o).tobytes())
-    return total.hexdigest()
+# %% ../../nbs/11_scenes.ipynb #fe2125b3
+def counterfactual(
+    self: Scenes, i,
+    context,     # name or number of a context
+    move=False,  # let the new horizon move the objects
+):
+    "Scene `i` as it would look elsewhere, everything else equal: a `Sample`."
+    i, context = range(self.n)[i], known(context)
+    return self.sample(f'{self.names[i]}@{CONTEXTS[context]}', i, self.render(i, context, move))
+
+def empty(
+    self: Scenes,
+    context,  # name or number
+    i=0,      # the scene whose chances settle the details
+):
+    "A context without objects, uint8 (H,W,3)."
+    background, nobody = self.stream(i, 'context'), np.zeros((2*self.size, 2*self.size, 4), np.uint8)
+    level = background.random(3)[2]
+    return expose(compose(known(context), level, background, [], nobody, 0).clean, self.stream(i, 'sensor'))
+
+def parts(self: Scenes, i):
+    "Where the parts are that tell the class (head, horns, wheels, sail, wings), bool (H,W)."
+    codes = self.render(range(self.n)[i]).codes
+    return (codes < THING) & (codes >= PART)
+
+Scenes.counterfactual, Scenes.empty, Scenes.parts = counterfactual, empty, parts
 
 # %% ../../nbs/11_scenes.ipynb #c1eedeeb
 FINGERPRINT = 'b1ffb44893a7ff6be068ac3fe55ff426926117ca05f923519e5a28b8af95649b'
@@ -694,10 +723,12 @@ def explore_scenes(
 
     def alt(v):
         p = chances(v['context'], v['rho'], v['cut'])
-        return (f'First objects in the {v["context"]} context: most often {CLASSES[p.argmax()]}, with probability {p.max():.2f}. '
-                f'Below, six scenes there, and a scene with a {v["objects"]} under all six contexts.')
+        return (f'First objects where the context is {v["context"]}: most often {CLASSES[p.argmax()]}, '
+                f'with probability {p.max():.2f}. Below, six scenes there, '
+                f'and a scene with a {v["objects"]} under all six contexts.')
 
-    controls = {'context': Pick(CONTEXTS, 'sea'), 'objects': Pick(CLASSES, 'horse'), 'rho': Slide(0., 1., .05, .7), 'cut': Tick(False)}
+    controls = {'context': Pick(CONTEXTS, 'sea'), 'objects': Pick(CLASSES, 'horse'),
+                'rho': Slide(0., 1., .05, .7), 'cut': Tick(False)}
     return Explorer(draw, controls, alt, [{}, {'cut': True}, {'context': 'road', 'objects': 'boat', 'rho': 1.}])
 
 # %% ../../nbs/11_scenes.ipynb #e1564fb1
@@ -718,7 +749,8 @@ def first(prior, p): return prior @ p
 check_first = Exercise(
     'Write `first(prior, p)`: P(Y1), from P(C) (contexts) and P(Y1|C) (contexts, classes).',
     lambda rng: (rng.dirichlet(np.ones(5)), rng.dirichlet(np.ones(5), 5)), first,
-    {'This is the plain mean over contexts; they are not equally likely, weigh them with P(C).': lambda prior, p: p.mean(0),
+    {'This is the plain mean over contexts; they are not equally likely, weigh them with P(C).':
+         lambda prior, p: p.mean(0),
      'This sums over the classes; sum over the contexts.': lambda prior, p: p @ prior,
      'This is the joint P(C, Y1); sum it over the contexts.': lambda prior, p: prior[:, None]*p})
 
@@ -728,7 +760,8 @@ def cut_joint(joint): return np.outer(joint.sum(1), joint.sum(0))
 check_cut = Exercise(
     'Write `cut(joint)`: the joint law of context and object after the arrow from C to Y is cut.',
     lambda rng: (rng.dirichlet(np.ones(24)).reshape(4, 6),), cut_joint,
-    {'This is P(Y|C): it still depends on the context, so nothing was cut.': lambda joint: joint/joint.sum(1, keepdims=True),
+    {'This is P(Y|C): it still depends on the context, so nothing was cut.':
+         lambda joint: joint/joint.sum(1, keepdims=True),
      'This makes all objects equally likely, as rho = 0 does; the cut keeps P(Y).':
          lambda joint: np.outer(joint.sum(1), np.full(joint.shape[1], 1/joint.shape[1])),
      'This makes all contexts equally likely; the cut keeps P(C).':
