@@ -60,7 +60,8 @@ CASES = {
     'special values': awkward(special=True), 'special and few levels': awkward(special=True, levels=2, seed=1),
     'repeated thresholds': awkward(levels=10, thresholds=[.1, .1, .3, .3, .3, .9]), 'a single repeated one': awkward(thresholds=[.5, .5]),
     'uneven and crowded': awkward(levels=1000, thresholds=np.sort(np.r_[np.linspace(.5, .5001, 90), 0, .2, 1000])),
-    'wide': awkward(special=True, thresholds=[-3e38, 0, 1e-45, 3e38]), 'negative': awkward(levels=50, thresholds=np.linspace(-.1, .1, 11)),
+    'wide': awkward(special=True, thresholds=[-3e38, 0, 1e-45, 3e38]), 'tiny': awkward(special=True, thresholds=[0, 1e-45]),
+    'negative': awkward(levels=50, thresholds=np.linspace(-.1, .1, 11)),
     'many thresholds': awkward(levels=500, T=400), 'all classes': awkward(P=20, K=20), 'many classes': awkward(P=9, K=254),
 }
 

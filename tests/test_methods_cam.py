@@ -17,9 +17,9 @@ from types import SimpleNamespace
 from wsss_nb.models.networks import build
 import os
 from wsss_nb.core.store import shared
+import pytest
 from wsss_nb.kernels.thresholds import sweep_numpy
 import tempfile
-import pytest
 from PIL import Image
 import time
 from wsss_nb.methods.cam import *
@@ -49,12 +49,12 @@ def square():
 # %% ../nbs/17_cam.ipynb #44a7b68d
 def test_the_score_is_the_mean_of_the_map__and_its_gradient_is_the_same_everywhere():
     from wsss_nb.models.networks import build
-    network = build('scenenet', 8).eval()
-    output = network(torch.randn(2, 3, 40, 56))
-    assert torch.allclose(output.logits, output.cam.mean((2, 3)), atol=1e-6)
-    features = list(output.features.values())[-1]
-    gradient, = torch.autograd.grad(output.logits[:, 3].sum(), features)
-    expected = network.head.weight[3]/features[0, 0].numel()
+    net = build('scenenet', 8).eval()
+    out = net(torch.randn(2, 3, 40, 56))
+    assert torch.allclose(out.logits, out.cam.mean((2, 3)), atol=1e-6)
+    features = list(out.features.values())[-1]
+    gradient, = torch.autograd.grad(out.logits[:, 3].sum(), features)
+    expected = net.head.weight[3]/features[0, 0].numel()
     assert torch.allclose(gradient, expected.expand_as(gradient), atol=1e-7)
 
 # %% ../nbs/17_cam.ipynb #bd3922b3
@@ -86,66 +86,69 @@ def test_the_loss_is_the_equation__and_its_gradient_is_the_same_at_every_place()
 
 # %% ../nbs/17_cam.ipynb #b34a7be9
 def test_settings_that_make_no_sense_are_refused():
+    import pytest
     assert CAM(scales=[1]).scales == (1,) and CAM(scales=2).scales == (2,) and CAM([1, .5]) == CAM((1, .5))
-    for settings in (dict(scales=()), dict(scales=(1, 0)), dict(scales='big'), dict(scales=[1, float('nan')]), dict(normalise='max')):
-        try: CAM(**settings)
-        except BadInput as error: assert 'Give numbers' in str(error) or 'Choose' in str(error)
-        else: raise AssertionError(settings)
+    for scales in ((), (1, 0), 'big', [1, float('nan')]):
+        with pytest.raises(BadInput, match='Give numbers above 0'): CAM(scales)
+    with pytest.raises(BadInput, match='Choose one of irn, seam'): CAM(normalise='max')
 
 # %% ../nbs/17_cam.ipynb #9c8bc3b9
 def test_the_map_of_a_known_network_is_known():
     one, = CAM(scales=(1,), flip=False).maps(OneLayer(), [square()])
     assert one.classes.tolist() == [0, 1] and one.size == (24, 32) and one.maps.dtype == np.float16
-    full = one.full()
-    white = square().image[..., 0] > 0
-    assert full[0][white].min() > .3 and full[0, 10:18, 6:14].min() > .99 and full[0, :4].max() == 0 and full[1, 12:16, 8:12].max() == 0
+    bright, dark = one.full()
+    assert bright[8:20, 4:16].min() > .3 and bright[10:18, 6:14].min() > .99 and bright[:4].max() == 0
+    assert dark[12:16, 8:12].max() == 0 and dark[:4].min() > .99
     assert np.abs(one.maps[0].astype(np.float32) + one.maps[1] - 1).max() < .02
 
 # %% ../nbs/17_cam.ipynb #3ce91325
 def test_a_mirrored_image_has_mirrored_maps():
     from wsss_nb.models.networks import build
-    network, r = build('scenenet', 8).eval(), np.random.default_rng(0)
+    net, r = build('scenenet', 8).eval(), np.random.default_rng(0)
     for H, W in ((96, 96), (97, 131), (50, 33)):
-        x = network.normalise(r.integers(0, 256, (2, H, W, 3), dtype=np.uint8))
+        x = net.normalise(r.integers(0, 256, (2, H, W, 3), dtype=np.uint8))
         with torch.inference_mode():
-            a, b = CAM((.5, 1, 1.5)).summed(network, x), CAM((.5, 1, 1.5)).summed(network, x.flip(-1))
+            a, b = (CAM((.5, 1, 1.5)).summed(net, o) for o in (x, x.flip(-1)))
             assert a.shape == (2, 8, *cells((H, W))) and torch.allclose(a, b.flip(-1), atol=1e-5*a.max())
-            assert not torch.allclose(CAM(flip=False).summed(network, x), CAM(flip=False).summed(network, x.flip(-1)).flip(-1), atol=1e-2*a.max())
+            a, b = (CAM(flip=False).summed(net, o) for o in (x, x.flip(-1)))
+            assert not torch.allclose(a, b.flip(-1), atol=1e-2*a.max())
 
 # %% ../nbs/17_cam.ipynb #ccd267a2
 def test_stacks_do_not_change_maps__and_order_and_odd_sizes_survive():
     from wsss_nb.models.networks import build
-    network, r = build('scenenet', 8).eval(), np.random.default_rng(0)
+    net, r = build('scenenet', 8).eval(), np.random.default_rng(0)
     sizes = [(96, 96), (97, 131), (96, 96), (1, 1), (3, 200), (96, 96)]
     labels = np.eye(8, dtype=bool)[[0, 1, 2, 3, 4, 5]] | (np.arange(8) == 7)
     labels[2] = False
-    many = [Sample(f's{i}', r.integers(0, 256, (*o, 3), dtype=np.uint8), y) for i, (o, y) in enumerate(zip(sizes, labels))]
+    images = [r.integers(0, 256, (*o, 3), dtype=np.uint8) for o in sizes]
+    many = [Sample(f's{i}', image, y) for i, (image, y) in enumerate(zip(images, labels))]
     assert sorted(sum(stacks(many), [])) == list(range(6)) and [0, 2, 5] in list(stacks(many))
-    assert max(map(len, stacks(many[:1]*70))) == 32 and len(list(stacks([Sample('', np.zeros((600, 600, 3)), None)]*3))) == 3
-    together = CAM().maps(network.train(), many)
-    assert network.training and CAM().maps(network.eval(), many[:1]) and not network.training
+    assert [len(o) for o in stacks(many[:1]*70)] == [32, 32, 6]
+    assert list(stacks([Sample('photo', np.zeros((600, 600, 3)), None)]*2)) == [[0], [1]]
+    together = CAM().maps(net.train(), many)
+    assert net.training and CAM().maps(net.eval(), many[:1]) and not net.training
     for one, sample, size in zip(together, many, sizes):
-        alone, = CAM().maps(network, [sample])
+        alone, = CAM().maps(net, [sample])
         assert one.name == alone.name == sample.name and one.size == size and one.maps.shape[1:] == cells(size)
         assert one.classes.tolist() == np.flatnonzero(sample.labels).tolist() and one.classes.dtype == np.int16
         assert np.allclose(one.maps.astype(float), alone.maps, atol=1e-3) and one.maps.dtype == np.float16
         assert np.isfinite(one.maps).all() and (one.maps >= 0).all() and (one.maps <= 1).all()
-    assert together[2].maps.shape == (0, 24, 24) and CAM().maps(network, []) == []
-    x = network.normalise(np.stack([many[i].image for i in (0, 2, 5)]))
+    assert together[2].maps.shape == (0, 24, 24) and CAM().maps(net, []) == []
+    x = net.normalise(np.stack([many[i].image for i in (0, 2, 5)]))
     with torch.inference_mode():
-        stacked = CAM().summed(network, x)
-        assert all(torch.allclose(stacked[i:i + 1], CAM().summed(network, x[i:i + 1]), atol=1e-5*stacked.max()) for i in range(3))
+        stacked, single = CAM().summed(net, x), torch.cat([CAM().summed(net, o) for o in x.split(1)])
+    assert torch.allclose(stacked, single, atol=1e-5*stacked.max())
 
 # %% ../nbs/17_cam.ipynb #98ce85e2
 def test_one_class__an_empty_map__and_a_network_of_other_classes():
     from wsss_nb.models.networks import build
-    network = build('scenenet', 1).eval()
+    net = build('scenenet', 1).eval()
     for sign in (1, -1):
-        network.head.weight.data.fill_(sign)
+        net.head.weight.data.fill_(sign)
         for how in ('irn', 'seam'):
-            one, = CAM(normalise=how).maps(network, [Sample('a', square().image, np.array([True]))])
+            one, = CAM(normalise=how).maps(net, [Sample('a', square().image, np.array([True]))])
             assert one.maps.shape == (1, 6, 8) and (one.maps.max() > .9 if sign > 0 else (one.maps == 0).all())
-    try: CAM().maps(network, [square()])
+    try: CAM().maps(net, [square()])
     except BadInput as error: assert 'square: has tags for 3 classes, the network knows 1' in str(error)
     else: raise AssertionError('no error')
 
@@ -161,7 +164,8 @@ def test_seeds_agree_with_the_sweep_over_thresholds():
         assert (np.bincount(gt.ravel()*6 + mask.ravel(), minlength=36).reshape(6, 6) == expected).all()
     flat = Maps('a', np.array([0], np.int16), np.full((1, 2, 2), .5, np.float16), (5, 7))
     assert (seeds(flat, .5) == 0).all() and (seeds(flat, .49) == 1).all()
-    assert (seeds(Maps('a', np.zeros(0, np.int16), np.zeros((0, 2, 2), np.float16), (5, 7)), .5) == np.zeros((5, 7))).all()
+    untagged = Maps('a', np.zeros(0, np.int16), np.zeros((0, 2, 2), np.float16), (5, 7))
+    assert seeds(untagged, .5).shape == (5, 7) and not seeds(untagged, .5).any()
 
 # %% ../nbs/17_cam.ipynb #9e977f02
 def test_any_picture_becomes_uint8_in_three_channels():
@@ -172,24 +176,28 @@ def test_any_picture_becomes_uint8_in_three_channels():
     image = r.integers(0, 256, (7, 5, 3), dtype=np.uint8)
     path = Path(tempfile.mkdtemp())/'a.png'
     Image.fromarray(image).save(path)
-    for o in (image, image/255, (image/255).astype(np.float32), Image.fromarray(image), path, str(path)): assert (picture_of(o) == image).all()
-    for o in (image[..., 0], image[..., :1], Image.fromarray(image[..., 0])): assert (picture_of(o) == image[..., :1]).all()
+    for o in (image, image/255, (image/255).astype(np.float32), Image.fromarray(image), path, str(path)):
+        assert (picture_of(o) == image).all()
+    for o in (image[..., 0], image[..., :1], Image.fromarray(image[..., 0])):
+        assert (picture_of(o) == image[..., :1]).all()
     assert picture_of(np.dstack([image, np.full((7, 5), 255, np.uint8)])).shape == (7, 5, 3)
-    assert picture_of(np.zeros((1, 3000), bool)).shape == (1, 512, 3) and picture_of(np.zeros((1, 1, 3), np.uint8)).shape == (1, 1, 3)
-    for o in (image.transpose(2, 0, 1), image.astype(np.int64), 'nowhere.png', np.zeros(4), np.zeros((0, 5)), np.zeros((2, 2, 2))):
+    assert picture_of(np.zeros((1, 3000), bool)).shape == (1, 512, 3)
+    assert picture_of(np.zeros((1, 1, 3), np.uint8)).shape == (1, 1, 3)
+    for o in (image.transpose(2, 0, 1), image.astype(int), np.zeros(4), np.zeros((0, 5)), 'nowhere.png'):
         with pytest.raises(BadInput): picture_of(o)
 
 # %% ../nbs/17_cam.ipynb #5da827b8
 def test_explain_draws_any_picture_and_says_what_it_cannot():
     import pytest
     from wsss_nb.models.networks import build
-    network, r = build('scenenet', ('boat', 'car', 'dog')).eval(), np.random.default_rng(0)
+    net, r = build('scenenet', ('boat', 'car', 'dog')).eval(), np.random.default_rng(0)
     for shape in ((96, 96, 3), (97, 131), (1, 1, 3), (20, 700, 3)):
-        shown = explain(r.integers(0, 256, shape, dtype=np.uint8), network)
-        assert shown.png[:4] == b'\x89PNG' and 'sees' in shown.alt
-    shown = explain(np.zeros((40, 40, 3), np.uint8), network, classes=['dog', 'boat'])
+        shown = explain(r.integers(0, 256, shape, dtype=np.uint8), net)
+        assert shown.png[:4] == b'\x89PNG' and 'map and probability of' in shown.alt
+    shown = explain(np.zeros((40, 40, 3), np.uint8), net, classes=['dog', 'boat'])
     assert 'boat 0.' in shown.alt and 'dog 0.' in shown.alt and 'car' not in shown.alt
-    with pytest.raises(BadInput, match='horse not known. The network knows boat, car, dog'): explain(np.zeros((9, 9)), network, ['horse'])
+    with pytest.raises(BadInput, match='horse not known. The network knows boat'):
+        explain(np.zeros((9, 9)), net, ['horse'])
     if shared('data', 'weights', 'scenes.safetensors').exists(): assert len(packaged().classes) == 8
     else:
         with pytest.raises(BadInput, match='train-packaged'): explain(np.zeros((9, 9)))
@@ -198,13 +206,13 @@ def test_explain_draws_any_picture_and_says_what_it_cannot():
 def test_the_explorer_adds_up_what_the_host_adds_up__and_answers_in_time():
     import time
     from wsss_nb.models.networks import build
-    network, r = build('scenenet', 3).eval(), np.random.default_rng(0)
+    net, r = build('scenenet', 3).eval(), np.random.default_rng(0)
     some = [Sample(f's{i}', r.integers(0, 256, (*size, 3), dtype=np.uint8), np.eye(3, dtype=bool)[i], mask)
             for i, (size, mask) in enumerate([((96, 96), np.ones((96, 96), np.uint8)), ((50, 81), None)])]
-    explorer = explore_cam(some, network)
+    explorer = explore_cam(some, net)
     v = {**explorer.values, 'scale_0.5': False}
-    with torch.inference_mode(): expected = CAM((1, 1.5)).summed(network, network.normalise(some[0].image[None]))[0].numpy()
-    assert np.allclose(Looks(some, network, (.5, 1., 1.5)).all(v)[3], expected, atol=1e-5*expected.max())
+    with torch.inference_mode(): expected = CAM((1, 1.5)).summed(net, net.normalise(some[0].image[None]))[0].numpy()
+    assert np.allclose(Looks(some, net, (.5, 1., 1.5)).all(v)[3], expected, atol=1e-5*expected.max())
     slowest = 0
     for change in ({'image': 1}, {'scale_1.0': False}, {'mirror': False}, {'threshold': .6}, {'class': 'class 3'},
                    {'image': 0}, {'scale_0.5': False, 'scale_1.5': False}):
@@ -213,3 +221,11 @@ def test_the_explorer_adds_up_what_the_host_adds_up__and_answers_in_time():
         slowest = max(slowest, time.process_time() - start)
         assert explorer.message == '' and explorer.png != before
     assert slowest < .5 and 'class 3, seed not tagged' in explorer.alt
+
+# %% ../nbs/17_cam.ipynb #7498465f
+def test_exercises():
+    for check in (check_cam, check_irn, check_pair): check.prove()
+    a, b = torch.rand(2, 3, 5), torch.rand(2, 3, 5)
+    assert np.allclose(pair(a.numpy(), b.numpy()), (a + b.flip(-1)).numpy())
+    F_, w = cam_input(np.random.default_rng(0))
+    assert cam_of(F_, w).shape == (3, 3, 5)

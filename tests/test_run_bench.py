@@ -35,7 +35,7 @@ def test_results_survive_on_disk_with_all_their_digits():
     folder = Path(tempfile.mkdtemp())
     write_results(result, folder/'a.csv')
     write_results(result, folder/'a.json')
-    first, second = csv.DictReader((folder/'a.csv').open())
+    first, second = csv.DictReader((folder/'a.csv').read_text().splitlines())
     assert float(first['ratio']) == 300/1.7 and first['met'] == 'True' and second['bar'] == '' and second['met'] == 'False'
     kept = json.loads((folder/'a.json').read_text())
     assert kept['rows'][0]['ours_ms'] == 1.7 and kept['machine']['python']

@@ -25,7 +25,7 @@ def toy_report(name='cat.jpg', class_='cat'):
     counts = np.stack([np.eye(3, dtype=np.int64) * o + 1 for o in (1, 5, 2)])
     curves = {'test': Curve(np.array([0, .5, 1]), counts, np.array([.5]), counts[1], 1, name, 'test')}
     return Report(f'cam on {name}', {'root': name}, {'python': '3'}, scores, curves, {'fixed': .15},
-                  [dict(stage='train', wall_s=1, cpu_s=1, peak_mb=9)], [panel(sample, maps, .3, [class_, 'dog'])], [name])
+                  [dict(stage='train', wall_s=1, cpu_s=1, peak_mb=9)], [panel(sample, maps, .3, [class_, 'dog'])], left_out=[name])
 
 # %% ../nbs/66_report.ipynb #172d0ee4
 def test_a_report_needs_nothing_else_and_names_are_only_text():

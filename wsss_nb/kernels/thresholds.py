@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['UNKNOWN', 'BLOCK', 'MOST_CELLS', 'SOURCE', 'check_tail', 'check_place', 'check_data_set_curve', 'complaint',
            'checked', 'without_nan', 'mask_at', 'sweep_naive', 'mious', 'sweep_numpy', 'confusions', 'keep_best',
-           'ruler', 'find_cells', 'tally', 'one_pass', 'by_class', 'histogram', 'sweep', 'sweep_gpu', 'best', 'outline',
-           'enlarged', 'with_dot', 'explore_thresholds', 'tail', 'place', 'data_set_curve']
+           'ruler', 'find_places', 'tally', 'one_pass', 'by_class', 'histogram', 'sweep', 'sweep_gpu', 'best',
+           'outline', 'enlarged', 'with_dot', 'explore_thresholds', 'tail', 'place', 'data_set_curve']
 
 # %% ../../nbs/12_thresholds.ipynb #f40c5ff9
 import numpy as np
@@ -137,19 +137,24 @@ def ruler(
 
 # %% ../../nbs/12_thresholds.ipynb #32edf781
 @njit(cache=True, nogil=True)
-def find_cells(value, low, scale, last, cell):
-    "The cell of the ruler for each value (float32) of a block; what lies outside goes to the nearest end."
+def find_places(value, closed, before, scale, crowd, place):
+    "Write to `place` how many thresholds are strictly below each value (float32) of a block."
+    last = np.float32(len(before) - 1)
     for i in range(len(value)):
-        cell[i] = np.int32(min(max((value[i] - low)*scale, np.float32(0)), last))
+        place[i] = np.int32(min(max((value[i] - closed[0])*scale, np.float32(0)), last))
+    for i in range(len(value)): place[i] = before[np.uint32(place[i])]
+    for _ in range(crowd):
+        for i in range(len(value)): place[i] += np.int32(value[i] > closed[np.uint32(place[i])])
 
 @njit(cache=True, nogil=True)
-def tally(gt, value, label, cell, closed, before, crowd, counts):
-    "Find each pixel's place on the scale and count it; unknown pixels go to the last row of `counts`."
-    rest = counts.shape[1] - 1
+def tally(gt, label, place, counts):
+    "Count a block's pixels in `counts`, unknown ones in its last row; `place` becomes their address there."
+    rows, width = counts.shape[1:]
     for i in range(len(gt)):
-        b = before[cell[i]]
-        for _ in range(crowd): b += value[i] > closed[b]
-        counts[label[i], min(gt[i], rest), b] += 1
+        truth = min(np.int32(gt[i]), np.int32(rows - 1))
+        place[i] += (label[i]*np.int32(rows) + truth)*np.int32(width)
+    flat = counts.reshape(-1)
+    for i in range(len(gt)): flat[np.uint32(place[i])] += 1
 
 # %% ../../nbs/12_thresholds.ipynb #975368f9
 @njit(cache=True, nogil=True)
@@ -160,14 +165,14 @@ def one_pass(
     counts,  # int32 (P, K+2, T+1), zero at first: [position, truth, place]
 ):
     "Count all pixels of an image, reading each value once."
-    value, label, cell = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
-    last = np.float32(len(before) - 1)
+    value, label, place = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
     for start in range(0, len(gt), BLOCK):
         n = min(BLOCK, len(gt) - start)
-        value[:], label[:] = -np.inf, 0
-        for p in range(len(maps)): keep_best(maps[p, start:start + n], np.int32(p), value[:n], label[:n])
-        find_cells(value[:n], closed[0], scale, last, cell[:n])
-        tally(gt[start:start + n], value, label, cell, closed, before, crowd, counts)
+        v, l, b = value[:n], label[:n], place[:n]
+        v[:], l[:] = -np.inf, 0
+        for p in range(len(maps)): keep_best(maps[p, start:start + n], np.int32(p), v, l)
+        find_places(v, closed, before, scale, crowd, b)
+        tally(gt[start:start + n], l, b, counts)
 
 # %% ../../nbs/12_thresholds.ipynb #3e7a19cd
 def by_class(counts, keys, K):
@@ -280,7 +285,7 @@ def explore_thresholds(
     maps, keys, gt,    # as in `checked`
     classes,           # names of the classes 1..K
     shared_threshold,  # the data set's
-    thresholds=np.linspace(0, 1, 101),
+    thresholds=np.linspace(0, 1, 101),  # array (T), as in `checked`
 ):
     "An explorer: the threshold, the mask it makes, and where that lies on the curve of this image."
     K = len(classes)

@@ -442,7 +442,7 @@ def report_of(folder, plan, rows, costs):
     marks = {'fixed': p['fixed'], f'held-out on {p["held_out"]}': held_out}
     return Report(
         title=f'{plan.recipe} on {plan.settings.data}', recipe=asdict(plan.settings) | {'preset': p}, versions=versions(),
-        scores=rows, curves=curves, marks=marks, stages=costs, panels=panels_of(folder, plan, held_out),
+        scores=rows, curves=curves, marks=marks, stages=costs, panels=panels_of(folder, plan, held_out), seed=plan.seed,
         left_out=[f'{split}: {name} ({why})' for split, o in plan.data.left_out.items() for name, why in o])
 
 def versions():

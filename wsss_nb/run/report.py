@@ -42,6 +42,7 @@ class Report:
     marks: dict                 # how a threshold was chosen to that threshold; the oracle is in the curve
     stages: list                # dicts stage, wall_s, cpu_s, peak_mb
     panels: list = field(default_factory=list)
+    seed: int = 0               # of the curves and panels
     left_out: list = field(default_factory=list)  # sentences
 
 # %% ../../nbs/66_report.ipynb #4ba84fd1
@@ -178,9 +179,9 @@ border:1px solid var(--line);border-radius:.6rem;padding:.8rem 1rem;color:var(--
 border-bottom:1px solid var(--line);vertical-align:top} th{color:var(--soft);font-weight:600} figure{margin:0 0 1rem} svg{width:100%;max-width:44rem}
 svg text{fill:var(--soft);font-size:12px} .grid{stroke:var(--line)} .curve{fill:none;stroke:var(--blue);stroke-width:3} .mark{stroke:var(--soft);stroke-dasharray:3 3}
 .dot{stroke:var(--paper);stroke-width:2} .d0{fill:#e69f00} .d1{fill:#009e73} .d2{fill:#cc79a7} .bar{display:inline-block;height:.7em;background:var(--blue);border-radius:2px}
-.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1rem} .four{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr));gap:1.2rem} .four{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}
 .four img{width:100%;height:auto;display:block;border-radius:3px} .panel figcaption{font-size:.85rem;padding-top:.25rem}
-.tag{display:inline-block;width:.75em;height:.75em;border-radius:2px;margin-right:.3em} .curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1rem}
+.tag{display:inline-block;width:.75em;height:.75em;border-radius:2px;margin-right:.3em} .curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:1rem}
 '''
 
 # %% ../../nbs/66_report.ipynb #e7cc365c
@@ -196,8 +197,8 @@ def render(report):
     left = '<ul>' + ''.join(f'<li>{escape(o)}</li>' for o in report.left_out) + '</ul>' if report.left_out else '<p>Nothing.</p>'
     body = [f'<p class=sub>wsss_nb report</p><h1>{escape(report.title)}</h1>', cards(report.scores),
             section('Scores', score_table(report.scores), f'<p>{PROTOCOL}</p>'),
-            section('Every threshold', f'<div class=curves>{curves}</div>' if curves else ''),
-            section('Images', gallery(report.panels)), section('Classes', class_table(report.scores)),
+            section(f'Every threshold (seed {report.seed})', f'<div class=curves>{curves}</div>' if curves else ''),
+            section(f'Images (seed {report.seed})', gallery(report.panels)), section('Classes', class_table(report.scores)),
             section('Left out', left), section('What it cost', cost if report.stages else ''),
             section('What was asked', facts(report.recipe)), section('Versions', facts(report.versions))]
     return (f'<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">'
