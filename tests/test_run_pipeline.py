@@ -14,6 +14,7 @@ from wsss_nb.datasets.samples import VOC, Maps, Subset, check
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import Curve, Score, average_precision, held_out_from, read_scores, score_rows, seed_curve, summary, table, write_scores
 import tempfile
+from wsss_nb.methods.cam import CAM
 import shutil, tempfile
 from wsss_nb.run.pipeline import *
 
@@ -61,6 +62,29 @@ def test_what_stands_is_reused_and_what_changed_is_new():
     assert Store(b.folder(run_folder)).facts['stage'] == '/b' and 'cpu_s' in Store(b.folder(run_folder)).facts
 
 # %% ../nbs/19_pipeline.ipynb #f43b0114
+from wsss_nb.methods.cam import CAM
+
+class Spy(CAM):
+    "The CAM host, with its eyes open."
+    seen = []
+    def network(self, *a, **k):
+        network = super().network(*a, **k)
+        network.register_forward_pre_hook(lambda module, x: self.seen.append(x[0]))
+        return network
+    def losses(self, output, batch):
+        x = self.seen.pop().float()
+        assert (x - batch.images).abs().max() < .05 and 0.2 < x.std() < 2 and abs(x.mean()) < 1
+        assert batch.masks is None
+        return super().losses(output, batch)
+
+# %% ../nbs/19_pipeline.ipynb #746f22f9
+def test_images_are_normalised_once_and_masks_are_never_shown():
+    import tempfile
+    register('spy', 'host', Spy)
+    settings = Settings(method='spy', data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True)
+    execute(Plan(settings, Data(settings), 0).train, Path(tempfile.mkdtemp()), lambda line: None)
+
+# %% ../nbs/19_pipeline.ipynb #6d66639d
 def sample_settings(**more):
     return Settings(**(dict(data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True) | more))
 
@@ -114,7 +138,7 @@ def test_a_run_is_held_by_one_process():
             with claimed(folder, Settings()): raise AssertionError('held twice')
         except BadInput as error: assert 'another process' in str(error)
 
-# %% ../nbs/19_pipeline.ipynb #6d66639d
+# %% ../nbs/19_pipeline.ipynb #aca54c77
 @dataclass(frozen=True)
 class Blur:
     "A stage: each map becomes the mean of its surroundings."
@@ -124,7 +148,7 @@ class Blur:
         smooth = uniform_filter(maps.maps.astype(np.float32), (0, 2 * self.radius + 1, 2 * self.radius + 1))
         return Maps(maps.name, maps.classes, smooth.astype(np.float16), maps.size)
 
-# %% ../nbs/19_pipeline.ipynb #aca54c77
+# %% ../nbs/19_pipeline.ipynb #607481cb
 @dataclass(frozen=True)
 class Sparse:
     "An add-on: few pixels should fire."

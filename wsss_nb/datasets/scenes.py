@@ -9,16 +9,15 @@ __all__ = ['CLASSES', 'CONTEXTS', 'PRIOR', 'T', 'COUNT', 'SAME', 'COMPANY', 'RID
            'PAINTS', 'SKINS', 'HAIRS', 'DYED', 'FIXED', 'THING', 'PART', 'OCTAVES', 'SKIES', 'WALLS', 'WATERS',
            'GRASSES', 'STREETS', 'GRAVELS', 'FLOORS', 'PLACES', 'FINGERPRINT', 'check_mixture', 'check_first',
            'check_cut', 'mixture', 'choose', 'draw_objects', 'present', 'law', 'Causes', 'poly', 'smooth', 'blob',
-           'oval', 'box', 'bar', 'at', 'repeat', 'pick', 'shaded', 'wardrobe', 'Easel', 'spread', 'bank', 'texture',
-           'between', 'tint', 'ridge', 'cloud', 'tree', 'fence', 'house', 'sea', 'meadow', 'road', 'rail', 'sky',
-           'room', 'window', 'painting', 'Place', 'horizon', 'gradient', 'backdrop', 'Pose', 'strike', 'codes', 'cast',
-           'shadows', 'Render', 'compose', 'expose', 'Scenes', 'known', 'counterfactual', 'empty', 'parts', 'checksum',
-           'bars', 'explore_scenes', 'first_given_context', 'first', 'cut_joint']
+           'oval', 'box', 'bar', 'at', 'repeat', 'pick', 'shaded', 'wardrobe', 'Easel', 'poster', 'spread', 'bank',
+           'texture', 'between', 'tint', 'ridge', 'cloud', 'tree', 'fence', 'house', 'sea', 'meadow', 'road', 'rail',
+           'sky', 'room', 'window', 'painting', 'Place', 'horizon', 'gradient', 'backdrop', 'Pose', 'strike', 'codes',
+           'cast', 'shadows', 'Render', 'compose', 'expose', 'Scenes', 'known', 'counterfactual', 'empty', 'parts',
+           'checksum', 'bars', 'explore_scenes', 'first_given_context', 'first', 'cut_joint']
 
-# %% ../../nbs/11_scenes.ipynb #c736c7dd
-import hashlib, math
+# %% ../../nbs/11_scenes.ipynb #0fbf6b7b
+import hashlib, io, math
 from functools import cache
-from itertools import chain
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -321,6 +320,16 @@ class Easel:
     @property
     def pixels(self): return np.asarray(self.image)
 
+# %% ../../nbs/11_scenes.ipynb #d626017b
+def poster(
+    images,   # uint8 (H,W,3) each
+    columns,  # at most so many beside each other
+):
+    "Pictures side by side in 96 colours, as PNG bytes."
+    file = io.BytesIO()
+    Image.fromarray(tile(images, columns, gap=2)).quantize(96, kmeans=1).save(file, 'png')
+    return file.getvalue()
+
 # %% ../../nbs/11_scenes.ipynb #6b428971
 OCTAVES = dict(soft=((2, 2), (4, 4), (8, 8)), grain=((8, 8), (24, 24), (48, 48)), streak=((2, 12), (4, 24), (12, 48)))
 
@@ -589,7 +598,11 @@ class Render(NamedTuple):
     codes: np.ndarray  # uint8 (H,W): class + PART, or THING, or 0
     cover: np.ndarray  # uint8 (H,W): how many quarters of the pixel belong to objects
 
-def compose(context, level, rng, poses, canvas, h):
+def compose(
+    context, level, rng,  # place, horizon in [0,1] of its range, and chance of the background
+    poses, canvas, h,     # objects, what they look like, and the horizon they stand under
+):
+    "The picture before light and noise, a `Render`."
     size, place, own = len(canvas)//2, PLACES[context], horizon(context, level)
     ground = backdrop(place, rng, own, size)
     if place.shade: ground = ground*(1 - np.float32(place.shade/255)*shadows(poses, h, size))
@@ -633,7 +646,7 @@ class Scenes(Causes):
     def __len__(self): return self.n
 
     def render(self, i, context=None, move=True):
-        "Scene `i` before light and noise, a `Render`; the other arguments as for `counterfactual`."
+        "Scene `i` before light and noise; the other arguments as for `counterfactual`."
         factual = int(self.contexts[i])
         context = factual if context is None else known(context)
         background, actors = self.stream(i, 'context'), self.stream(i, 'objects')
@@ -716,8 +729,8 @@ def explore_scenes(
         scenes, c, k = Scenes(120, rho, size=size, cut=cut), CONTEXTS.index(context), CLASSES.index(objects)
         some = [scenes[i].image for i in np.flatnonzero(scenes.contexts == c)[:6]]
         i = np.flatnonzero(scenes.labels[:, k])[0]
-        rows = tile(some, 6), tile([scenes.counterfactual(i, o).image for o in CONTEXTS], 6)
-        return tile([bars(chances(context, rho, cut), rows[1].shape[1]), *rows], 1)
+        rows = [tile(o, 6, gap=2) for o in (some, [scenes.counterfactual(i, o).image for o in CONTEXTS])]
+        return tile([bars(chances(context, rho, cut), 6*size + 10), *rows], 1) | 7
 
     def chances(context, rho, cut): return law(rho)['P(Y1)'] if cut else mixture(rho)[CONTEXTS.index(context)]
 
@@ -729,7 +742,7 @@ def explore_scenes(
 
     controls = {'context': Pick(CONTEXTS, 'sea'), 'objects': Pick(CLASSES, 'horse'),
                 'rho': Slide(0., 1., .05, .7), 'cut': Tick(False)}
-    return Explorer(draw, controls, alt, [{}, {'cut': True}, {'context': 'road', 'objects': 'boat', 'rho': 1.}])
+    return Explorer(draw, controls, alt, [{}, {'cut': True}])
 
 # %% ../../nbs/11_scenes.ipynb #e1564fb1
 def first_given_context(T, rho): return rho*T + (1 - rho)/T.shape[1]

@@ -243,7 +243,7 @@ def train_step(store, plan):
     network = host.network(dataset.classes, preset['backbone'], weights_of(preset['weights']), seed=plan.seed)
 
     def losses(network, batch):
-        output = network(network.normalise(batch.images))
+        output = network(batch.images)
         return {k: v for part in (host, *addons) for k, v in part.losses(output, batch).items()}
 
     network = train(network, losses, dataset, PRESETS[preset['schedule']], preset['size'], store.folder/'loop', masks=False,
