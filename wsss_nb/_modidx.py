@@ -439,6 +439,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.methods.cam.cam_input': ('cam.html#cam_input', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.cam_of': ('cam.html#cam_of', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.cells': ('cam.html#cells', 'wsss_nb/methods/cam.py'),
+                                     'wsss_nb.methods.cam.checked': ('cam.html#checked', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.explain': ('cam.html#explain', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.explore_cam': ('cam.html#explore_cam', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.from_minimum': ('cam.html#from_minimum', 'wsss_nb/methods/cam.py'),
