@@ -93,26 +93,21 @@ def run_notebook(page, name):
     start = time.monotonic()
     page.get_by_role('menuitem', name='Run', exact=True).click()
     page.get_by_role('menuitem', name='Run All Cells', exact=True).click()
-    try: page.wait_for_function(DONE, timeout=RUN)
-    except Exception: pytest.fail(f'{name}: not done after {RUN // SECOND} s. {page.evaluate(WHERE)}')
-    wrong = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
-    assert not wrong.count(), f'{name}: {wrong.first.inner_text()[-2000:]}'
+    page.wait_for_function(f'({CELLS})().idle', timeout=RUN)
+    cells = page.evaluate(CELLS)
+    stopped = cells['left'] or 'Traceback (most recent' in cells['last']
+    assert not stopped, f'{name} stopped, {cells["left"]} cells were not run: {cells["last"]}'
     return time.monotonic() - start
 
 
-DONE = """() => {
-    const text = o => [...document.querySelectorAll(o)].map(o => o.textContent.trim());
-    const prompts = text('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt');
-    const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]');
-    const ran = o => /\\d/.test(o);
-    const idle = text('.jp-StatusBar-TextItem').some(o => o.includes('| Idle'));
-    return idle && (failed ? !prompts.includes('[*]:') : prompts.every(ran));
-}"""
-WHERE = """() => {
-    const waits = o => !/\\d/.test(o.querySelector('.jp-InputPrompt').textContent);
-    const cells = [...document.querySelectorAll('.jp-CodeCell')].filter(waits);
-    const bar = [...document.querySelectorAll('.jp-StatusBar-TextItem')].map(o => o.textContent).join(', ');
-    return bar + ': ' + cells.slice(0, 2).map(o => o.innerText).join(' // ').slice(0, 2000);
+CELLS = """() => {
+    const all = o => [...document.querySelectorAll(o)];
+    const prompt = o => o.querySelector('.jp-InputPrompt').textContent;
+    const cells = all('.jp-CodeCell'), ran = cells.filter(o => /\\d/.test(prompt(o)));
+    const quiet = all('.jp-StatusBar-TextItem').some(o => o.textContent.includes('| Idle'));
+    return {idle: quiet && ran.length > 0 && !cells.some(o => prompt(o).includes('*')),
+            left: cells.length - ran.length,
+            last: ran.length ? ran.at(-1).innerText.slice(-2000) : ''};
 }"""
 PICTURE = """async o => {
     const bytes = await (await fetch(o.src)).arrayBuffer();

@@ -67,7 +67,8 @@ def test_groups_hold_every_trained_parameter_once__with_its_decay():
     network = Tiny()
     network.body[0].weight.requires_grad_(False)
     found = groups(network, Schedule(1, head_lr=10., weight_decay=0.1, decay_vectors=False))
-    assert sorted(p.numel() for o in found for p in o['params']) == sorted(p.numel() for p in network.parameters() if p.requires_grad)
+    trained = [p.numel() for p in network.parameters() if p.requires_grad]
+    assert sorted(p.numel() for o in found for p in o['params']) == sorted(trained)
     assert [(o['factor'], o['weight_decay'], len(o['params'])) for o in found] == [(1., 0., 3), (10., .1, 1), (10., 0., 1)]
     try: optimiser(network, Schedule(1, optimiser='adam'))
     except BadInput as error: assert "'adam' is not known" in str(error)
@@ -112,7 +113,8 @@ def test_an_epoch_shows_every_image_once__and_a_batch_depends_on_nothing_but_see
     torch.manual_seed(99)
     before = torch.get_rng_state()
     assert torch.equal(seen[13].images, again.images) and seen[13].names == again.names
-    assert torch.equal(seen[13].images, Batches(Squares(), 32, batch=4)[13].images) and torch.equal(before, torch.get_rng_state())
+    assert torch.equal(seen[13].images, Batches(Squares(), 32, batch=4)[13].images)
+    assert torch.equal(before, torch.get_rng_state())
     epoch = [name for o in seen[:5] for name in o.names]
     assert len(set(epoch)) == 20 and epoch != [name for o in seen[5:10] for name in o.names]
     assert seen[0].names != Batches(Squares(), 32, batch=4, seed=1)[0].names
@@ -125,8 +127,9 @@ def test_worker_processes_make_the_same_batches():
     from torch.utils.data import DataLoader
     batches = Batches(Squares(), 16, batch=4)
     for workers in (1, 2):
-        loader = DataLoader(batches, batch_size=None, sampler=range(3, 9), num_workers=workers, multiprocessing_context='fork')
-        for t, o in zip(range(3, 9), loader, strict=True): assert torch.equal(o.images, batches[t].images) and o.names == batches[t].names
+        loader = DataLoader(batches, None, sampler=range(3, 9), num_workers=workers, multiprocessing_context='fork')
+        for t, o in zip(range(3, 9), loader, strict=True):
+            assert torch.equal(o.images, batches[t].images) and o.names == batches[t].names
 
 # %% ../nbs/16_training.ipynb #acab3141
 def test_masks_move_with_their_images_and_are_unknown_beyond_the_border():
@@ -153,7 +156,9 @@ def test_devices_and_precisions_have_few_names():
         else: raise AssertionError('no error')
 
 # %% ../nbs/16_training.ipynb #aca54c77
-SCHEDULES = [Schedule(4, batch=4, lr=0.02), Schedule(4, batch=4, lr=0.1, weight_decay=1e-4, head_lr=10., optimiser='sgd', momentum='quirk', policy='poly'),
+SCHEDULES = [Schedule(4, batch=4, lr=0.02),
+             Schedule(4, batch=4, lr=0.1, weight_decay=1e-4, head_lr=10., optimiser='sgd',
+                      momentum='quirk', policy='poly'),
              Schedule(4, batch=4, lr=0.05, optimiser='sgd', momentum=0.9, save_every=3)]
 
 def bce(network, batch):
@@ -168,7 +173,7 @@ def disturbed(at, disturb):
         return found
     return losses
 
-def trained(folder, schedule, losses=bce): return train(Tiny(), losses, Squares(), schedule, 16, folder, precision='auto', device='cpu')
+def trained(folder, schedule, losses=bce): return train(Tiny(), losses, Squares(), schedule, 16, folder, device='cpu')
 
 def same_bits(a, b):
     "Whether two networks have the same weights and statistics, to the last bit."
@@ -181,7 +186,7 @@ def test_an_interrupted_training_ends_with_the_same_bits():
     for schedule in SCHEDULES:
         folder = Path(tempfile.mkdtemp())
         whole = trained(folder/'whole', schedule)
-        for at in (0, 6, 10, 19):
+        for at in (0, 10, 18):
             try: trained(folder/str(at), schedule, disturbed(at, interrupt))
             except KeyboardInterrupt: pass
             else: raise AssertionError('not interrupted')
@@ -209,8 +214,8 @@ def test_a_training_that_is_killed_with_kill__9_at_random_moments_ends_with_the_
         before = manifest.stat().st_mtime_ns if manifest.exists() else 0
         child = os.fork()
         if child == 0: alone(folder, schedule)
-        while not (done := os.waitpid(child, os.WNOHANG))[0] and not (manifest.exists() and manifest.stat().st_mtime_ns != before):
-            time.sleep(0.001)
+        written = lambda: manifest.exists() and manifest.stat().st_mtime_ns != before
+        while not (done := os.waitpid(child, os.WNOHANG))[0] and not written(): time.sleep(0.001)
         assert done[1] == 0, 'the training failed in its own process'
         time.sleep(wait)
         if not done[0]:

@@ -2,9 +2,11 @@
 
 # %% ../nbs/64_command_line.ipynb #0209feb7
 import os
-import shutil, signal, subprocess, sys
+import shutil, signal, subprocess, sys, threading
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+import tyro
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes
 from wsss_nb.run.pipeline import Settings, overview, run, train_packaged

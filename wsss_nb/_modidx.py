@@ -619,6 +619,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'wsss_nb.run.cli.interrupt': ('command_line.html#interrupt', 'wsss_nb/run/cli.py'),
                                  'wsss_nb.run.cli.listed_seeds': ('command_line.html#listed_seeds', 'wsss_nb/run/cli.py'),
                                  'wsss_nb.run.cli.main': ('command_line.html#main', 'wsss_nb/run/cli.py'),
+                                 'wsss_nb.run.cli.polite': ('command_line.html#polite', 'wsss_nb/run/cli.py'),
                                  'wsss_nb.run.cli.seeds_from_one': ('command_line.html#seeds_from_one', 'wsss_nb/run/cli.py'),
                                  'wsss_nb.run.cli.seeds_without_last': ('command_line.html#seeds_without_last', 'wsss_nb/run/cli.py'),
                                  'wsss_nb.run.cli.some_seeds': ('command_line.html#some_seeds', 'wsss_nb/run/cli.py')},

@@ -80,7 +80,8 @@ PRESETS = {
     'scenes-fine': Schedule(6, lr=2e-3),
     'quick': Schedule(3, lr=2e-3),
     'photos': Schedule(12, batch=16, lr=1e-4, head_lr=10., weight_decay=0.01, decay_vectors=False),
-    'irn': Schedule(5, batch=16, lr=0.1, head_lr=10., weight_decay=1e-4, optimiser='sgd', momentum='quirk', policy='poly'),
+    'irn': Schedule(5, batch=16, lr=0.1, head_lr=10., weight_decay=1e-4, optimiser='sgd', momentum='quirk',
+                    policy='poly'),
 }
 
 # %% ../../nbs/16_training.ipynb #c90ce059
@@ -171,7 +172,8 @@ def put_state(store, network, descent, **facts):
 def get_state(store, network, descent=None):
     "Fill `network` and the optimiser `descent` from the file; returns the number of steps done."
     tensors = load(store.read(STATE))
-    network.load_state_dict({key.removeprefix('network/'): o for key, o in tensors.items() if key.startswith('network/')})
+    weights = {key.removeprefix('network/'): o for key, o in tensors.items() if key.startswith('network/')}
+    network.load_state_dict(weights)
     parameters = dict(network.named_parameters())
     for key, tensor in tensors.items():
         kind, _, rest = key.partition('/')
@@ -185,7 +187,7 @@ def get_state(store, network, descent=None):
 # %% ../../nbs/16_training.ipynb #9e3cb5b0
 @contextmanager
 def polite():
-    "Inside, Ctrl-C and SIGTERM are collected in the list that is given, so that a step can end; a second one stops at once."
+    "Inside, the first Ctrl-C or SIGTERM is put into the list that is given, so that a step can end."
     got, signals = [], (signal.SIGINT, signal.SIGTERM)
     if threading.current_thread() is not threading.main_thread():
         yield got
@@ -220,7 +222,8 @@ def check_finite(values, network, step, names):
     for name, value in values.items():
         if not math.isfinite(value): raise NonFinite(f'loss {name} is {value}', step, names)
     norm = torch.nn.utils.get_total_norm([p.grad for p in network.parameters() if p.grad is not None])
-    if not math.isfinite(norm): raise NonFinite(f'the gradient of {" + ".join(values)} has norm {float(norm)}', step, names)
+    if math.isfinite(norm): return
+    raise NonFinite(f'the gradient of {" + ".join(values)} has norm {float(norm)}', step, names)
 
 # %% ../../nbs/16_training.ipynb #a2a52f59
 class Log:
@@ -259,7 +262,8 @@ def device_of(device='auto'):
     "The `torch.device` of this name; 'auto' is a GPU if there is one."
     if device != 'auto':
         try: return torch.device(device)
-        except RuntimeError: raise BadInput('device', f'{device!r} is not known', "Choose 'auto', 'cpu', 'cuda' or 'mps'") from None
+        except RuntimeError:
+            raise BadInput('device', f'{device!r} is not known', "Choose 'auto', 'cpu', 'cuda' or 'mps'") from None
     if torch.cuda.is_available(): return torch.device('cuda')
     return torch.device('mps' if torch.backends.mps.is_available() else 'cpu')
 
@@ -267,8 +271,10 @@ def precision_of(precision, device):
     "Fabric's word for `precision`; 'auto' is bfloat16 where the device `device` multiplies it in hardware."
     words = {'fp32': '32-true', 'bf16': 'bf16-mixed'}
     if precision in words: return words[precision]
-    if precision != 'auto': raise BadInput('precision', f'{precision!r} is not known', "Choose 'auto', 'fp32' or 'bf16'")
-    if device.type == 'cuda': return words['bf16' if torch.cuda.is_bf16_supported(including_emulation=False) else 'fp32']
+    if precision != 'auto':
+        raise BadInput('precision', f'{precision!r} is not known', "Choose 'auto', 'fp32' or 'bf16'")
+    if device.type == 'cuda':
+        return words['bf16' if torch.cuda.is_bf16_supported(including_emulation=False) else 'fp32']
     probes = [getattr(torch.cpu, o, bool) for o in ('_is_avx512_bf16_supported', '_is_amx_tile_supported')]
     return words['bf16' if device.type == 'cpu' and any(o() for o in probes) else 'fp32']
 
@@ -277,7 +283,8 @@ def engine(device, precision):
     from lightning_fabric import Fabric
     logging.getLogger('lightning_fabric').setLevel(logging.WARNING)
     device = device_of(device)
-    return Fabric(accelerator=device.type, devices=[device.index] if device.index else 1, precision=precision_of(precision, device))
+    which = [device.index] if device.index else 1
+    return Fabric(accelerator=device.type, devices=which, precision=precision_of(precision, device))
 
 # %% ../../nbs/16_training.ipynb #64ae9ade
 def step(
@@ -312,7 +319,9 @@ def check_settings(store, settings):
     if not store.has(STATE): return
     held = store.manifest['files'][STATE]['facts']['settings']
     other = [key for key in settings if settings[key] != held[key]]
-    if other: raise BadInput(store.folder, f'holds a training with another {" and ".join(other)}', 'Give another folder, or delete it')
+    if not other: return
+    raise BadInput(store.folder, f'holds a training with another {" and ".join(other)}',
+                   'Give another folder, or delete it')
 
 # %% ../../nbs/16_training.ipynb #758e065f
 def train(
@@ -358,7 +367,7 @@ def train(
 # %% ../../nbs/16_training.ipynb #b4c9ba22
 @torch.no_grad()
 def predict(network, dataset, size, batch=32):
-    "The class scores of all images, each scaled to fit and padded, as float32 (N,K); the network's mode is left as it was."
+    "The class scores of all images, each scaled to fit and padded, as float32 (N,K)."
     batches = Batches(dataset, size, batch, augment=False, masks=False)
     device, was = next(network.parameters()).device, network.training
     network.eval()
@@ -377,7 +386,7 @@ def _straight(lr, t, T, p): return lr*(1 - t/T)
 check_poly = Exercise(
     'Write `poly(lr, t, T, p)`: the polynomial learning rate of step `t` of `T`.',
     lambda rng: (float(rng.uniform(0.01, 1)), int(rng.integers(1, 90)), int(rng.integers(100, 200)), 0.9), poly,
-    {'This is zero in the last step, which would then do nothing: steps run from 0 to T-1, and the formula divides by T.': _reaches_zero,
+    {'This is zero in the last step, which would then do nothing: the formula divides by T.': _reaches_zero,
      'The power goes around the whole bracket: take what is left of the training, then the power.': _outside,
      'A straight line: the power p is missing.': _straight})
 
@@ -403,8 +412,8 @@ def _quirk(theta, v, gradient, lr, mu, decay): return momentum_step(theta, v, gr
 check_momentum_step = Exercise(
     'Write `momentum_step(theta, v, gradient, lr, mu, decay)`, which returns (theta, v) after one step of SGD.',
     lambda rng: (*rng.normal(size=(3, 4)), 0.1, 0.9, 0.01), momentum_step,
-    {'The learning rate belongs to the step, not into v: when the rate changes, the old gradients in v would keep the old rate.': _rate_inside,
-     'This averages the gradients; in PyTorch (and in the papers) v is their sum, which is what makes a step ten times as long.': _averaged,
+    {'The rate belongs to the step, not into v, or old gradients would keep their old rate.': _rate_inside,
+     'This averages the gradients; v is their sum, which is what makes a step ten times as long.': _averaged,
      'Decay outside of v is AdamW. In SGD the decay is part of the gradient and gathers momentum too.': _decoupled,
      'This is the slip of the published programs: the decay taken for the momentum.': _quirk})
 
@@ -422,7 +431,7 @@ def _runs_on(n, batch, seed, t):
 
 check_slice_of = Exercise(
     'Write `slice_of(n, batch, seed, t)`: the numbers of the images that step `t` sees.',
-    lambda rng: (int(rng.integers(20, 40)), int(rng.integers(6, 9)), int(rng.integers(9)), int(rng.integers(12, 40))), slice_of,
+    lambda rng: tuple(int(rng.integers(*o)) for o in ((20, 40), (6, 9), (0, 9), (12, 40))), slice_of,
     {'Every epoch shows the images in the same order, so the same ones sit out each time.': _same_order,
      'A new order in every step: an image may come twice in an epoch or not at all.': _every_step,
      'An epoch has n//batch whole steps; here a step may straddle the end of an epoch and come out short.': _runs_on})
