@@ -230,7 +230,8 @@ def test_a_training_that_is_killed_with_kill__9_at_random_moments_ends_with_the_
             trained(folder, schedule)
             failed = 0
         finally: os._exit(failed)
-    rng = np.random.default_rng(0)
+    rng, threads = np.random.default_rng(0), torch.get_num_threads()
+    torch.set_num_threads(1)
     for schedule in [] if torch.accelerator.is_available() else SCHEDULES[:2]:
         folder, kills = Path(tempfile.mkdtemp()), 0
         whole = trained(folder/'whole', schedule)
@@ -239,6 +240,7 @@ def test_a_training_that_is_killed_with_kill__9_at_random_moments_ends_with_the_
             assert kills < 50
         assert kills >= 1 and same_bits(trained(folder/'killed', schedule), whole)
         assert len(list((folder/'killed').glob('state-*'))) == 1
+    torch.set_num_threads(threads)
 
 # %% ../nbs/16_training.ipynb #1c636779
 def test_a_finished_training_is_loaded__another_one_is_refused():

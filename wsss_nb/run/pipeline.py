@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe', 'register', 'methods', 'known', 'make', 'number',
-           'Settings', 'checked', 'seeds_of', 'Remembered', 'Data', 'spread', 'identity', 'Step', 'execute', 'Clock',
-           'train_step', 'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of',
-           'score_step', 'tag_rows', 'Plan', 'fingerprint', 'run', 'name_left_out', 'claimed', 'refuse_other',
-           'summarise', 'stages_of', 'report_of', 'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe',
-           'names_in', 'names_with_settings', 'names_by_slash']
+           'Settings', 'checked', 'seeds_of', 'Data', 'spread', 'identity', 'Step', 'execute', 'Clock', 'train_step',
+           'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of', 'score_step',
+           'tag_rows', 'Plan', 'fingerprint', 'run', 'name_left_out', 'claimed', 'refuse_other', 'summarise',
+           'stages_of', 'report_of', 'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in',
+           'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #f0d687c5
 import difflib, fcntl, json, resource, time
@@ -150,18 +150,6 @@ def seeds_of(text):
     if not seeds: raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
     return seeds
 
-# %% ../../nbs/19_pipeline.ipynb #bd0dc2ee
-class Remembered(Subset):
-    "A data set that makes each sample once."
-    def __init__(self, dataset):
-        super().__init__(dataset, range(len(dataset)))
-        self.size, self.samples = dataset.size, {}
-
-    def __getitem__(self, i):
-        i = range(len(self))[i]
-        if i not in self.samples: self.samples[i] = self.dataset[i]
-        return self.samples[i]
-
 # %% ../../nbs/19_pipeline.ipynb #b0341cec
 @dataclass(frozen=True)
 class Data:
@@ -178,7 +166,7 @@ class Data:
 
     def scenes(self, name, seed):
         s, p = self.settings, self.settings.preset
-        return Remembered(Scenes(p['images'][name], rho=s.rho, seed=seed, size=p['size'], split=name))
+        return Scenes(p['images'][name], rho=s.rho, seed=seed, size=p['size'], split=name)
 
     def voc(self, name, seed):
         whole = VOC(self.settings.root, name)

@@ -123,8 +123,11 @@ def marks_svg(marks, xs, ys, top):
 # %% ../../nbs/66_report.ipynb #de5d48e6
 def score_table(scores):
     "The mean scores, each with its protocol."
-    cells = [[escape(str(o)) for o in s.cells()] for s in summary(scores) if s.scores[0].class_ == 'mean']
-    return rows_of(cells, ['method', 'data', 'images', 'seeds', 'metric', 'class', 'value', 'threshold']) if cells else ''
+    cells = []
+    for s in summary(scores):
+        method, data, images, seeds, metric, class_, value, threshold = (escape(str(o)) for o in s.cells())
+        if class_ == 'mean': cells.append([metric, f'<b>{value}</b>', threshold, data, images, seeds, method])
+    return rows_of(cells, ['metric', 'value', 'threshold', 'data', 'images', 'seeds', 'method']) if cells else ''
 
 def class_table(scores):
     "IoU of each class at the held-out threshold, as bars."
