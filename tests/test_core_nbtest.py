@@ -4,17 +4,30 @@
 import ast, configparser, json, os, socket, subprocess, sys, time
 from pathlib import Path
 from textwrap import indent
-import inspect
+import tempfile
+from nbdev.export import nb_export
 import tempfile, wsss_nb
 import json, tempfile
-import tempfile
+from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.nbtest import *
 
 # %% ../nbs/93_nbtest.ipynb #03d82cb0
 def test_a_named_test_cell_becomes_a_function():
-    import inspect
-    assert 'def test_a_named_test_cell_becomes_a_function' in Path(inspect.getsourcefile(inspect.currentframe())).read_text() \
-        if '__file__' in globals() else True
+    import tempfile
+    from nbdev.export import nb_export
+    cells = ['#| default_exp small', '#| export\nimport math\ndef f(): return 1', 'import nowhere_to_be_found', '#| test: one is one\nassert f() == 1',
+             '#| test\nhelper = 3']
+    nb = dict(metadata={}, nbformat=4, nbformat_minor=5, cells=[dict(cell_type='code', id=f'c{i}', metadata={}, source=o, outputs=[],
+              execution_count=None) for i, o in enumerate(cells)])
+    folder, here = Path(tempfile.mkdtemp()), os.getcwd()
+    (folder/'small.ipynb').write_text(json.dumps(nb))
+    try:
+        os.chdir(folder)
+        nb_export(folder/'small.ipynb', lib_path=folder/'wsss_nb', procs=[Tests])
+    finally: os.chdir(here)
+    text = (folder/'tests'/'test_small.py').read_text()
+    assert 'def test_one_is_one():\n    assert f() == 1' in text and 'import math' in text and '\nhelper = 3' in text
+    assert 'nowhere' not in text and 'from wsss_nb.small import *' in text
 
 # %% ../nbs/93_nbtest.ipynb #6aa022a0
 def test_floors_hold_and_faults_are_found():
@@ -26,9 +39,10 @@ def test_floors_hold_and_faults_are_found():
     (house/'kernels/k.py').write_text('from ..core.other import y\n')
     (house/'methods/m.py').write_text('from .n import a\n')
     (house/'methods/n.py').write_text('from .m import b\n')
+    (house/'kernels/late.py').write_text('def f():\n    from house.run.z import x\n    import house.models.n\n')
     text = '\n'.join(breaches(house))
     assert 'core/a.py:1 imports run/z from a floor below' in text and 'core/a.py imports torch' in text
-    assert 'a kernel knows arrays only' in text and 'cycle' in text and len(breaches(house)) == 4
+    assert 'a kernel knows arrays only' in text and 'cycle' in text and 'kernels/late.py:2' in text and 'kernels/late.py:3' in text
 
 # %% ../nbs/93_nbtest.ipynb #01104714
 def test_a_chapter_runs_alone_and_offline():
@@ -57,3 +71,18 @@ def test_a_budget_is_read_and_enforced():
     assert main([str(nbs/'slow.ipynb')]) == 0
     ini.write_text('[chapter_cpu_seconds]\ndefault = 0.001\n')
     assert main([str(nbs/'slow.ipynb')]) == 1
+
+# %% ../nbs/93_nbtest.ipynb #f43b0114
+from wsss_nb.core.lesson import Exercise
+
+def floor_of(module): return FLOORS.index(module.split('.')[0])
+def floor_from_below(module): return len(FLOORS) - 1 - FLOORS.index(module.split('.')[0])
+def floor_from_one(module): return FLOORS.index(module.split('.')[0]) + 1
+
+check_floor_of = Exercise('the floor of a module', lambda rng: (f'{FLOORS[rng.integers(len(FLOORS))]}.something',), floor_of,
+                          equal=lambda a, b: a == b, wrong={
+    'The core is floor 0: everything else stands on it.': floor_from_below, 'Count from 0.': floor_from_one})
+
+# %% ../nbs/93_nbtest.ipynb #bb64150a
+def test_the_exercise_can_be_solved_and_failed():
+    check_floor_of.prove()

@@ -67,7 +67,8 @@ def test_help_and_import_are_quick():
         return after.children_user + after.children_system - before.children_user - before.children_system, done.stdout
     cpu('-m', 'wsss_nb.run.cli', '--help')
     used, text = cpu('-m', 'wsss_nb.run.cli', '--help')
-    assert used < 4 and all(o in text for o in COMMANDS)
+    assert used < 2 and all(o in text for o in COMMANDS)
+    assert cpu('-c', 'import wsss_nb')[0] < 0.3
     loaded = cpu('-c', 'import sys, wsss_nb; print([o for o in ("torch", "numpy", "numba", "matplotlib") if o in sys.modules])')[1]
     assert loaded.strip() == '[]'
     assert "'torch'" not in cpu('-c', 'import sys, wsss_nb.run.cli; print([o for o in ("torch",) if o in sys.modules])')[1]
@@ -78,12 +79,23 @@ def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
     words = [sys.executable, '-m', 'wsss_nb.run.cli', 'run', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
              '--quick', '--backbone', 'scenenet', '--size', '96', '--out', str(tmp_path/'run')]
     first = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    while 'train' not in first.stderr.readline(): pass
+    while (line := first.stderr.readline()) and 'train' not in line: pass
     first.terminate()
     text = first.communicate(timeout=60)[1]
     assert first.returncode == 130 and 'goes on' in text, text
     second = subprocess.run(words, capture_output=True, text=True)
     assert second.returncode == 0 and 'report:' in second.stdout, second.stderr
+
+# %% ../nbs/64_command_line.ipynb #f186cf6b
+def test_the_example_of_the_readme_works():
+    import re
+    readme = shared('README.md')
+    if not readme.exists(): return
+    code, = re.findall('```python\n(.*?)```', readme.read_text(), re.S)
+    *lines, last = code.strip().splitlines()
+    names = {}
+    exec('\n'.join(lines), names)
+    assert len(lines) == 2 and eval(last, names).png.startswith(b'\x89PNG')
 
 # %% ../nbs/64_command_line.ipynb #bb64150a
 def test_the_exercise_can_be_solved_and_failed():

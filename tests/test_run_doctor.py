@@ -13,6 +13,7 @@ import torch
 from types import SimpleNamespace
 import time
 from types import ModuleType
+from wsss_nb.kernels.thresholds import one_pass
 import contextlib, io
 from wsss_nb.run.doctor import *
 
@@ -120,14 +121,17 @@ def test_a_broken_library_is_a_finding():
     assert not any(str(Path(o).resolve()) in report(findings) for o in ('.', Path.home(), sys.prefix, tempfile.gettempdir()))
     assert {o.state for o in findings} <= {'ok', 'note', 'wrong'} and all(o.remedy for o in findings if o.state == 'wrong')
 
-# %% ../nbs/62_doctor.ipynb #5e55f84d
-def test_every_module_is_warmed_that_can_be():
+# %% ../nbs/62_doctor.ipynb #29572418
+def test_every_module_of_kernels_is_warmed():
     from types import ModuleType
     from unittest.mock import patch
     calls, one, two = [], ModuleType('one'), ModuleType('two')
-    one.warm = lambda: calls.append('one')
+    one.warm, two.warm = lambda: calls.append('one'), lambda: calls.append('two')
     with patch.dict(sys.modules, one=one, two=two): warm(['one', 'two'])
-    assert calls == ['one'] and 'wsss_nb.kernels.thresholds' in kernel_modules()
+    assert calls == ['one', 'two'] and 'wsss_nb.kernels.thresholds' in kernel_modules()
+    from wsss_nb.kernels.thresholds import one_pass
+    warm()
+    assert one_pass.signatures
 
 # %% ../nbs/62_doctor.ipynb #0b2c1234
 def test_the_exit_status_tells():

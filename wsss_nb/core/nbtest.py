@@ -51,11 +51,11 @@ def imports_of(path):
     "The modules of this package that the module at `path` imports, with their line numbers."
     path = Path(path)
     for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            here = path.parent.parts[len(path.parent.parts) - node.level + 1:] if node.level > 1 else ()
-            base = path.parent
-            for _ in range(node.level - 1): base = base.parent
+        if isinstance(node, ast.ImportFrom):
+            base = path.parents[node.level - 1] if node.level else path.parents[2]
             yield base.joinpath(*(node.module or '').split('.')), node.lineno
+        elif isinstance(node, ast.Import):
+            for o in node.names: yield path.parents[2].joinpath(*o.name.split('.')), node.lineno
 
 # %% ../../nbs/93_nbtest.ipynb #a47b03fe
 def breaches(package):

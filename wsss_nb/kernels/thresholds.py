@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['UNKNOWN', 'BLOCK', 'MOST_CELLS', 'SOURCE', 'check_tail', 'check_place', 'check_data_set_curve', 'complaint',
            'checked', 'without_nan', 'mask_at', 'sweep_naive', 'mious', 'sweep_numpy', 'confusions', 'keep_best',
-           'ruler', 'find_places', 'tally', 'one_pass', 'by_class', 'histogram', 'sweep', 'sweep_gpu', 'best',
+           'ruler', 'find_places', 'tally', 'one_pass', 'by_class', 'histogram', 'sweep', 'warm', 'sweep_gpu', 'best',
            'outline', 'enlarged', 'with_dot', 'explore_thresholds', 'tail', 'place', 'data_set_curve']
 
 # %% ../../nbs/12_thresholds.ipynb #f40c5ff9
@@ -195,6 +195,11 @@ def sweep(
 ):  # int64 (T, K+1, K+1): [threshold, truth, prediction]
     "The confusion matrix at every threshold, from one pass over the image."
     return confusions(histogram(keys, maps, gt, thresholds, K))
+
+# %% ../../nbs/12_thresholds.ipynb #6c97b9cb
+def warm():
+    "Compile the kernels of this module, into the cache on the disk."
+    sweep(np.array([0]), np.zeros((1, 2, 2), np.float32), np.zeros((2, 2), np.uint8), np.array([.5]), 1)
 
 # %% ../../nbs/12_thresholds.ipynb #1fc704d8
 SOURCE = r'''

@@ -114,6 +114,7 @@ class CAM:
 
     def __post_init__(self):
         object.__setattr__(self, 'scales', checked(self.scales))
+        if not isinstance(self.flip, bool): raise BadInput('flip', f'{self.flip!r} is not known', 'Choose true or false')
         if self.normalise not in WAYS:
             raise BadInput('normalise', f'{self.normalise!r} is not known', f'Choose one of {", ".join(WAYS)}')
 

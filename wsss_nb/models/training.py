@@ -206,16 +206,13 @@ def leave(number):
     if number == signal.SIGINT: raise KeyboardInterrupt
     raise SystemExit(128 + number)
 
-# %% ../../nbs/16_training.ipynb #fd52a844
-class NonFinite(Exception):
+# %% ../../nbs/16_training.ipynb #a09413ec
+class NonFinite(BadInput):
     "A loss or a gradient is not finite: at `step`, on the images `names`."
     def __init__(self, what, step, names):
-        super().__init__(what, step, names)
-        self.what, self.step, self.names = what, step, list(names)
-
-    def __str__(self):
-        return (f'{self.what} at step {self.step}, on {", ".join(self.names)}. The last state on the disk is good; '
-                f'a lower learning rate usually helps')
+        super().__init__(what, f'at step {step}, on {", ".join(names)}',
+                         'The last state on the disk is good; a lower learning rate usually helps')
+        self.step, self.names = step, list(names)
 
 def check_finite(values, network, step, names):
     "Raise `NonFinite` if a loss in the dictionary `values` or a gradient of `network` is not finite."

@@ -216,7 +216,7 @@ def kernel_modules():
 def warm(modules=None):
     "Compile the kernels of all modules, or of those named."
     for name in progress(kernel_modules() if modules is None else modules, what='compiling kernels'):
-        getattr(importlib.import_module(name), 'warm', lambda: None)()
+        importlib.import_module(name).warm()
 
 # %% ../../nbs/62_doctor.ipynb #964a1a0e
 def doctor(

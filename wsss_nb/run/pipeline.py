@@ -4,24 +4,26 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe', 'register', 'methods', 'known', 'make', 'number',
-           'Settings', 'checked', 'seeds_of', 'Data', 'spread', 'identity', 'Step', 'execute', 'Clock', 'train_step',
-           'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of', 'score_step',
-           'tag_rows', 'Plan', 'fingerprint', 'run', 'name_left_out', 'claimed', 'refuse_other', 'summarise',
-           'stages_of', 'report_of', 'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in',
-           'names_with_settings', 'names_by_slash']
+           'Settings', 'checked', 'seeds_of', 'Data', 'spread', 'fingerprint', 'identity', 'Step', 'execute', 'Clock',
+           'train_step', 'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of',
+           'score_step', 'tag_rows', 'Plan', 'said', 'weights_said', 'maps', 'curve', 'tags', 'score', 'run', 'sources',
+           'name_left_out', 'claimed', 'locked', 'refuse_other', 'summarise', 'stages_of', 'report_of', 'versions',
+           'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in', 'names_with_settings',
+           'names_by_slash']
 
-# %% ../../nbs/19_pipeline.ipynb #f0d687c5
-import difflib, fcntl, json, resource, time
+# %% ../../nbs/19_pipeline.ipynb #4eee2ff7
+import difflib, fcntl, hashlib, json, resource, sys, time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from importlib import import_module, metadata
 from pathlib import Path
 
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.store import VERSION, BadInput, Packs, Store, digest, pmap, read_json, shared, write_json, write_text
+from ..core.store import (VERSION, BadInput, Packs, Store, digest, pmap, read_json, shared, unwritable, write_json,
+                                write_text)
 from ..datasets.samples import VOC, Maps, Subset, check
 from ..datasets.scenes import Scenes
 from ..datasets.scores import (Curve, Score, average_precision, held_out_from, read_scores, score_rows, seed_curve,
@@ -91,6 +93,8 @@ def make(part, kind):
     at = known(part.name, kind)['at']
     if isinstance(at, str): at = getattr(import_module(at.partition(':')[0]), at.partition(':')[2])
     named = dict(o.split('=', 1) for o in part.settings if '=' in o)
+    if len({o.partition('=')[0] for o in part.settings}) < len(part.settings):
+        raise BadInput(f'--method {part}', 'gives a setting twice', 'Give each once')
     choices = [o for o in part.settings if '=' not in o]
     try: return at(*choices, **{k: number(v) for k, v in named.items()})
     except TypeError as error: raise BadInput(f'--method {part}', str(error), f'See the settings of {part.name}') from None
@@ -128,6 +132,7 @@ class Settings:
         method = ''.join(o if o.isalnum() else '-' for o in self.method)
         return f'{method}-{self.data}{"-quick" * self.quick}-{digest(asdict(self))}'
 
+# %% ../../nbs/19_pipeline.ipynb #6cbe13fa
 def checked(settings):
     "`settings`, or `BadInput` for what can be seen to be wrong before anything starts."
     Recipe.parse(settings.method)
@@ -140,15 +145,17 @@ def checked(settings):
     if not 0 <= settings.rho <= 1: raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
     if settings.size and not 32 <= settings.size <= 2048:
         raise BadInput('--size', f'{settings.size} pixels', 'Give a size from 32 to 2048')
+    if settings.data == 'scenes' and settings.root:
+        raise BadInput('--root', f'{settings.root} is given, but scenes are drawn', 'Add --data voc, or leave --root away')
     return settings
 
 def seeds_of(text):
     "Seeds as a tuple: '3' means 0, 1, 2 and '4-6' means 4, 5, 6."
     first, dash, last = str(text).partition('-')
-    try: seeds = tuple(range(int(first), int(last) + 1)) if dash else tuple(range(int(first)))
+    try: seeds = range(int(first), int(last) + 1) if dash else range(int(first))
     except ValueError: seeds = ()
-    if not seeds: raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
-    return seeds
+    if not 0 < len(seeds) <= 1000: raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
+    return tuple(seeds)
 
 # %% ../../nbs/19_pipeline.ipynb #b0341cec
 @dataclass(frozen=True)
@@ -171,18 +178,30 @@ class Data:
     def voc(self, name, seed):
         whole = VOC(self.settings.root, name)
         few = self.settings.preset['images'][name]
-        usable, left_out = check(Subset(whole, spread(len(whole), few)) if few else whole)
-        self.left_out[name] = left_out
+        some = spread(len(whole), few or len(whole))
+        usable, self.left_out[name] = check(Subset(whole, some))
+        usable.contents = {'images': fingerprint(*map(whole.image_path, some)), 'masks': fingerprint(*map(whole.mask_path, some))}
         return usable
+
+    def forget(self, seed):
+        "Drop the scenes of one seed."
+        for key in [o for o in self.cache if self.settings.data == 'scenes' and o[1] == seed]: del self.cache[key]
 
 def spread(n, few):
     "`few` indices spread evenly over `range(n)`; all of them if there are not more."
     return np.unique(np.linspace(0, n - 1, min(n, few)).round().astype(int)).tolist()
 
+def fingerprint(*paths):
+    "The checksum of the contents of files, in order; a file that is missing counts as empty."
+    total = hashlib.sha256()
+    for path in map(Path, paths): total.update(hashlib.sha256(path.read_bytes() if path.is_file() else b'').digest())
+    return total.hexdigest()[:16]
+
 def identity(dataset):
-    "What a data set is, for the hash of a step: its name, split, and a digest of names and labels."
+    "What a data set is, for the hash of a step: name, split, size, classes, labels, and the files it is read from."
     return dict(name=dataset.name, split=dataset.split, images=len(dataset), size=getattr(dataset, 'size', None),
-                digest=digest([dataset.names, np.packbits(dataset.labels).tolist()]))
+                digest=digest([dataset.names, dataset.classes, np.packbits(dataset.labels).tolist()]),
+                files=getattr(dataset, 'contents', {}).get('images'))
 
 # %% ../../nbs/19_pipeline.ipynb #720e7c4c
 @dataclass(frozen=True, eq=False)
@@ -205,21 +224,26 @@ def execute(step, run, say=print):
     if store.done: return store
     inputs = {k: execute(o, run, say) for k, o in step.inputs.items()}
     say(f'{step.where}/{step.name}')
-    with Clock() as clock: step.work(store, **inputs)
+    spent = Clock(store.facts)
+    try: step.work(store, **inputs)
+    except BaseException:
+        Store(step.folder(run)).note(**spent.facts)
+        raise
     store = Store(step.folder(run))
-    store.finish(stage=f'{step.where}/{step.name}', **clock.facts)
+    store.finish(stage=f'{step.where}/{step.name}', **spent.facts)
     return store
 
 class Clock:
-    "Measures what happens inside its `with`: wall and CPU seconds, and the process's peak memory so far."
-    def __enter__(self):
-        self.wall, self.cpu = time.monotonic(), time.process_time()
-        return self
+    "Wall and CPU seconds since it was made, added to `before`, and the peak memory of the process so far."
+    def __init__(self, before):
+        self.before, self.start = before, (time.monotonic(), time.process_time())
 
-    def __exit__(self, *_):
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        self.facts = dict(wall_s=round(time.monotonic() - self.wall, 2), cpu_s=round(time.process_time() - self.cpu, 2),
-                          peak_mb=round(peak))
+    @property
+    def facts(self):
+        unit = 2**20 if sys.platform == 'darwin' else 2**10
+        spent = time.monotonic() - self.start[0], time.process_time() - self.start[1]
+        return {k: round(self.before.get(k, 0) + v, 2) for k, v in zip(('wall_s', 'cpu_s'), spent)} | \
+            {'peak_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit}
 
 # %% ../../nbs/19_pipeline.ipynb #43e778d5
 def train_step(store, plan):
@@ -231,8 +255,10 @@ def train_step(store, plan):
     network = host.network(dataset.classes, preset['backbone'], weights_of(preset['weights']), seed=plan.seed)
 
     def losses(network, batch):
-        output = network(batch.images)
-        return {k: v for part in (host, *addons) for k, v in part.losses(output, batch).items()}
+        output, found = network(batch.images), {}
+        for part in (host, *addons):
+            for name, value in part.losses(output, batch).items(): found[name + "'" * (name in found)] = value
+        return found
 
     network = train(network, losses, dataset, PRESETS[preset['schedule']], preset['size'], store.folder/'loop', masks=False,
                     seed=plan.seed, device=plan.settings.device, what=f'seed {plan.seed}: train')
@@ -246,7 +272,9 @@ def weights_of(weights):
 def maps_step(store, train, plan, split):
     "The host's maps of every image of `split`, in packs."
     from wsss_nb.models.networks import load_network
-    host, network = make(plan.recipe.host, 'host'), load_network(train.folder/'network.safetensors')
+    from wsss_nb.models.training import device_of
+    host = make(plan.recipe.host, 'host')
+    network = load_network(train.folder/'network.safetensors').to(device_of(plan.settings.device))
     dataset = plan.dataset(split)
     index = {name: i for i, name in enumerate(dataset.names)}
     def function(names): return [o.arrays() for o in host.maps(network, [dataset[index[o]] for o in names])]
@@ -255,8 +283,8 @@ def maps_step(store, train, plan, split):
 def tags_step(store, train, plan, split):
     "The network's class scores of every image of `split`."
     from wsss_nb.models.networks import load_network
-    from wsss_nb.models.training import predict
-    network = load_network(train.folder/'network.safetensors')
+    from wsss_nb.models.training import device_of, predict
+    network = load_network(train.folder/'network.safetensors').to(device_of(plan.settings.device))
     store.write_arrays('tags.safetensors', {'logits': predict(network, plan.dataset(split), plan.settings.preset['size'])})
 
 def stage_step(store, maps, plan, split, part):
@@ -321,38 +349,48 @@ class Plan:
     @cached_property
     def train(self):
         from wsss_nb.models.training import PRESETS
-        p, addons = self.settings.preset, [str(o) for o in self.recipe.addons]
-        return self.step('train', train_step, dict(
-            host=str(self.recipe.host), addons=addons, seed=self.seed, data=identity(self.dataset('train')), size=p['size'],
-            backbone=p['backbone'], weights=fingerprint(weights_of(p['weights'])), schedule=asdict(PRESETS[p['schedule']])), {})
-
-    @lru_cache
-    def maps(self, split):
-        step = self.step(f'maps-{split}', maps_step, dict(host=str(self.recipe.host), data=identity(self.dataset(split))),
-                         dict(train=self.train), split=split)
-        for part in self.recipe.stages:
-            step = self.step(f'{part.name}-{split}', stage_step, dict(stage=str(part)), dict(maps=step), split=split, part=part)
-        return step
-
-    def curve(self, split): return self.step(f'curve-{split}', curve_step, {}, dict(maps=self.maps(split)), split=split)
-
-    def tags(self, split):
-        return self.step(f'tags-{split}', tags_step, dict(data=identity(self.dataset(split)), size=self.settings.preset['size']),
-                         dict(train=self.train), split=split)
-
-    @cached_property
-    def score(self):
         p = self.settings.preset
-        curves = {f'curve_{o}': self.curve(o) for o in dict.fromkeys([p['held_out'], *p['scored']])}
-        tags = {f'tags_{o}': self.tags(o) for o in p['scored']}
-        return self.step('score', score_step, dict(fixed=p['fixed'], held_out=p['held_out'], method=str(self.recipe)),
-                         curves | tags)
+        parts = [said(o, kind) for o, kind in self.recipe.parts if kind != 'stage']
+        return self.step('train', train_step, dict(
+            parts=parts, seed=self.seed, data=identity(self.dataset('train')), size=p['size'], backbone=p['backbone'],
+            weights=weights_said(p['weights']), schedule=asdict(PRESETS[p['schedule']])), {})
 
-def fingerprint(weights):
-    "What `weights` are, for a hash: the name, or the checksum of the file."
-    if weights is None or not Path(weights).is_file(): return None if weights is None else str(weights)
-    import hashlib
-    return hashlib.sha256(Path(weights).read_bytes()).hexdigest()[:16]
+def said(part, kind):
+    "A part for a hash: as written, and what it stands for."
+    return [str(part), str(known(part.name, kind)['at'])]
+
+def weights_said(weights):
+    "Weights for a hash: the name, or the checksum of the file."
+    weights = weights_of(weights)
+    return fingerprint(weights) if weights and Path(weights).is_file() else weights
+
+# %% ../../nbs/19_pipeline.ipynb #30d7803f
+def maps(self: Plan, split):
+    "The step that gives the maps of `split`, after all stages."
+    step = self.step(f'maps-{split}', maps_step, dict(host=said(self.recipe.host, 'host'), data=identity(self.dataset(split))),
+                     dict(train=self.train), split=split)
+    for part in self.recipe.stages:
+        step = self.step(f'{part.name}-{split}', stage_step, dict(stage=said(part, 'stage')), dict(maps=step), split=split, part=part)
+    return step
+
+def curve(self: Plan, split):
+    "The step that scores `split` at every threshold."
+    masks = getattr(self.dataset(split), 'contents', {}).get('masks')
+    return self.step(f'curve-{split}', curve_step, dict(masks=masks), dict(maps=self.maps(split)), split=split)
+
+def tags(self: Plan, split):
+    "The step that gives the class scores of `split`."
+    settings = dict(data=identity(self.dataset(split)), size=self.settings.preset['size'])
+    return self.step(f'tags-{split}', tags_step, settings, dict(train=self.train), split=split)
+
+def score(self: Plan):
+    "The last step: the rows of `scores.csv`."
+    p = self.settings.preset
+    curves = {f'curve_{o}': self.curve(o) for o in dict.fromkeys([p['held_out'], *p['scored']])}
+    tags = {f'tags_{o}': self.tags(o) for o in p['scored']}
+    return self.step('score', score_step, dict(fixed=p['fixed'], held_out=p['held_out'], method=str(self.recipe)), curves | tags)
+
+Plan.maps, Plan.curve, Plan.tags, Plan.score = maps, curve, tags, score
 
 # %% ../../nbs/19_pipeline.ipynb #1b2946f8
 def run(
@@ -362,15 +400,27 @@ def run(
 ):
     "Do what `settings` ask, as far as it is not done, and return the run's folder."
     settings = checked(settings or Settings())
-    folder = Path(out) if out else Path('runs')/settings.slug
-    with claimed(folder, settings):
+    folder, data = Path(out) if out else Path('runs')/settings.slug, Data(settings)
+    seeds = seeds_of(settings.seeds)
+    with claimed(folder, settings, lambda: sources(settings, data, seeds[0])) as news:
         if (folder/'report.html').exists(): return folder
-        data = Data(settings)
-        plans = [Plan(settings, data, seed) for seed in seeds_of(settings.seeds)]
-        stores = [execute(plan.score, folder, say) for plan in plans]
+        if news and settings.data != 'scenes' and not settings.preset['weights']:
+            say(f'{settings.preset["backbone"]} starts from random weights; --weights gives it better ones')
+        plans, stores = [Plan(settings, data, seed) for seed in seeds], []
+        for plan in plans:
+            stores.append(execute(plan.score(), folder, say))
+            if plan is not plans[0]: data.forget(plan.seed)
         name_left_out(data, say)
         summarise(folder, plans, stores)
     return folder
+
+def sources(settings, data, seed):
+    "What a run is made from, beyond its settings: the preset as it is now, and the data."
+    from wsss_nb.models.training import device_of
+    for part, kind in Recipe.parse(settings.method).parts: make(part, kind)
+    device_of(settings.device)
+    splits = [o for o in settings.preset['images']]
+    return dict(preset=settings.preset, data={o: identity(data.split(o, seed)) for o in splits})
 
 def name_left_out(data, say):
     "Say once which images were left out, and why."
@@ -378,27 +428,46 @@ def name_left_out(data, say):
         for name, reason in culprits: say(f'left out of {split}: {name} ({reason})')
         if culprits: say(f'{len(culprits)} of {split} left out')
 
+# %% ../../nbs/19_pipeline.ipynb #9e3cb5b0
 @contextmanager
-def claimed(folder, settings):
-    "Hold the run's folder, alone, after making sure that it is this run's."
-    asked = json.loads(json.dumps(asdict(settings)))
-    recipe = folder/'recipe.json'
-    if recipe.exists(): refuse_other(recipe, asked)
-    elif folder.exists() and any(o for o in folder.iterdir() if o.name != '.lock'):
-        raise BadInput(folder, 'holds files that are not a run', 'Give an empty or new folder with --out')
-    else: write_json(recipe, dict(version=VERSION, release=metadata.version('wsss_nb'), settings=asked))
-    with open(folder/'.lock', 'w') as lock:
+def claimed(
+    folder,
+    settings,
+    made_from,  # function without arguments: what else identifies the run
+):
+    "Hold the run's folder, alone, after making sure that it is this run's; gives True if the run is new."
+    asked = json.loads(json.dumps(dict(settings=asdict(settings), **made_from())))
+    with locked(folder):
+        recipe = folder/'recipe.json'
+        new = not recipe.exists()
+        if not new: refuse_other(recipe, asked)
+        elif any(o for o in folder.iterdir() if not o.name.startswith('.')):
+            raise BadInput(folder, 'holds files that are not a run', 'Give an empty or new folder with --out')
+        else: write_json(recipe, dict(version=VERSION, release=metadata.version('wsss_nb'), **asked))
+        yield new
+
+@contextmanager
+def locked(folder):
+    "Make `folder` if need be and hold its lock; `BadInput` if that cannot be."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = open(folder/'.lock', 'w')
+    except OSError as error: raise unwritable(folder, error) from None
+    with lock:
         try: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError: raise BadInput(folder, 'another process works on this run', 'Wait for it, or end it') from None
         yield
 
 def refuse_other(recipe, asked):
-    "`BadInput` if the run in `recipe` is of another version, or was asked something else."
+    "`BadInput` if the run in `recipe` is of another version, was asked something else, or was made from something else."
     there = read_json(recipe)
+    there = there if isinstance(there, dict) else {}
     if there.get('version') != VERSION:
         raise BadInput(recipe, f'was written by format {there.get("version")}, this is format {VERSION}',
                        'Give another folder with --out, or use the release that wrote it')
-    other = [k for k, v in asked.items() if there['settings'].get(k) != v]
+    flat = lambda o: {f'{a} {b}': v for a in asked for b, v in (o.get(a) or {}).items()}
+    old, new = flat(there), flat(asked)
+    other = [k for k in new if old.get(k) != new[k]]
     if other: raise BadInput(recipe, f'is of another run (it differs in {", ".join(other)})', 'Give another folder with --out')
 
 # %% ../../nbs/19_pipeline.ipynb #28d99fe7
@@ -406,7 +475,7 @@ def summarise(folder, plans, stores):
     "Write `scores.csv`, `stages.csv` and, last, `report.html`."
     rows = [Score.of(o) for store in stores for o in store.read_json('scores.json')]
     write_scores(folder/'scores.csv', rows)
-    costs = [o for plan in plans for o in stages_of(plan.score, folder)]
+    costs = [o for plan in plans for o in stages_of(plan.score(), folder)]
     lines = [','.join(str(o[k]) for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')) for o in costs]
     write_text(folder/'stages.csv', '\n'.join(['stage,wall_s,cpu_s,peak_mb', *lines]) + '\n')
     from wsss_nb.run.report import render
