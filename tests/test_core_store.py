@@ -95,6 +95,13 @@ def test_every_damaged_byte_is_found():
         else: raise AssertionError('a damaged file was read')
     path.write_bytes(whole)
     assert store.read_json('curve.json') == {'best': 0.4}
+    manifest = store.path.read_bytes()
+    for i in range(0, len(manifest), 3):
+        store.path.write_bytes(manifest[:i] + bytes([manifest[i] ^ 1]) + manifest[i + 1:])
+        try: Store(store.folder)
+        except BadInput as error: assert 'manifest.json' in str(error)
+        else: assert json.loads(store.path.read_bytes()) == json.loads(manifest), 'a damaged manifest was read'
+    store.path.write_bytes(manifest)
     store.commit(version=99)
     try: Store(store.folder)
     except BadInput as error: assert 'format 99' in str(error)
@@ -112,6 +119,14 @@ def test_packs_keep_names_and_stay_small():
     assert back.names == names and len(back) == 3 and 'c' in back and 'd' not in back
     for i, (name, arrays) in enumerate(back): assert arrays['maps'].max() == i and arrays['classes'][0] == i
     assert max(o.stat().st_size for o in store.folder.iterdir()) < 2 * 0.1e6
+    for name, arrays in [('c', {}), ('d', {'y/m': np.zeros(1)})]:
+        try: back.add(name, arrays)
+        except BadInput as error: assert name in str(error)
+        else: raise AssertionError(name)
+    for name in ('../x', '/abs', 'a*.bin', 'img[1].bin', '.hidden'):
+        try: store.write(name, b'')
+        except BadInput as error: assert name in str(error)
+        else: raise AssertionError(name)
     empty = Packs(Store(Path(tempfile.mkdtemp())))
     empty.add('nothing', {'maps': np.zeros((0, 3, 5), np.float16)})
     empty.flush()

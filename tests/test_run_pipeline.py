@@ -2,7 +2,7 @@
 
 # %% ../nbs/19_pipeline.ipynb #b3dd6f47
 import difflib, fcntl, hashlib, json, resource, sys, time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from importlib import import_module, metadata
@@ -155,9 +155,15 @@ def test_changed_files_are_another_run():
     for o in ('classes.txt', 'labels.csv'): (root/o).write_text((root/o).read_text().replace('horse', 'mare'))
     assert hashes()[0] != before[0]
 
-# %% ../nbs/19_pipeline.ipynb #37426d48
-def test_wrong_parts_and_devices_are_found_before_training():
-    for wrong in (dict(device='gpu9'), dict(method='cam:nonsense=1')):
+# %% ../nbs/19_pipeline.ipynb #4ca968a8
+def test_what_is_wrong_is_found_before_a_folder_is_claimed():
+    import shutil, tempfile
+    root = Path(tempfile.mkdtemp())/'voc'
+    shutil.copytree(shared('data', 'voc_sample'), root)
+    lists = root/'ImageSets'/'Segmentation'
+    (lists/'val.txt').write_text((lists/'train.txt').read_text())
+    for wrong in (dict(device='gpu9'), dict(method='cam:nonsense=1'), dict(backbone='scenent'), dict(weights='/no/such.pth'),
+                  dict(root=str(root))):
         settings = sample_settings(**wrong)
         try: sources(checked(settings), Data(settings), 0)
         except BadInput: pass

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json', 'read_json',
-           'canonical', 'digest', 'shared', 'Store', 'write', 'read', 'write_arrays', 'read_arrays', 'Packs',
-           'progress', 'attempt', 'name_of', 'pmap', 'outcomes']
+           'canonical', 'digest', 'shared', 'Store', 'read_manifest', 'write', 'file', 'read', 'write_arrays',
+           'read_arrays', 'Packs', 'progress', 'attempt', 'name_of', 'pmap', 'outcomes']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -72,8 +72,9 @@ def write_json(path, value):
 def read_json(path):
     "The JSON value in `path`; `BadInput` if it is missing or not JSON."
     try: return json.loads(Path(path).read_text(encoding='utf-8'))
-    except FileNotFoundError: raise BadInput(path, 'is missing', 'Check the path, or run the step that writes it') from None
-    except (ValueError, OSError) as error: raise BadInput(path, f'is not readable JSON ({error})', 'Restore or delete it') from None
+    except FileNotFoundError: problem = 'is missing'
+    except (ValueError, OSError, RecursionError) as error: problem = f'is not readable JSON ({type(error).__name__})'
+    raise BadInput(path, problem, 'Check the path, or delete its folder; the same command makes it again')
 
 # %% ../../nbs/90_store.ipynb #89cc12ca
 def canonical(value):
@@ -99,10 +100,8 @@ class Store:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.path = self.folder/'manifest.json'
-        self.manifest = read_json(self.path) if self.path.exists() else dict(version=VERSION, done=False, facts={}, files={})
-        if self.manifest.get('version') != VERSION:
-            raise BadInput(self.path, f'was written by format {self.manifest.get("version")}, this is format {VERSION}',
-                           'Give another folder with --out, or use the release that wrote it')
+        self.manifest = read_manifest(self.path) if self.path.exists() else \
+            dict(version=VERSION, done=False, facts={}, files={})
 
     names = property(lambda self: list(self.manifest['files']))
     facts = property(lambda self: self.manifest['facts'])
@@ -121,8 +120,21 @@ class Store:
     def commit(self, **changes):
         "Replace parts of the manifest in one atomic step."
         manifest = {**self.manifest, **changes}
-        write_json(self.path, manifest)
+        write_json(self.path, {**manifest, 'seal': digest(manifest)})
         self.manifest = manifest
+
+def read_manifest(path):
+    "The manifest in `path`, after its own seal was verified."
+    manifest = read_json(path)
+    manifest = manifest if isinstance(manifest, dict) else {}
+    seal = manifest.pop('seal', None)
+    if seal != digest(manifest):
+        raise BadInput(path, 'is damaged: it does not have the checksum it carries',
+                       'Delete its folder; the same command makes it again')
+    if manifest['version'] != VERSION:
+        raise BadInput(path, f'was written by format {manifest["version"]}, this is format {VERSION}',
+                       'Give another folder with --out, or use the release that wrote it')
+    return manifest
 
 # %% ../../nbs/90_store.ipynb #331ab958
 def write(
@@ -132,6 +144,8 @@ def write(
     facts=None,  # JSON dict kept in the manifest beside the checksum
 ):
     "Add or replace the file `name`, atomically."
+    if name != Path(name).name or not name[0].isalnum() or set(name) & set('*?[]'):
+        raise BadInput(name, 'cannot be a name in a store', 'Use letters, digits, - and _, and one ending')
     total = hashlib.sha256(data).hexdigest()
     stem, dot, ending = name.partition('.')
     file = f'{stem}-{total[:16]}{dot}{ending}'
@@ -140,6 +154,11 @@ def write(
     self.commit(files={**self.manifest['files'], name: entry})
     for stray in self.folder.glob(f'{stem}-{"[0-9a-f]"*16}{dot}{ending}'):
         if stray.name != file: stray.unlink()
+
+def file(self: Store, name):
+    "The path of the file `name`, after its checksum was verified."
+    self.read(name)
+    return self.folder/self.manifest['files'][name]['file']
 
 def read(self: Store, name):
     "The bytes of the file `name`, after its checksum was verified."
@@ -154,7 +173,7 @@ def read(self: Store, name):
                        'Delete its folder; the same command makes it again')
     return data
 
-Store.write, Store.read = write, read
+Store.write, Store.read, Store.file = write, read, file
 
 # %% ../../nbs/90_store.ipynb #8f6f28e3
 def write_arrays(self: Store, name, arrays, facts=None):
@@ -185,8 +204,10 @@ class Packs:
     def __iter__(self): return ((name, self[name]) for name in self.names)
 
     def add(self, name, arrays):
-        "Add the dictionary of arrays of image `name`; full packs are written."
-        self.waiting[name] = arrays
+        "Add the dictionary of arrays of image `name`, which must be new; full packs are written."
+        if name in self: raise BadInput(name, 'is in these packs already', 'Add each image once')
+        if any('/' in key for key in arrays): raise BadInput(name, f'has the keys {list(arrays)}', 'Use keys without /')
+        self.waiting[name] = {key: np.array(v) for key, v in arrays.items()}
         if len(self.waiting) >= self.size: self.flush()
 
     def flush(self):
@@ -200,6 +221,8 @@ class Packs:
 
     def __getitem__(self, name):
         if name in self.waiting: return self.waiting[name]
+        if name not in self.where:
+            raise BadInput(self.store.folder, f'holds nothing of {name}', 'Delete the folder; the same command makes it again')
         file = self.where[name]
         if self.open[0] != file: self.open = file, self.store.read_arrays(file)
         return {key.rpartition('/')[2]: v for key, v in self.open[1].items() if key.rpartition('/')[0] == name}
@@ -243,6 +266,7 @@ def pmap(
     what='',   # said by the progress bar
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
+    if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
     packs = Packs(store)
     todo = [item for item in items if name_of(item) not in packs]
     chunks = [todo[i:i + chunk] for i in range(0, len(todo), chunk)]

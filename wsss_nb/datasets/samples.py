@@ -122,12 +122,14 @@ def decode(
     "`pixels` of the image file at `path`; whatever its decoder objects to becomes `Unreadable`."
     from PIL import Image
     try:
+        if not Path(path).is_file(): raise IsADirectoryError if Path(path).is_dir() else FileNotFoundError
         with Image.open(path) as picture:
             if picture.width*picture.height <= MAX_PIXELS: return pixels(picture)
             problem = f'has {picture.width} x {picture.height} pixels, more than {MAX_PIXELS}'
     except FileNotFoundError: problem = 'is missing'
     except IsADirectoryError: problem = 'is a folder'
     except Image.DecompressionBombError: problem = f'has more than {MAX_PIXELS} pixels'
+    except PermissionError: problem = 'may not be read'
     except Exception as e: problem = f'cannot be decoded ({type(e).__name__}, {Path(path).stat().st_size} bytes)'
     raise Unreadable(path, problem, 'Restore or shrink the file, or take it off the list')
 
@@ -360,7 +362,7 @@ def labels_of_note(path, classes):
     "bool (K,): the classes of the objects in an annotation file."
     from xml.etree import ElementTree
     try: tags = [o.findtext('name', '').strip() for o in ElementTree.parse(path).iter('object')]
-    except (OSError, ElementTree.ParseError) as error:
+    except (OSError, LookupError, ElementTree.ParseError) as error:
         raise BadInput(path, f'cannot be read ({type(error).__name__})', 'Restore it, or write labels.csv') from None
     labels = np.zeros(len(classes), bool)
     labels[[index_of(tag, classes, path) for tag in tags]] = True

@@ -6,7 +6,7 @@
 __all__ = ['BACKBONES', 'check_size_out', 'check_receptive_field', 'check_share', 'dilate', 'resnet', 'mobilenet', 'block',
            'scenenet', 'Backbone', 'of_resnet', 'Tap', 'chosen', 'Output', 'Body', 'Network', 'read_tensors',
            'published', 'sealed', 'settings_in', 'misfits', 'matched', 'fill', 'looks_like', 'load_weights', 'build',
-           'save_network', 'load_network', 'size_out', 'receptive_field', 'stepped_too_early', 'share']
+           'network_bytes', 'save_network', 'load_network', 'size_out', 'receptive_field', 'stepped_too_early', 'share']
 
 # %% ../../nbs/15_networks.ipynb #87fc39dc
 import hashlib, json
@@ -311,14 +311,18 @@ def build(
     if frozen_statistics is None: frozen_statistics = weights is not None and chosen(name)[0].published
     return load_weights(Network(name, classes, frozen_statistics=frozen_statistics, **settings), weights)
 
-# %% ../../nbs/15_networks.ipynb #587edef9
+# %% ../../nbs/15_networks.ipynb #805c45e8
+def network_bytes(network):
+    "Weights and settings of a Network as the content of a .safetensors file."
+    tensors = {o: t.detach().cpu().contiguous() for o, t in network.state_dict().items()}
+    return save(tensors, {'network': sealed(tensors, network.settings)})
+
 def save_network(
     network,  # Network
     path,     # a .safetensors file
 ):
     "Write weights and settings to one file, atomically."
-    tensors = {o: t.detach().cpu().contiguous() for o, t in network.state_dict().items()}
-    write_bytes(path, save(tensors, {'network': sealed(tensors, network.settings)}))
+    write_bytes(path, network_bytes(network))
 
 def load_network(path):
     "The network in a file of `save_network`, on the CPU, in eval mode and without gradients."

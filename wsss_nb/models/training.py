@@ -227,7 +227,8 @@ class Log:
     "The rows of `log.csv`; written to the disk at most every two seconds, or when told."
     def __init__(self, path, step):
         self.path = Path(path)
-        self.rows = [o for o in rows_of(self.path) if int(o['step']) < step] if self.path.exists() else []
+        try: self.rows = [o for o in rows_of(self.path) if int(o['step']) < step and float(o['seconds']) >= 0]
+        except (OSError, ValueError, TypeError, KeyError): self.rows = []
         self.written = time.monotonic()
         self.begun = self.written - (float(self.rows[-1]['seconds']) if self.rows else 0)
 
@@ -258,9 +259,11 @@ def read_log(folder):
 def device_of(device='auto'):
     "The `torch.device` of this name; 'auto' is a GPU if there is one."
     if device != 'auto':
-        try: return torch.device(device)
-        except RuntimeError:
-            raise BadInput('device', f'{device!r} is not known', "Choose 'auto', 'cpu', 'cuda' or 'mps'") from None
+        kind, _, number = str(device).partition(':')
+        there = dict(cpu=1, cuda=torch.cuda.device_count(), mps=int(torch.backends.mps.is_available()))
+        if not (number or '0').isdigit() or int(number or 0) >= there.get(kind, 0):
+            raise BadInput('device', f'{device!r} is not here', f"Choose auto{''.join(f', {o}' for o in there if there[o])}")
+        return torch.device(device)
     if torch.cuda.is_available(): return torch.device('cuda')
     return torch.device('mps' if torch.backends.mps.is_available() else 'cpu')
 

@@ -7,13 +7,13 @@ __all__ = ['ADDED', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe', 'register'
            'Settings', 'checked', 'seeds_of', 'Data', 'spread', 'fingerprint', 'identity', 'Step', 'execute', 'Clock',
            'train_step', 'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of',
            'score_step', 'tag_rows', 'Plan', 'said', 'weights_said', 'maps', 'curve', 'tags', 'score', 'run', 'sources',
-           'name_left_out', 'claimed', 'locked', 'refuse_other', 'summarise', 'stages_of', 'report_of', 'versions',
-           'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in', 'names_with_settings',
+           'apart', 'name_left_out', 'claimed', 'locked', 'refuse_other', 'summarise', 'stages_of', 'report_of',
+           'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in', 'names_with_settings',
            'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #4eee2ff7
 import difflib, fcntl, hashlib, json, resource, sys, time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from importlib import import_module, metadata
@@ -194,7 +194,10 @@ def spread(n, few):
 def fingerprint(*paths):
     "The checksum of the contents of files, in order; a file that is missing counts as empty."
     total = hashlib.sha256()
-    for path in map(Path, paths): total.update(hashlib.sha256(path.read_bytes() if path.is_file() else b'').digest())
+    for path in map(Path, paths):
+        try: content = path.read_bytes() if path.is_file() else b''
+        except OSError: content = b''
+        total.update(hashlib.sha256(content).digest())
     return total.hexdigest()[:16]
 
 def identity(dataset):
@@ -227,7 +230,7 @@ def execute(step, run, say=print):
     spent = Clock(store.facts)
     try: step.work(store, **inputs)
     except BaseException:
-        Store(step.folder(run)).note(**spent.facts)
+        with suppress(BadInput): Store(step.folder(run)).note(**spent.facts)
         raise
     store = Store(step.folder(run))
     store.finish(stage=f'{step.where}/{step.name}', **spent.facts)
@@ -248,7 +251,7 @@ class Clock:
 # %% ../../nbs/19_pipeline.ipynb #43e778d5
 def train_step(store, plan):
     "Train the host's network and keep it as `network.safetensors`."
-    from wsss_nb.models.networks import save_network
+    from wsss_nb.models.networks import network_bytes
     from wsss_nb.models.training import PRESETS, train
     host, addons = make(plan.recipe.host, 'host'), [make(o, 'addon') for o in plan.recipe.addons]
     dataset, preset = plan.dataset('train'), plan.settings.preset
@@ -262,7 +265,7 @@ def train_step(store, plan):
 
     network = train(network, losses, dataset, PRESETS[preset['schedule']], preset['size'], store.folder/'loop', masks=False,
                     seed=plan.seed, device=plan.settings.device, what=f'seed {plan.seed}: train')
-    save_network(network, store.folder/'network.safetensors')
+    store.write('network.safetensors', network_bytes(network))
 
 def weights_of(weights):
     "Where a preset's weights are: 'packaged' is the file that travels with the project."
@@ -274,7 +277,7 @@ def maps_step(store, train, plan, split):
     from wsss_nb.models.networks import load_network
     from wsss_nb.models.training import device_of
     host = make(plan.recipe.host, 'host')
-    network = load_network(train.folder/'network.safetensors').to(device_of(plan.settings.device))
+    network = load_network(train.file('network.safetensors')).to(device_of(plan.settings.device))
     dataset = plan.dataset(split)
     index = {name: i for i, name in enumerate(dataset.names)}
     def function(names): return [o.arrays() for o in host.maps(network, [dataset[index[o]] for o in names])]
@@ -284,7 +287,7 @@ def tags_step(store, train, plan, split):
     "The network's class scores of every image of `split`."
     from wsss_nb.models.networks import load_network
     from wsss_nb.models.training import device_of, predict
-    network = load_network(train.folder/'network.safetensors').to(device_of(plan.settings.device))
+    network = load_network(train.file('network.safetensors')).to(device_of(plan.settings.device))
     store.write_arrays('tags.safetensors', {'logits': predict(network, plan.dataset(split), plan.settings.preset['size'])})
 
 def stage_step(store, maps, plan, split, part):
@@ -417,10 +420,20 @@ def run(
 def sources(settings, data, seed):
     "What a run is made from, beyond its settings: the preset as it is now, and the data."
     from wsss_nb.models.training import device_of
-    for part, kind in Recipe.parse(settings.method).parts: make(part, kind)
+    parts, p = {kind: make(part, kind) for part, kind in Recipe.parse(settings.method).parts}, settings.preset
     device_of(settings.device)
-    splits = [o for o in settings.preset['images']]
-    return dict(preset=settings.preset, data={o: identity(data.split(o, seed)) for o in splits})
+    splits = {o: data.split(o, seed) for o in p['images']}
+    apart(splits[p['held_out']], [splits[o] for o in p['scored']])
+    parts['host'].network(splits['train'].classes, p['backbone'], weights_of(p['weights']))
+    return dict(preset=p | {'weights': weights_said(p['weights'])}, data={
+        name: identity(o) | {'masks': getattr(o, 'contents', {}).get('masks')} for name, o in splits.items()})
+
+def apart(held_out, scored):
+    "`BadInput` if an image that chooses the threshold is also scored."
+    for o in scored:
+        both = sorted(set(o.names) & set(held_out.names))
+        if both: raise BadInput(f'{o.name} {o.split}', f'{len(both)} images are also in {held_out.split}, such as {both[0]}',
+                                'Take them off one of the lists: a held-out threshold needs other images')
 
 def name_left_out(data, say):
     "Say once which images were left out, and why."
@@ -535,7 +548,7 @@ def train_packaged(
     settings = Settings(seeds=f'{PACKAGED_SEED}-{PACKAGED_SEED}')
     plan = Plan(settings, Data(settings), PACKAGED_SEED)
     store = execute(plan.train, Path('runs')/f'packaged-{digest(asdict(settings))}', say)
-    save_network(load_network(store.folder/'network.safetensors').half(), path)
+    save_network(load_network(store.file('network.safetensors')).half(), path)
     return path
 
 # %% ../../nbs/19_pipeline.ipynb #bf6733d1
