@@ -6,10 +6,10 @@
 __all__ = ['ADDED', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe', 'register', 'methods', 'known', 'make', 'number',
            'Settings', 'checked', 'seeds_of', 'Data', 'spread', 'fingerprint', 'identity', 'Step', 'execute', 'Clock',
            'train_step', 'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of',
-           'score_step', 'tag_rows', 'Plan', 'said', 'weights_said', 'maps', 'curve', 'tags', 'score', 'run', 'sources',
-           'apart', 'name_left_out', 'claimed', 'locked', 'refuse_other', 'summarise', 'stages_of', 'report_of',
-           'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in', 'names_with_settings',
-           'names_by_slash']
+           'score_step', 'tag_rows', 'Plan', 'spelled', 'weights_said', 'maps', 'curve', 'tags', 'score', 'run',
+           'sources', 'apart', 'name_left_out', 'claimed', 'locked', 'refuse_other', 'summarise', 'stages_of',
+           'report_of', 'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in',
+           'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #4eee2ff7
 import difflib, fcntl, hashlib, json, resource, sys, time
@@ -353,12 +353,12 @@ class Plan:
     def train(self):
         from wsss_nb.models.training import PRESETS
         p = self.settings.preset
-        parts = [said(o, kind) for o, kind in self.recipe.parts if kind != 'stage']
+        parts = [spelled(o, kind) for o, kind in self.recipe.parts if kind != 'stage']
         return self.step('train', train_step, dict(
             parts=parts, seed=self.seed, data=identity(self.dataset('train')), size=p['size'], backbone=p['backbone'],
             weights=weights_said(p['weights']), schedule=asdict(PRESETS[p['schedule']])), {})
 
-def said(part, kind):
+def spelled(part, kind):
     "A part for a hash: as written, and what it stands for."
     return [str(part), str(known(part.name, kind)['at'])]
 
@@ -370,10 +370,10 @@ def weights_said(weights):
 # %% ../../nbs/19_pipeline.ipynb #30d7803f
 def maps(self: Plan, split):
     "The step that gives the maps of `split`, after all stages."
-    step = self.step(f'maps-{split}', maps_step, dict(host=said(self.recipe.host, 'host'), data=identity(self.dataset(split))),
+    step = self.step(f'maps-{split}', maps_step, dict(host=spelled(self.recipe.host, 'host'), data=identity(self.dataset(split))),
                      dict(train=self.train), split=split)
     for part in self.recipe.stages:
-        step = self.step(f'{part.name}-{split}', stage_step, dict(stage=said(part, 'stage')), dict(maps=step), split=split, part=part)
+        step = self.step(f'{part.name}-{split}', stage_step, dict(stage=spelled(part, 'stage')), dict(maps=step), split=split, part=part)
     return step
 
 def curve(self: Plan, split):
