@@ -19,6 +19,9 @@ help:
 demo: .venv/demo
 	$(bin)/wsss-nb run --quick
 
+test: export OMP_NUM_THREADS = 1
+test: export MKL_NUM_THREADS = 1
+test: export NUMBA_NUM_THREADS = 1
 test: .venv/dev
 	$(bin)/python -m pytest -q -m "not browser" tests
 	$(bin)/python -m pytest -q -m browser tests || [ $$? = 5 ]

@@ -74,7 +74,7 @@ def lab(server):
     "A function that opens a notebook in JupyterLab and returns the page."
     api = pytest.importorskip('playwright.sync_api')
     chromium = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
-    if not chromium: pytest.skip('there is no chromium')
+    if not chromium: (pytest.fail if os.environ.get('CI') else pytest.skip)('there is no chromium')
     address, token = server
     flags = ['--disable-gpu', '--disable-dev-shm-usage'] + ['--no-sandbox'] * ROOT
     with api.sync_playwright() as p:

@@ -222,14 +222,14 @@ def test_the_explorer_adds_up_what_the_host_adds_up__and_answers_in_time():
     v = {**explorer.values, 'scale_0.5': False}
     with torch.inference_mode(): expected = CAM((1, 1.5)).summed(net, net.normalise(some[0].image[None]))[0].numpy()
     assert np.allclose(Looks(some, net, (.5, 1., 1.5)).all(v)[3], expected, atol=1e-5*expected.max())
-    slowest = 0
+    taken = []
     for change in ({'image': 1}, {'scale_1.0': False}, {'mirror': False}, {'threshold': .6}, {'class': 'class 3'},
                    {'image': 0}, {'scale_0.5': False, 'scale_1.5': False}):
         before, start = explorer.png, time.process_time()
         explorer.set(**change)
-        slowest = max(slowest, time.process_time() - start)
+        taken.append(time.process_time() - start)
         assert explorer.message == '' and explorer.png != before
-    assert slowest < .5 and 'class 3, seed not tagged' in explorer.alt
+    assert np.median(taken) < .2 and 'class 3, seed not tagged' in explorer.alt
 
 # %% ../nbs/17_cam.ipynb #7498465f
 def test_exercises():

@@ -9,7 +9,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import SAFE, heat, overlay, png
 from wsss_nb.core.store import shared
 from wsss_nb.datasets.scores import Curve, Score, iou, summary
-from wsss_nb.kernels.thresholds import confusions, histogram
+from wsss_nb.kernels.thresholds import confusions, histogram, mask_at
 from wsss_nb.datasets.samples import Maps, Sample
 from html.parser import HTMLParser
 from wsss_nb.run.report import *

@@ -90,7 +90,8 @@ def shared(
     *parts,  # e.g. 'data', 'golden', 'threshold_sweep.npz'
 ):
     "Path of a file that travels with the project, in a checkout as in an installed wheel."
-    package = Path(__file__ if '__file__' in globals() else __import__('wsss_nb').__path__[0] + '/core/store.py').parents[1]
+    import wsss_nb
+    package = Path(wsss_nb.__path__[0])
     inside = package/'_share'
     return (inside if inside.exists() else package.parent).joinpath(*parts)
 

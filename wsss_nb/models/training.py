@@ -262,7 +262,8 @@ def device_of(device='auto'):
         kind, _, number = str(device).partition(':')
         there = dict(cpu=1, cuda=torch.cuda.device_count(), mps=int(torch.backends.mps.is_available()))
         if not (number or '0').isdigit() or int(number or 0) >= there.get(kind, 0):
-            raise BadInput('device', f'{device!r} is not here', f"Choose auto{''.join(f', {o}' for o in there if there[o])}")
+            names = ', '.join(['auto', *(o for o in there if there[o])])
+            raise BadInput('device', f'{device!r} is not here', f'Choose one of: {names}')
         return torch.device(device)
     if torch.cuda.is_available(): return torch.device('cuda')
     return torch.device('mps' if torch.backends.mps.is_available() else 'cpu')

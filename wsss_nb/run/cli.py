@@ -89,7 +89,8 @@ class Lab:
         return subprocess.call([sys.executable, '-m', 'jupyterlab', '--ip=127.0.0.1', str(book/'index.ipynb')])
 
 # %% ../../nbs/64_command_line.ipynb #acb8f8b7
-COMMANDS = {'run': Run, 'explain': Explain, 'lab': Lab, 'doctor': Doctor, 'bench': Bench, 'train-packaged': TrainPackaged}
+COMMANDS = {'run': Run, 'explain': Explain, 'lab': Lab, 'doctor': Doctor, 'bench': Bench,
+            'train-packaged': TrainPackaged}
 
 KILLED = []
 

@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.store import (VERSION, BadInput, Packs, Store, digest, pmap, read_json, shared, unwritable, write_json,
-                                write_text)
+from ..core.store import (VERSION, BadInput, Packs, Store, digest, pmap, read_json, shared, unwritable,
+                                write_json, write_text)
 from ..datasets.samples import VOC, Maps, Subset, check
 from ..datasets.scenes import Scenes
-from ..datasets.scores import (Curve, Score, average_precision, held_out_from, read_scores, score_rows, seed_curve,
-                                     summary, table, write_scores)
+from ..datasets.scores import (Curve, Score, average_precision, held_out_from, read_scores, score_rows,
+                                     seed_curve, summary, table, write_scores)
 
 # %% ../../nbs/19_pipeline.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def register(
 
 def methods():
     "Every registered part: name to its kind and where it lives."
-    outside = {o.name: dict(zip(('kind', 'at'), o.value.split('|'))) for o in metadata.entry_points(group='wsss_nb.methods')}
+    points = metadata.entry_points(group='wsss_nb.methods')
+    outside = {name: dict(kind=kind, at=o.value) for o in points for kind, _, name in [o.name.partition('.')]}
     return {**read_json(shared('data', 'methods.json')), **outside, **ADDED}
 
 def known(name, kind):
@@ -97,7 +98,8 @@ def make(part, kind):
         raise BadInput(f'--method {part}', 'gives a setting twice', 'Give each once')
     choices = [o for o in part.settings if '=' not in o]
     try: return at(*choices, **{k: number(v) for k, v in named.items()})
-    except TypeError as error: raise BadInput(f'--method {part}', str(error), f'See the settings of {part.name}') from None
+    except TypeError as error:
+        raise BadInput(f'--method {part}', str(error), f'See the settings of {part.name}') from None
 
 def number(text):
     "`text` as the number it spells, else as it is."
@@ -142,7 +144,8 @@ def checked(settings):
         raise BadInput('--data', f'{settings.data!r} is not a data set', f'Choose one of: {", ".join(names)}')
     if settings.data != 'scenes' and not settings.root:
         raise BadInput('--root', 'is not given', f'--data {settings.data} needs the folder that holds the images')
-    if not 0 <= settings.rho <= 1: raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
+    if not 0 <= settings.rho <= 1:
+        raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
     if settings.size and not 32 <= settings.size <= 2048:
         raise BadInput('--size', f'{settings.size} pixels', 'Give a size from 32 to 2048')
     if settings.data == 'scenes' and settings.root:
@@ -154,7 +157,8 @@ def seeds_of(text):
     first, dash, last = str(text).partition('-')
     try: seeds = range(int(first), int(last) + 1) if dash else range(int(first))
     except ValueError: seeds = ()
-    if not 0 < len(seeds) <= 1000: raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
+    if not 0 < len(seeds) <= 1000:
+        raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
     return tuple(seeds)
 
 # %% ../../nbs/19_pipeline.ipynb #b0341cec
@@ -180,7 +184,8 @@ class Data:
         few = self.settings.preset['images'][name]
         some = spread(len(whole), few or len(whole))
         usable, self.left_out[name] = check(Subset(whole, some))
-        usable.contents = {'images': fingerprint(*map(whole.image_path, some)), 'masks': fingerprint(*map(whole.mask_path, some))}
+        paths = dict(images=whole.image_path, masks=whole.mask_path)
+        usable.contents = {what: fingerprint(*map(path, some)) for what, path in paths.items()}
         return usable
 
     def forget(self, seed):
@@ -263,8 +268,8 @@ def train_step(store, plan):
             for name, value in part.losses(output, batch).items(): found[name + "'" * (name in found)] = value
         return found
 
-    network = train(network, losses, dataset, PRESETS[preset['schedule']], preset['size'], store.folder/'loop', masks=False,
-                    seed=plan.seed, device=plan.settings.device, what=f'seed {plan.seed}: train')
+    network = train(network, losses, dataset, PRESETS[preset['schedule']], preset['size'], store.folder/'loop',
+                    seed=plan.seed, device=plan.settings.device, what=f'seed {plan.seed}: train', masks=False)
     store.write('network.safetensors', network_bytes(network))
 
 def weights_of(weights):
@@ -281,14 +286,16 @@ def maps_step(store, train, plan, split):
     dataset = plan.dataset(split)
     index = {name: i for i, name in enumerate(dataset.names)}
     def function(names): return [o.arrays() for o in host.maps(network, [dataset[index[o]] for o in names])]
-    blame(pmap(function, dataset.names, store, chunk=plan.settings.preset['chunk'], what=f'seed {plan.seed}: maps of {split}'))
+    chunk, what = plan.settings.preset['chunk'], f'seed {plan.seed}: maps of {split}'
+    blame(pmap(function, dataset.names, store, chunk=chunk, what=what))
 
 def tags_step(store, train, plan, split):
     "The network's class scores of every image of `split`."
     from wsss_nb.models.networks import load_network
     from wsss_nb.models.training import device_of, predict
     network = load_network(train.file('network.safetensors')).to(device_of(plan.settings.device))
-    store.write_arrays('tags.safetensors', {'logits': predict(network, plan.dataset(split), plan.settings.preset['size'])})
+    logits = predict(network, plan.dataset(split), plan.settings.preset['size'])
+    store.write_arrays('tags.safetensors', {'logits': logits})
 
 def stage_step(store, maps, plan, split, part):
     "The maps of `split` after one more stage."
@@ -316,11 +323,13 @@ def curve_of(store):
 
 def score_step(store, plan, **inputs):
     "The rows of `scores.csv` of one seed."
-    other, rows = curve_of(inputs['curve_' + plan.settings.preset['held_out']]), []
-    for split in plan.settings.preset['scored']:
+    preset, rows = plan.settings.preset, []
+    other = curve_of(inputs['curve_' + preset['held_out']])
+    for split in preset['scored']:
         dataset, shared_facts = plan.dataset(split), dict(method=str(plan.recipe), seed=plan.seed)
         curve = curve_of(inputs['curve_' + split])
-        rows += score_rows(curve, dataset.classes, held_out=held_out_from(other, curve), fixed=plan.settings.preset['fixed'], **shared_facts)
+        held_out = held_out_from(other, curve)
+        rows += score_rows(curve, dataset.classes, held_out, preset['fixed'], **shared_facts)
         logits = inputs['tags_' + split].read_arrays('tags.safetensors')['logits']
         rows += tag_rows(logits, dataset, **shared_facts)
     store.write_json('scores.json', [o.row() for o in rows])
@@ -370,10 +379,11 @@ def weights_said(weights):
 # %% ../../nbs/19_pipeline.ipynb #30d7803f
 def maps(self: Plan, split):
     "The step that gives the maps of `split`, after all stages."
-    step = self.step(f'maps-{split}', maps_step, dict(host=spelled(self.recipe.host, 'host'), data=identity(self.dataset(split))),
-                     dict(train=self.train), split=split)
+    settings = dict(host=spelled(self.recipe.host, 'host'), data=identity(self.dataset(split)))
+    step = self.step(f'maps-{split}', maps_step, settings, dict(train=self.train), split=split)
     for part in self.recipe.stages:
-        step = self.step(f'{part.name}-{split}', stage_step, dict(stage=spelled(part, 'stage')), dict(maps=step), split=split, part=part)
+        settings = dict(stage=spelled(part, 'stage'))
+        step = self.step(f'{part.name}-{split}', stage_step, settings, dict(maps=step), split=split, part=part)
     return step
 
 def curve(self: Plan, split):
@@ -391,7 +401,8 @@ def score(self: Plan):
     p = self.settings.preset
     curves = {f'curve_{o}': self.curve(o) for o in dict.fromkeys([p['held_out'], *p['scored']])}
     tags = {f'tags_{o}': self.tags(o) for o in p['scored']}
-    return self.step('score', score_step, dict(fixed=p['fixed'], held_out=p['held_out'], method=str(self.recipe)), curves | tags)
+    settings = dict(fixed=p['fixed'], held_out=p['held_out'], method=str(self.recipe))
+    return self.step('score', score_step, settings, curves | tags)
 
 Plan.maps, Plan.curve, Plan.tags, Plan.score = maps, curve, tags, score
 
@@ -468,11 +479,12 @@ def locked(folder):
     except OSError as error: raise unwritable(folder, error) from None
     with lock:
         try: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError: raise BadInput(folder, 'another process works on this run', 'Wait for it, or end it') from None
+        except BlockingIOError:
+            raise BadInput(folder, 'another process works on this run', 'Wait for it, or end it') from None
         yield
 
 def refuse_other(recipe, asked):
-    "`BadInput` if the run in `recipe` is of another version, was asked something else, or was made from something else."
+    "`BadInput` if the run in `recipe` is of another version, or was made from something else."
     there = read_json(recipe)
     there = there if isinstance(there, dict) else {}
     if there.get('version') != VERSION:
@@ -481,7 +493,8 @@ def refuse_other(recipe, asked):
     flat = lambda o: {f'{a} {b}': v for a in asked for b, v in (o.get(a) or {}).items()}
     old, new = flat(there), flat(asked)
     other = [k for k in new if old.get(k) != new[k]]
-    if other: raise BadInput(recipe, f'is of another run (it differs in {", ".join(other)})', 'Give another folder with --out')
+    if other:
+        raise BadInput(recipe, f'is of another run (it differs in {", ".join(other)})', 'Give another folder with --out')
 
 # %% ../../nbs/19_pipeline.ipynb #28d99fe7
 def summarise(folder, plans, stores):
@@ -499,7 +512,8 @@ def stages_of(step, folder):
     found = {}
     def visit(o):
         for p in o.inputs.values(): visit(p)
-        found[o.folder(folder)] = {k: Store(o.folder(folder)).facts.get(k, '') for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')}
+        facts = Store(o.folder(folder)).facts
+        found[o.folder(folder)] = {k: facts.get(k, '') for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')}
     visit(step)
     return list(found.values())
 
@@ -511,8 +525,8 @@ def report_of(folder, plan, rows, costs):
     curves = {split: curve_of(Store(plan.curve(split).folder(folder))) for split in p['scored']}
     marks = {'fixed': p['fixed'], f'held-out on {p["held_out"]}': held_out}
     return Report(
-        title=f'{plan.recipe} on {plan.settings.data}', recipe=asdict(plan.settings) | {'preset': p}, versions=versions(),
-        scores=rows, curves=curves, marks=marks, stages=costs, panels=panels_of(folder, plan, held_out), seed=plan.seed,
+        title=f'{plan.recipe} on {plan.settings.data}', recipe=asdict(plan.settings) | {'preset': p},
+        versions=versions(), scores=rows, curves=curves, marks=marks, stages=costs, panels=panels_of(folder, plan, held_out), seed=plan.seed,
         left_out=[f'{split}: {name} ({why})' for split, o in plan.data.left_out.items() for name, why in o])
 
 def versions():

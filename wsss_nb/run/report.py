@@ -18,7 +18,7 @@ from ..core.lesson import Exercise
 from ..core.show import SAFE, heat, overlay, png
 from ..core.store import shared
 from ..datasets.scores import Curve, Score, iou, summary
-from ..kernels.thresholds import confusions, histogram
+from ..kernels.thresholds import confusions, histogram, mask_at
 
 # %% ../../nbs/66_report.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -55,9 +55,7 @@ def panel(
 ):
     "The `Panel` of one image."
     full = maps.full()
-    top = full.max(0) if len(full) else np.zeros(maps.size, np.float32)
-    winner = maps.classes[full.argmax(0)] + 1 if len(full) else np.zeros(maps.size)
-    mask = np.where(top > np.float32(threshold), winner, 0).astype(np.uint8)
+    top, mask = full.max(0, initial=0), mask_at(maps.classes, full, threshold)
     present = {int(k) + 1: classes[k] for k in np.flatnonzero(sample.labels)}
     return Panel(sample.name, sample.image, heat(np.clip(top, 0, 1), sample.image), mask, sample.mask, present,
                  None if sample.mask is None else image_iou(maps, full, sample, threshold))
@@ -173,9 +171,9 @@ def card(label, s):
             f'seed{"s" * (seeds != "1")}<br>{escape(threshold)}</div>')
 
 # %% ../../nbs/66_report.ipynb #938a4bf9
-PROTOCOL = '''A threshold turns maps into masks. <b>fixed</b>: written down before anything was seen. <b>held-out</b>: best on
-images that are not scored here. <b>oracle</b>: best on the images that are scored, which nobody has in practice. Image tags are
-used to drop absent classes, as in the published protocols. Data-set IoU, 255 counted nowhere.'''
+PROTOCOL = '''A threshold turns maps into masks. <b>fixed</b>: written down before anything was seen. <b>held-out</b>:
+best on images that are not scored here. <b>oracle</b>: best on the images that are scored, which nobody has in practice.
+Image tags are used to drop absent classes, as in the published protocols. Data-set IoU, 255 counted nowhere.'''
 
 def costs(stages):
     "What each step took."
