@@ -6,8 +6,8 @@
 __all__ = ['SIGNS', 'MEMORY', 'ASKED', 'BITS', 'check_jaccard', 'check_mistake', 'check_inputs', 'jaccard', 'summed', 'dice',
            'agreement', 'Verdict', 'kernel', 'progress_path', 'recall', 'remember', 'Question', 'live', 'box', 'faces',
            'guess', 'answer', 'reveal', 'array', 'brief', 'parts_of', 'mismatch', 'name_type', 'mismatch_of_values',
-           'same', 'Outcome', 'outcome', 'names_of', 'line_of', 'Exercise', 'prove', 'Folded', 'show_solution', 'seal',
-           'Quiz', 'quiz', 'tells', 'overlapping']
+           'same', 'Outcome', 'outcome', 'names_of', 'line_of', 'Exercise', 'explain', 'prove', 'Folded',
+           'show_solution', 'seal', 'Quiz', 'quiz', 'tells', 'overlapping']
 
 # %% ../../nbs/92_lesson.ipynb #ae513d67
 import copy, html, inspect, os, re, sys, traceback
@@ -297,16 +297,19 @@ class Exercise:
         first = next((i for i, o in enumerate(got) if o.error), right.index(False))
         return self.explain(inputs[first], expected[first], got[first])
 
-    def explain(self, args, expected, got):
-        "The verdict on an unknown mistake, with the input that shows it."
-        given = '\n'.join(f'{name} = {brief(value)}' for name, value in zip(names_of(self.solution, len(args)), args))
-        if got.error:
-            what = f'{name_type(got.error)}: {got.error}' if str(got.error) else name_type(got.error)
-            return Verdict('wrong', f'Your code stopped with {what}' + (f', in {got.line}' if got.line else ''), given)
-        known = self.equal is same or got.value is None
-        how = known and mismatch(expected.value, got.value) or 'the result is not what is asked for'
-        lines = f'{given}\nexpected: {brief(expected.value)}\ngot: {brief(got.value)}'
-        return Verdict('wrong', f'Not right yet. For the input below, {how}', lines)
+# %% ../../nbs/92_lesson.ipynb #26ee478b
+def explain(self: Exercise, args, expected, got):
+    "The verdict on an unknown mistake, with the input that shows it."
+    given = '\n'.join(f'{name} = {brief(value)}' for name, value in zip(names_of(self.solution, len(args)), args))
+    if got.error:
+        what = f'{name_type(got.error)}: {got.error}' if str(got.error) else name_type(got.error)
+        return Verdict('wrong', f'Your code stopped with {what}' + (f', in {got.line}' if got.line else ''), given)
+    known = self.equal is same or got.value is None
+    how = known and mismatch(expected.value, got.value) or 'the result is not what is asked for'
+    lines = f'{given}\nexpected: {brief(expected.value)}\ngot: {brief(got.value)}'
+    return Verdict('wrong', f'Not right yet. For the input below, {how}', lines)
+
+Exercise.explain = explain
 
 # %% ../../nbs/92_lesson.ipynb #8439e226
 check_jaccard = Exercise(

@@ -196,6 +196,7 @@ def spread(n, few):
     "`few` indices spread evenly over `range(n)`; all of them if there are not more."
     return np.unique(np.linspace(0, n - 1, min(n, few)).round().astype(int)).tolist()
 
+# %% ../../nbs/19_pipeline.ipynb #1764827e
 def fingerprint(*paths):
     "The checksum of the contents of files, in order; a file that is missing counts as empty."
     total = hashlib.sha256()
@@ -439,12 +440,14 @@ def sources(settings, data, seed):
     return dict(preset=p | {'weights': weights_said(p['weights'])}, data={
         name: identity(o) | {'masks': getattr(o, 'contents', {}).get('masks')} for name, o in splits.items()})
 
+# %% ../../nbs/19_pipeline.ipynb #1ad003ee
 def apart(held_out, scored):
     "`BadInput` if an image that chooses the threshold is also scored."
     for o in scored:
         both = sorted(set(o.names) & set(held_out.names))
-        if both: raise BadInput(f'{o.name} {o.split}', f'{len(both)} images are also in {held_out.split}, such as {both[0]}',
-                                'Take them off one of the lists: a held-out threshold needs other images')
+        if both:
+            raise BadInput(f'{o.name} {o.split}', f'{len(both)} images are also in {held_out.split}, such as {both[0]}',
+                           'Take them off one of the lists: a held-out threshold needs other images')
 
 def name_left_out(data, say):
     "Say once which images were left out, and why."
@@ -526,9 +529,11 @@ def report_of(folder, plan, rows, costs):
     marks = {'fixed': p['fixed'], f'held-out on {p["held_out"]}': held_out}
     return Report(
         title=f'{plan.recipe} on {plan.settings.data}', recipe=asdict(plan.settings) | {'preset': p},
-        versions=versions(), scores=rows, curves=curves, marks=marks, stages=costs, panels=panels_of(folder, plan, held_out), seed=plan.seed,
+        versions=versions(), scores=rows, curves=curves, marks=marks, stages=costs, seed=plan.seed,
+        panels=panels_of(folder, plan, held_out),
         left_out=[f'{split}: {name} ({why})' for split, o in plan.data.left_out.items() for name, why in o])
 
+# %% ../../nbs/19_pipeline.ipynb #cf833383
 def versions():
     "Versions of what produced a run."
     import platform
