@@ -103,7 +103,7 @@ def run_notebook(page, name):
 CELLS = """() => {
     const all = o => [...document.querySelectorAll(o)];
     const prompt = o => o.querySelector('.jp-InputPrompt').textContent;
-    const cells = all('.jp-CodeCell'), ran = cells.filter(o => /\\d/.test(prompt(o)));
+    const cells = all('.jp-CodeCell').filter(o => !o.querySelector('.jp-InputPlaceholder')), ran = cells.filter(o => /\\d/.test(prompt(o)));
     const quiet = all('.jp-StatusBar-TextItem').some(o => o.textContent.includes('| Idle'));
     return {idle: quiet && ran.length > 0 && !cells.some(o => prompt(o).includes('*')),
             left: cells.length - ran.length,
