@@ -77,6 +77,18 @@ def test_maps_without_anything_in_them__and_no_maps_at_all():
         assert normalise(np.zeros((0, 3, 4), np.float32), how).shape == (0, 3, 4)
         assert normalise(np.random.default_rng(0).normal(size=(5, 2, 6, 7)), how).max() <= 1
 
+# %% ../nbs/17_cam.ipynb #c1d2c374
+def test_large_images_are_shown_smaller_and_small_ones_as_they_are():
+    from wsss_nb.models.networks import build
+    net, x = build('scenenet', 3).eval(), torch.rand(1, 3, 64, 96)
+    with torch.no_grad():
+        assert torch.equal(CAM(largest=48).summed(net, x), CAM((.5, .75)).summed(net, x))
+        assert torch.equal(CAM(largest=96).summed(net, x), CAM().summed(net, x))
+    for wrong in (0, -1, '9', 1.5):
+        try: CAM(largest=wrong)
+        except BadInput as error: assert 'largest' in str(error)
+        else: raise AssertionError(wrong)
+
 # %% ../nbs/17_cam.ipynb #4943813a
 def test_the_loss_is_the_equation__and_its_gradient_is_the_same_at_every_place():
     S, y = torch.tensor([[.5, -2.], [3., 0.]]), torch.tensor([[1., 0.], [0., 1.]])

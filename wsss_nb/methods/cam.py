@@ -111,10 +111,14 @@ class CAM:
     scales: tuple[float, ...] = (1, 1.5)  # sizes at which the image is shown, maps are summed over them
     flip: bool = True                     # show each mirrored too
     normalise: str = 'irn'                # a key of WAYS
+    largest: int = 1024                   # pixels; longer images are shown smaller, which bounds memory
 
     def __post_init__(self):
         object.__setattr__(self, 'scales', checked(self.scales))
-        if not isinstance(self.flip, bool): raise BadInput('flip', f'{self.flip!r} is not known', 'Choose true or false')
+        if not isinstance(self.flip, bool):
+            raise BadInput('flip', f'{self.flip!r} is not known', 'Choose true or false')
+        if not (isinstance(self.largest, int) and self.largest > 0):
+            raise BadInput('largest', f'{self.largest!r} is no length', 'Give a number of pixels, such as 1024')
         if self.normalise not in WAYS:
             raise BadInput('normalise', f'{self.normalise!r} is not known', f'Choose one of {", ".join(WAYS)}')
 
@@ -132,8 +136,9 @@ class CAM:
 
     def summed(self, network, x):
         "The sum over all looks at normalised images of one size, (N,3,H,W): maps (N,K,h,w) at stride 4."
+        fit = min(1, self.largest/max(x.shape[-2:]))
         def f(images): return self.activation(network(images))
-        looks = (with_mirror(f, o) if self.flip else f(o) for o in (at_scale(x, s) for s in self.scales))
+        looks = (with_mirror(f, o) if self.flip else f(o) for o in (at_scale(x, s*fit) for s in self.scales))
         return sum(F.interpolate(o, cells(x.shape[-2:]), mode='bilinear', align_corners=False) for o in looks)
 
     @torch.inference_mode()
