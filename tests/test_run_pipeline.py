@@ -124,6 +124,12 @@ def test_a_finished_run_is_never_overwritten_and_a_stranger_is_never_touched():
         except BadInput as error: return str(error)
         raise AssertionError('no error')
     assert 'settings rho' in message(sample_settings(rho=.5), folder)
+    scored = (folder/'scores.csv').read_text()
+    (folder/'scores.csv').write_text(scored.replace(',0.', ',0.9', 1))
+    assert 'changed after the run' in message(sample_settings(), folder)
+    (folder/'scores.csv').unlink()
+    run(sample_settings(), folder, quiet)
+    assert (folder/'scores.csv').read_text() == scored
     recipe = read_json(folder/'recipe.json')
     write_json(folder/'recipe.json', recipe | {'version': 99})
     assert 'format 99' in message(sample_settings(), folder)

@@ -7,9 +7,9 @@ __all__ = ['ADDED', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe', 'register'
            'Settings', 'checked', 'seeds_of', 'Data', 'spread', 'fingerprint', 'identity', 'Step', 'execute', 'Clock',
            'train_step', 'weights_of', 'maps_step', 'tags_step', 'stage_step', 'blame', 'curve_step', 'curve_of',
            'score_step', 'tag_rows', 'Plan', 'spelled', 'weights_said', 'maps', 'curve', 'tags', 'score', 'run',
-           'sources', 'apart', 'name_left_out', 'claimed', 'locked', 'refuse_other', 'summarise', 'stages_of',
-           'report_of', 'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe', 'names_in',
-           'names_with_settings', 'names_by_slash']
+           'sources', 'apart', 'name_left_out', 'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged',
+           'summarise', 'stages_of', 'report_of', 'versions', 'panels_of', 'overview', 'train_packaged', 'some_recipe',
+           'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #4eee2ff7
 import difflib, fcntl, hashlib, json, resource, sys, time
@@ -418,15 +418,15 @@ def run(
     folder, data = Path(out) if out else Path('runs')/settings.slug, Data(settings)
     seeds = seeds_of(settings.seeds)
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0])) as news:
-        if (folder/'report.html').exists(): return folder
+        plans = [Plan(settings, data, seed) for seed in seeds]
+        if (folder/'report.html').exists(): return unchanged(folder, plans)
         if news and settings.data != 'scenes' and not settings.preset['weights']:
             say(f'{settings.preset["backbone"]} starts from random weights; --weights gives it better ones')
-        plans, stores = [Plan(settings, data, seed) for seed in seeds], []
         for plan in plans:
-            stores.append(execute(plan.score(), folder, say))
+            execute(plan.score(), folder, say)
             if plan is not plans[0]: data.forget(plan.seed)
         name_left_out(data, say)
-        summarise(folder, plans, stores)
+        summarise(folder, plans)
     return folder
 
 def sources(settings, data, seed):
@@ -499,10 +499,22 @@ def refuse_other(recipe, asked):
     if other:
         raise BadInput(recipe, f'is of another run (it differs in {", ".join(other)})', 'Give another folder with --out')
 
-# %% ../../nbs/19_pipeline.ipynb #28d99fe7
-def summarise(folder, plans, stores):
+# %% ../../nbs/19_pipeline.ipynb #66de26c8
+def rows_of(folder, plans):
+    "The scores of all seeds, from the steps that made them."
+    return [Score.of(o) for plan in plans for o in Store(plan.score().folder(folder)).read_json('scores.json')]
+
+def unchanged(folder, plans):
+    "The folder of a finished run; `BadInput` if its table of scores was changed, which is written again if it is gone."
+    path, rows = folder/'scores.csv', rows_of(folder, plans)
+    if not path.exists(): write_scores(path, rows)
+    if list(map(str, read_scores(path))) != list(map(str, rows)):
+        raise BadInput(path, 'was changed after the run', 'Delete it; the same command writes it again')
+    return folder
+
+def summarise(folder, plans):
     "Write `scores.csv`, `stages.csv` and, last, `report.html`."
-    rows = [Score.of(o) for store in stores for o in store.read_json('scores.json')]
+    rows = rows_of(folder, plans)
     write_scores(folder/'scores.csv', rows)
     costs = [o for plan in plans for o in stages_of(plan.score(), folder)]
     lines = [','.join(str(o[k]) for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')) for o in costs]
