@@ -23,6 +23,7 @@ from wsss_nb.datasets.samples import Subset
 import tempfile
 from wsss_nb.core.store import Store
 from scipy import stats
+import time
 from wsss_nb.datasets.scores import *
 
 # %% ../nbs/14_scores.ipynb #257f24fc
@@ -143,6 +144,14 @@ def test_score_tables_round_trip_and_bad_lines_are_named():
     refuse('line 2: cam, m on s val: threshold_choice is "best"', head, line.replace('fixed', 'best'))
     with pytest.raises(BadInput, match='is missing'): read_scores(f.parent/'none.csv')
 
+# %% ../nbs/14_scores.ipynb #d4be4737
+def test_a_mean_over_frequent_classes_says_so():
+    labels = np.array([[1, 0, 0], [1, 1, 0], [1, 1, 0]], bool)
+    few = among(labels, 3)
+    assert few.kept.tolist() == [True, True, False, False] and few.name == 'mean (3+ images)'
+    assert few.mean(np.array([.25, .5, 9, np.nan])) == .375 and among(labels, 1).mean(np.array([.25, np.nan, .5, .75])) == .5
+    assert few.mean(np.array([[.25, np.nan, 9, 9]]))[0] == .25
+
 # %% ../nbs/14_scores.ipynb #6d66639d
 from wsss_nb.datasets.samples import Maps, Sample
 class Noise:
@@ -225,7 +234,7 @@ def test_a_curve_goes_through_a_store_unchanged():
 def test_rows_mark_fixed_held_out_and_oracle():
     import pytest
     val, train = (seed_curve(o.maps, o) for o in (Noise(), Noise(split='train', seed=1)))
-    rows = score_rows(val, ('a', 'b', 'c'), held_out_from(train, val), .2, 'cam', 3)
+    rows = score_rows(val, ('a', 'b', 'c'), {'fixed': .2, 'held-out': held_out_from(train, val)}, 'cam', 3)
     assert len(rows) == 3*5 + 1 and {(o.split, o.data, o.images, o.seed) for o in rows} == {('val', 'noise', 6, 3)}
     mean = {(o.metric, o.threshold_choice): o for o in rows if o.class_ == 'mean'}
     for choice, t in (('fixed', .2), ('held-out', train.best), ('oracle', val.best)):
@@ -234,7 +243,7 @@ def test_rows_mark_fixed_held_out_and_oracle():
         assert [o.value for o in rows if o.threshold_choice == choice][1:5] == iou(val.at(t)).tolist()
     assert mean['seed_miou_per_image', 'oracle'].value == mean_iou(val.oracle_confusion)
     assert mean['seed_miou_per_image', 'oracle'].threshold is None
-    assert {o.threshold_choice for o in score_rows(val, ('a', 'b', 'c'), None, .2, 'cam', 3)} == {'fixed', 'oracle'}
+    assert {o.threshold_choice for o in score_rows(val, ('a', 'b', 'c'), {'fixed': .2}, 'cam', 3)} == {'fixed', 'oracle'}
     with pytest.raises(BadInput, match='noise val: is scored, so its best'): held_out_from(val, val)
 
 # %% ../nbs/14_scores.ipynb #970aedc0
@@ -242,7 +251,7 @@ def test_absent_classes_are_rows_that_say_so():
     data = Noise(2)
     for s in data.items: s.mask[s.mask == 3] = 0
     maps = [Maps(m.name, m.classes[m.classes != 2], m.maps[m.classes != 2], m.size) for m in data.maps]
-    rows = score_rows(seed_curve(maps, data), data.classes, None, .2, 'cam', 0)
+    rows = score_rows(seed_curve(maps, data), data.classes, {'fixed': .2}, 'cam', 0)
     c = [o for o in rows if o.class_ == 'c']
     assert len(c) == 2 and [o.class_ for o in rows if np.isnan(o.value)] == ['c', 'c']
     assert 'absent in 1 of 1' in repr(table(summary(c))) and 'noise val' in repr(table(summary(c)))
@@ -290,7 +299,77 @@ def test_only_equals_are_compared():
         with pytest.raises(BadInput, match='seed by seed'): paired(b, wrong)
     with pytest.raises(BadInput, match='seed by seed'): paired(b + b, a + a)
 
+# %% ../nbs/14_scores.ipynb #aca54c77
+def spoiled(n, K, rng, rate=.5):
+    "Confusion matrices (n,K+1,K+1) of images of different difficulty; each class is on an image with chance `rate`."
+    C = rng.integers(0, 50, (n, K + 1, K + 1))
+    C[:, np.arange(K + 1), np.arange(K + 1)] = rng.integers(0, 900, (n, K + 1))
+    absent = rng.random((n, K + 1)) > rate
+    C[absent] = 0
+    C.swapaxes(1, 2)[absent] = 0
+    return C
+
+# %% ../nbs/14_scores.ipynb #6d7b047f
+def test_the_mean_of_the_draws_is_over_the_frequent_classes():
+    few = among(np.array([[1, 0, 0], [1, 1, 0], [1, 1, 0]], bool), 3)
+    low, high = bootstrap(np.array([np.diag([9, 9, 0, 9]), [[0, 0, 0, 9]]*4]), among=few)
+    assert high[0] == 1 and low.shape == (5,)
+    assert (bootstrap(np.diag([1, 1, 0, 0])[None], among=few)[0][0], bootstrap(np.diag([1, 0, 0, 1])[None])[0][0]) == (1, 1)
+
+# %% ../nbs/14_scores.ipynb #80097812
+def test_the_bootstrap_equals_a_plain_loop():
+    C = spoiled(7, 3, np.random.default_rng(0))
+    rng, rows = np.random.default_rng(5), []
+    for w in rng.multinomial(7, np.full(7, 1/7), 50):
+        total = sum(n*c for n, c in zip(w, C))
+        rows.append([mean_iou(total), *iou(total)])
+    assert np.allclose(resampled(C, 50, 5, Among()), rows, equal_nan=True)
+    low, high = bootstrap(C, 50, 5)
+    for column, a, b in zip(np.array(rows).T, low, high):
+        assert np.allclose(np.percentile(column[~np.isnan(column)], (2.5, 97.5)), (a, b))
+
+# %% ../nbs/14_scores.ipynb #839cb1eb
+def test_the_bootstrap_says_the_same_twice_and_holds_for_hard_input():
+    import pytest
+    C = spoiled(30, 4, np.random.default_rng(1), .9)
+    C[:, 2], C[:, :, 2] = 0, 0
+    low, high = bootstrap(C, 200)
+    assert all((a == b).all() for a, b in zip(bootstrap(C[:, :2, :2], 200), bootstrap(C[:, :2, :2], 200)))
+    assert not np.allclose(low[0], bootstrap(C, 200, seed=1)[0][0])
+    there = [0, 1, 2, 4, 5]
+    assert np.isnan((low[3], high[3])).all() and np.isnan(low).sum() == 1 and (low[there] < high[there]).all()
+    assert low[0] < mean_iou(C.sum(0)) < high[0]
+    one = bootstrap(C[:1])
+    assert np.allclose(one[0], one[1], equal_nan=True) and np.isclose(one[0][0], mean_iou(C[0]))
+    assert np.isnan(bootstrap(np.zeros((3, 2, 2), int))).all()
+    for wrong in (C[:0], C[0], C[:, :2]):
+        with pytest.raises(BadInput, match='one square matrix for each image'): bootstrap(wrong)
+    with pytest.raises(BadInput, match='0 draws'): bootstrap(C, 0)
+
+# %% ../nbs/14_scores.ipynb #36365225
+def test_large_splits_are_quick_and_blocks_change_nothing():
+    import time
+    rng, start = np.random.default_rng(2), time.process_time()
+    for n, K in ((194, 20), (1464, 20), (300, 80)): bootstrap(spoiled(n, K, rng, .1))
+    assert time.process_time() - start < 20
+    C = spoiled(6000, 1, rng)
+    assert resampled(C, 1000, 0, Among()).shape == (1000, 3) and np.allclose(resampled(C, 3, 0, Among()), resampled(C, 1000, 0, Among())[:3])
+
+# %% ../nbs/14_scores.ipynb #4029ec69
+def test_the_interval_covers_the_truth_nearly_as_often_as_it_says():
+    rng, inside = np.random.default_rng(3), 0
+    def images(n):
+        pixels, skill = rng.integers(100, 1000, n), rng.beta(4, 3, n)
+        hit = (pixels*skill).astype(int)
+        return np.stack([np.full(n, 5000), 0*hit, pixels - hit, hit], 1).reshape(n, 2, 2)
+    truth = iou(images(200_000).sum(0))[1]
+    for _ in range(300):
+        low, high = bootstrap(images(50), 300)
+        inside += low[2] <= truth <= high[2]
+    assert .9 < inside/300 < .98, inside
+
 # %% ../nbs/14_scores.ipynb #85f7e8e3
 def test_exercises_know_their_answers():
     check_iou.prove()
     check_score.prove()
+    check_draws.prove()
