@@ -51,7 +51,7 @@ def test_an_unknown_kind_of_file_is_refused_by_name():
 def test_every_row_makes_two_functions_that_agree():
     import numpy as np
     for o in ROWS:
-        if '2 classes' in o.what:
+        if '20 classes, arg max' not in o.what:
             reference, ours, agree = o.make()
             assert agree(reference(), ours()), o
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ROWS', 'TURN_MS', 'HEAD', 'check_speedup', 'Row', 'row', 'Result', 'cpu_ms', 'measure', 'machine', 'Results',
            'write_results', 'bench', 'bench_command', 'waves', 'swept', 'naive_20', 'numpy_20', 'naive_2', 'numpy_2',
-           'ratio_of_medians', 'disturbed']
+           'contour_masks', 'dilating', 'dilating_20', 'ratio_of_medians', 'disturbed']
 
 # %% ../../nbs/63_bench.ipynb #9322988a
 import csv, io, json, os, platform
@@ -187,6 +187,43 @@ def naive_2(): return swept(2, 'sweep_naive')
 
 @row('kernels', 'threshold sweep', '2 classes, one arg max', 40)
 def numpy_2(): return swept(2, 'sweep_numpy')
+
+# %% ../../nbs/63_bench.ipynb #9c848d35
+def contour_masks(seed=0):  # two uint8 (375, 500) with classes 3, 8, 15 of 20
+    "A true mask with an unknown strip, and a prediction that nearly agrees."
+    import numpy as np
+    true, other = waves(3, seed=seed), waves(3, seed=seed + 1)
+    gt, prediction = (np.where(o.max(0) > .7, np.array([3, 8, 15], np.uint8)[o.argmax(0)], np.uint8(0))
+                      for o in (true, .9*true + .1*other))
+    gt[:4] = 255
+    return gt, prediction
+
+def dilating(gt, prediction, K, radius):
+    "Contour counts as they are usually made: two dilations for every class."
+    import cv2, numpy as np
+    size, edges, counts = (2*radius + 1, 2*radius + 1), np.zeros((2, *gt.shape), bool), np.zeros((K, 4), np.int64)
+    disk = (((np.indices(size) - radius)**2).sum(0) <= radius**2).astype(np.uint8)
+    for c in range(1, K + 1):
+        for mask, edge in zip((gt == c, prediction == c), edges):
+            here, right, below, beyond = mask[:-1, :-1], mask[:-1, 1:], mask[1:, :-1], mask[1:, 1:]
+            edge[:-1, :-1] = here ^ right | here ^ below | here ^ beyond
+            edge[-1, :-1], edge[:-1, -1] = mask[-1, :-1] ^ mask[-1, 1:], mask[:-1, -1] ^ mask[1:, -1]
+        a, b = edges
+        near_a, near_b = (cv2.dilate(o.view(np.uint8), disk).view(bool) for o in edges)
+        counts[c - 1] = (a & near_b).sum(), (b & near_a).sum(), a.sum(), b.sum()
+    return counts
+
+# %% ../../nbs/63_bench.ipynb #22285369
+@row('kernels', 'contour F', '20 classes, 3 present, dilating each', 10)
+def dilating_20():
+    import numpy as np
+    from wsss_nb.kernels.contours import contours, radius_of
+    try: import cv2
+    except ImportError: raise BadInput('row contour F', 'needs OpenCV', 'pip install opencv-python-headless') from None
+    cv2.setNumThreads(1)
+    gt, prediction = contour_masks()
+    args = gt, prediction, 20, radius_of(gt.shape)
+    return (lambda: dilating(*args)), (lambda: contours(*args, 'background')), np.array_equal
 
 # %% ../../nbs/63_bench.ipynb #c9704d06
 def ratio_of_medians(a, b): return median(a)/median(b)
