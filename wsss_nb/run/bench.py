@@ -7,8 +7,8 @@ __all__ = ['ROWS', 'TURN_MS', 'HEAD', 'check_speedup', 'Row', 'row', 'Result', '
            'write_results', 'bench', 'bench_command', 'waves', 'swept', 'naive_20', 'numpy_20', 'naive_2', 'numpy_2',
            'contour_masks', 'dilating', 'dilating_20', 'ratio_of_medians', 'disturbed']
 
-# %% ../../nbs/63_bench.ipynb #9322988a
-import csv, io, json, os, platform
+# %% ../../nbs/63_bench.ipynb #61087e24
+import csv, io, json, math, os, platform
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -48,6 +48,7 @@ class Result:
     ours_ms: float
     agree: bool
     bar: float | None
+    missing: str = ''  # why it was not run
 
     @property
     def ratio(self): return self.reference_ms/self.ours_ms
@@ -57,6 +58,7 @@ class Result:
 
     @property
     def verdict(self):
+        if self.missing: return f'not run: {self.missing}'
         if not self.agree: return 'results differ'
         return '' if self.bar is None else 'met' if self.met else 'missed'
 
@@ -75,7 +77,8 @@ def measure(
     repeats=5,  # rounds; each times both functions once
 ):
     "The `Result` of one row."
-    reference, ours, agree = row.make()
+    try: reference, ours, agree = row.make()
+    except BadInput as error: return Result(row.name, row.what, math.nan, math.nan, False, row.bar, str(error))
     same = bool(agree(reference(), ours()))
     rounds = [(cpu_ms(reference), cpu_ms(ours)) for _ in range(repeats)]
     reference_ms, ours_ms = map(median, zip(*rounds))
@@ -219,7 +222,7 @@ def dilating_20():
     import numpy as np
     from wsss_nb.kernels.contours import contours, radius_of
     try: import cv2
-    except ImportError: raise BadInput('row contour F', 'needs OpenCV', 'pip install opencv-python-headless') from None
+    except ImportError: raise BadInput('reference', 'OpenCV is not here', 'pip install opencv-python-headless') from None
     cv2.setNumThreads(1)
     gt, prediction = contour_masks()
     args = gt, prediction, 20, radius_of(gt.shape)
