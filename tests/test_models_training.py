@@ -21,6 +21,14 @@ import signal, threading
 import signal, sys, time
 from wsss_nb.models.training import *
 
+# %% ../nbs/16_training.ipynb #87e5abb7
+def test_a_schedule_lasts_epochs_or_steps():
+    assert Schedule(3).length(7) == 21 and Schedule(steps=5).length(7) == 5 and Schedule(1, steps=0).length(1) == 1
+    for wrong in (Schedule(), Schedule(2, steps=9), Schedule(steps=-1)):
+        try: wrong.length(7)
+        except BadInput as error: assert 'Give one of the two' in str(error)
+        else: raise AssertionError('no error')
+
 # %% ../nbs/16_training.ipynb #f43b0114
 import os, tempfile
 from collections import namedtuple
@@ -70,6 +78,9 @@ def test_groups_hold_every_trained_parameter_once__with_its_decay():
     trained = [p.numel() for p in network.parameters() if p.requires_grad]
     assert sorted(p.numel() for o in found for p in o['params']) == sorted(trained)
     assert [(o['factor'], o['weight_decay'], len(o['params'])) for o in found] == [(1., 0., 3), (10., .1, 1), (10., 0., 1)]
+    found = groups(Tiny(), Schedule(1, head_lr=10., head_bias_lr=20., weight_decay=0.1))
+    assert [(o['factor'], o['weight_decay'], len(o['params'])) for o in found] == \
+        [(1., .1, 1), (1., .1, 3), (10., .1, 1), (20., .1, 1)]
     try: optimiser(network, Schedule(1, optimiser='adam'))
     except BadInput as error: assert "'adam' is not known" in str(error)
     else: raise AssertionError('no error')
@@ -145,6 +156,12 @@ def test_masks_move_with_their_images_and_are_unknown_beyond_the_border():
     assert (whole.masks[:, :5] == 255).all() and (whole.masks[:, 15:] == 255).all() and (whole.masks[:, 5:15] != 255).all()
     assert Batches(Squares(), 32, masks=False)[0].masks is None
 
+# %% ../nbs/16_training.ipynb #2a658a61
+def test_the_range_of_random_scales_is_the_schedule_s():
+    sizes = lambda scales: [float((o != 255).float().mean())**.5 for o in Batches(Squares(size=(30, 30)), 40, 21, scales=scales)[0].masks]
+    assert max(sizes((.5, .6))) <= .6 + 1/40 and min(sizes((.5, .6))) >= .5 - 1/40 and min(sizes((1., 2.))) == 1
+    assert np.ptp(sizes((.5, 1.))) > .3
+
 # %% ../nbs/16_training.ipynb #4d6ade06
 def test_devices_and_precisions_have_few_names():
     assert device_of('cpu').type == 'cpu'
@@ -163,7 +180,8 @@ def test_devices_and_precisions_have_few_names():
 SCHEDULES = [Schedule(4, batch=4, lr=0.02),
              Schedule(4, batch=4, lr=0.1, weight_decay=1e-4, head_lr=10., optimiser='sgd',
                       momentum='quirk', policy='poly'),
-             Schedule(4, batch=4, lr=0.05, optimiser='sgd', momentum=0.9, save_every=3)]
+             Schedule(steps=20, batch=4, lr=0.05, head_bias_lr=20., optimiser='sgd', momentum=0.9, save_every=3,
+                      scales=(.5, 1.5))]
 
 def bce(network, batch):
     return dict(bce=torch.nn.functional.binary_cross_entropy_with_logits(network(batch.images).logits, batch.labels))

@@ -9,7 +9,7 @@ from pathlib import Path
 import tyro
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes
-from wsss_nb.run.pipeline import Settings, overview, run, train_packaged
+from wsss_nb.run.pipeline import Settings, checked_by_hand, overview, predict, run, train_packaged
 from wsss_nb.run.cli import *
 
 # %% ../nbs/64_command_line.ipynb #f43b0114

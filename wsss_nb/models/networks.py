@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BACKBONES', 'check_size_out', 'check_receptive_field', 'check_share', 'dilate', 'resnet', 'mobilenet', 'block',
-           'scenenet', 'Backbone', 'of_resnet', 'Tap', 'chosen', 'Output', 'Body', 'Network', 'read_tensors',
+           'scenenet', 'Backbone', 'of_resnet', 'Tap', 'chosen', 'Output', 'Body', 'named', 'Network', 'read_tensors',
            'published', 'sealed', 'settings_in', 'misfits', 'matched', 'fill', 'looks_like', 'load_weights', 'build',
            'network_bytes', 'save_network', 'load_network', 'size_out', 'receptive_field', 'stepped_too_early', 'share']
 
@@ -81,13 +81,15 @@ class Backbone:
     published: bool      # weights come from elsewhere, with statistics worth keeping
     mean: tuple = (0.485, 0.456, 0.406)  # of the input in [0,1]; ImageNet's
     std: tuple = (0.229, 0.224, 0.225)
+    size: int | None = None              # side in pixels of the only images it is made for
 
 def of_resnet(depth, *channels):
     "The row of a ResNet."
     return Backbone(lambda: resnet(depth), (4, 4, 8, 16, 32), channels, 16, lambda o: o.removeprefix('stem.'), True)
 
 BACKBONES = dict(
-    scenenet=Backbone(scenenet, (2, 4, 8, 8), (16, 32, 64, 64), 8, str, False, (.5, .5, .5), (.25, .25, .25)),
+    scenenet=Backbone(scenenet, (2, 4, 8, 8), (16, 32, 64, 64), 8, str, False, (.5, .5, .5), (.25, .25, .25),
+                      96),
     resnet18=of_resnet(18, 64, 64, 128, 256, 512),
     resnet34=of_resnet(34, 64, 64, 128, 256, 512),
     resnet50=of_resnet(50, 64, 256, 512, 1024, 2048),
@@ -163,7 +165,11 @@ class Body(nn.ModuleDict):
         mean, std = (x.new_tensor(o).view(3, 1, 1) for o in (self.row.mean, self.row.std))
         return (x - mean)/std
 
-# %% ../../nbs/15_networks.ipynb #8185506b
+# %% ../../nbs/15_networks.ipynb #5b340778
+def named(classes):
+    "The names of `classes`, which are names already or their number."
+    return tuple(f'class {k + 1}' for k in range(classes)) if isinstance(classes, int) else tuple(classes)
+
 class Network(nn.Module):
     "A body and a head of one 1x1 convolution whose spatial mean is the class score."
     def __init__(self,
@@ -176,7 +182,7 @@ class Network(nn.Module):
         seed=0,                   # of the random weights
     ):
         super().__init__()
-        self.classes = tuple(f'class {k + 1}' for k in range(classes)) if isinstance(classes, int) else tuple(classes)
+        self.classes = named(classes)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.body = Body(backbone, output_stride, frozen_statistics, frozen_until)
@@ -324,13 +330,18 @@ def save_network(
     "Write weights and settings to one file, atomically."
     write_bytes(path, network_bytes(network))
 
-def load_network(path):
+def load_network(
+    path,
+    kind=Network,  # class of the network
+):
     "The network in a file of `save_network`, on the CPU, in eval mode and without gradients."
     tensors, settings = read_tensors(path)
+    if settings is None:
+        raise BadInput(path, 'does not say which network it is', 'Use build(name, classes, weights=path)')
     try:
-        with torch.device('meta'): network = Network(**settings)
+        with torch.device('meta'): network = kind(**settings)
     except TypeError:
-        raise BadInput(path, 'does not say which network it is', 'Use build(name, classes, weights=path)') from None
+        raise BadInput(path, f'holds no {kind.__name__}', f'It was saved with {", ".join(settings)}') from None
     return fill(network.to_empty(device='cpu'), tensors, path).eval().requires_grad_(False)
 
 # %% ../../nbs/15_networks.ipynb #bc30c186

@@ -28,10 +28,11 @@ from ..core.store import BadInput, Store, digest, progress, write_text
 @dataclass(frozen=True)
 class Schedule:
     "How long, how fast and with which optimiser to train."
-    epochs: int
+    epochs: int = 0               # or `steps`
     batch: int = 32               # images per step
     lr: float = 2e-3              # the highest learning rate of the body
     head_lr: float = 1.           # the head's learning rate, as a multiple of the body's
+    head_bias_lr: float = 0.      # the same for the head's biases and norms; 0: as `head_lr`
     weight_decay: float = 0.02    # lambda
     decay_vectors: bool = True    # whether biases and the scales of norms decay too
     optimiser: str = 'adamw'      # 'adamw' or 'sgd'
@@ -40,13 +41,21 @@ class Schedule:
     warmup: float = 0.3           # part of the steps in which one-cycle rises
     power: float = 0.9            # exponent of poly
     save_every: int = 1           # epochs between two states on the disk
+    steps: int = 0                # in place of `epochs`
+    scales: tuple = (.7, 1.3)     # of the long side of a training image, as multiples of `size`
+
+    def length(self, epoch):
+        "The number of steps in all; `epoch` is their number in an epoch."
+        if (self.epochs > 0) != (self.steps > 0): return self.steps or self.epochs*epoch
+        raise BadInput('schedule', f'lasts {self.epochs} epochs and {self.steps} steps', 'Give one of the two')
 
 # %% ../../nbs/16_training.ipynb #2d2a63bc
 def groups(network, schedule):
     "The optimiser's parameter groups: body and head, each divided into matrices and vectors."
-    found = []
-    for parameters, factor in ((network.body_parameters(), 1.), (network.head_parameters(), schedule.head_lr)):
-        for vectors in (False, True):
+    found, head_lr = [], schedule.head_lr
+    factors = (network.body_parameters(), (1., 1.)), (network.head_parameters(), (head_lr, schedule.head_bias_lr or head_lr))
+    for parameters, (matrices, biases) in factors:
+        for vectors, factor in ((False, matrices), (True, biases)):
             decay = schedule.weight_decay if schedule.decay_vectors or not vectors else 0.
             chosen = [p for p in parameters if p.requires_grad and (p.ndim < 2) == vectors]
             if chosen: found.append(dict(params=chosen, factor=factor, weight_decay=decay))
@@ -96,9 +105,12 @@ def reseed(*key):
 # %% ../../nbs/16_training.ipynb #1de0d796
 PAD = {tv_tensors.Image: (124, 116, 104), tv_tensors.Mask: 255}
 
-def augmentation(size):
+def augmentation(
+    size,
+    scales,  # smallest and largest, see `Schedule`
+):
     "Random scale, crop, flip and colour, of an image and its mask together; the result is `size` x `size`."
-    return v2.Compose([v2.ScaleJitter((size, size), (.7, 1.3)), v2.RandomCrop(size, pad_if_needed=True, fill=PAD),
+    return v2.Compose([v2.ScaleJitter((size, size), tuple(scales)), v2.RandomCrop(size, pad_if_needed=True, fill=PAD),
                        v2.RandomHorizontalFlip(), v2.ColorJitter(.3, .3, .3)])
 
 def fit(
@@ -122,11 +134,12 @@ class Batch(NamedTuple):
 
 class Batches:
     "The batches of a training: `batches[t]` is a function of data, seed and step `t`, and of nothing else."
-    def __init__(self, dataset, size, batch=32, seed=0, augment=True, masks=True):
+    def __init__(self, dataset, size, batch=32, seed=0, augment=True, masks=True, scales=Schedule.scales):
         if not len(dataset): raise BadInput(dataset.name, 'has no usable image', 'Give at least one image')
         self.dataset, self.size, self.batch, self.seed = dataset, size, min(batch, len(dataset)), seed
         self.masks, self.kept, self.room = masks and dataset.has_masks, {}, 2**28
-        self.change = augmentation(size) if augment else lambda parts: {key: fit(x, size) for key, x in parts.items()}
+        whole = lambda parts: {key: fit(x, size) for key, x in parts.items()}
+        self.change = augmentation(size, scales) if augment else whole
 
     def __len__(self): return len(self.dataset)//self.batch  # the steps of an epoch
 
@@ -313,7 +326,8 @@ def step(
 def settings_of(network, schedule, dataset, size, seed):
     "What has to stay the same for a training to go on, as JSON."
     shapes = {key: list(o.shape) for key, o in network.state_dict().items()}
-    return dict(schedule=asdict(schedule), size=size, seed=seed, images=digest(dataset.names), network=digest(shapes))
+    plain = asdict(schedule) | dict(scales=list(schedule.scales))
+    return dict(schedule=plain, size=size, seed=seed, images=digest(dataset.names), network=digest(shapes))
 
 def check_settings(store, settings):
     "`BadInput` if `store` holds the state of a training with other settings."
@@ -340,8 +354,8 @@ def train(
 ):
     "Train `network`, or go on, or only load it if that was done before; returns it in eval mode."
     schedule = PRESETS[schedule] if isinstance(schedule, str) else schedule
-    batches, store = Batches(dataset, size, schedule.batch, seed, masks=masks), Store(folder)
-    settings, T = settings_of(network, schedule, dataset, size, seed), schedule.epochs*len(batches)
+    batches, store = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales), Store(folder)
+    settings, T = settings_of(network, schedule, dataset, size, seed), schedule.length(len(batches))
     check_settings(store, settings)
     network.to(device_of(device), memory_format=torch.channels_last).train()
     if store.done:

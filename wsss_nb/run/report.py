@@ -49,9 +49,10 @@ class TrustView:
     rows: list = field(default_factory=list)       # a cell for each column: text or number
     sentences: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
-    curve: tuple | None = None                     # thresholds (T), kappa (T), chosen threshold
+    curve: tuple | None = None                     # thresholds (T), kappa (T), threshold of the masks
     check: str = ''                                # what the click-check said, or how to do it
     accepted: tuple | None = None                  # masks accepted, masks looked at, low, high of the share
+    choice: str = 'agreement'                      # how that threshold was chosen, as in `Score`
 
 @dataclass(frozen=True)
 class Report:
@@ -295,10 +296,15 @@ def curve_charts(report):
                          f'Seeds, {o.data} {o.split}, {o.images} images', 'mean IoU', axes)
                    for o in report.curves.values())
 
-# %% ../../nbs/66_report.ipynb #daf24995
-METRICS = {'seg_miou': 'segmentation: mean IoU', 'seg_contour_f': 'segmentation: contour F',
-           'seed_miou': 'seeds: mean IoU', 'seed_miou_per_image': 'seeds: mean IoU, a threshold per image',
-           'seed_contour_f': 'seeds: contour F', 'map': 'tags: mean average precision'}
+# %% ../../nbs/66_report.ipynb #33bb9654
+METRICS = {'seg_miou': 'segmentation, mean IoU', 'seg_contour_f': 'segmentation, contour F',
+           'seg_contour_f_void_background': 'segmentation, contour F, unknown as background',
+           'seed_miou': 'seeds, mean IoU', 'seed_miou_per_image': 'seeds, mean IoU, a threshold for each image',
+           'seed_contour_f': 'seeds, contour F', 'map': 'tags, mean average precision',
+           'seed_contour_f_void_background': 'seeds, contour F, unknown as background',
+           'seed_kappa': 'seeds, agreement of two looks (kappa)',
+           'seg_kappa': 'segmentation, agreement of two looks (kappa)',
+           'map_held_back': 'tags held back, mean average precision (two folds, shortened training)'}
 PREFERRED = 'held-out', 'agreement', 'fixed', 'none', 'oracle'
 
 def metric_said(s):
@@ -415,7 +421,7 @@ def trust_parts(trust):
     warned, drawn = ''.join(el('p', prose(o), class_='warning') for o in trust.warnings), ''
     if trust.curve is not None:
         xs, kappa, chosen = trust.curve
-        marks, axes = {} if chosen is None else {'chosen by agreement': chosen}, Axes.around([kappa])
+        marks, axes = {} if chosen is None else {f'chosen: {trust.choice}': chosen}, Axes.around([kappa])
         drawn = chart(xs, kappa, marks, 'Agreement of two looks at the same images', "Cohen's kappa", axes)
     check = el('h3', 'Click-check') + el('p', prose(trust.check)) if trust.check else ''
     said = listed(trust.sentences)
@@ -453,9 +459,10 @@ def cards(report):
         found += score_card(report, metric, label)
     kappa = agreement_of(trust)
     if kappa == kappa:
-        said = f"Cohen's kappa of two looks at each image; threshold agreement {trust.curve[2]:.2f}; no mask was seen"
+        said = f"Cohen's kappa of two looks at each image; {trust.choice} threshold {trust.curve[2]:.2f}; no mask was seen"
         found.append(card(number(kappa, 2), 'agreement', said))
-    found += score_card(report, 'map', 'tag mAP')
+    for metric, label in (('map', 'tag mAP'), ('map_held_back', 'tag mAP, held back')):
+        found += score_card(report, metric, label)
     if trust is not None and trust.accepted is not None:
         k, n, low, high = trust.accepted
         found.append(card(f'{k} of {n}', 'masks accepted', f'click-check; 95 % for all masks: {low:.2f} to {high:.2f}'))
