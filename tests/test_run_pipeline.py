@@ -51,8 +51,9 @@ def test_settings_are_checked_before_anything_starts():
         except BadInput as error: assert '--seeds' in str(error)
         else: raise AssertionError(text)
     for wrong, said in [(dict(data='cocoo'), '--data'), (dict(data='voc'), '--root'), (dict(rho=2.), '--rho'), (dict(size=7), '--size'),
-                        (dict(data='folder'), '--images'), (dict(root='x'), '--data voc'), (dict(threshold='best'), '--threshold'),
-                        (dict(images='x'), '--data folder'), (dict(segmentation='deeplab'), 'deeplab-v2'), (dict(score_min_images=0), 'at least 1'),
+                        (dict(data='folder'), '--images'), (dict(root='x'), '--data voc'), (dict(images='x'), '--data folder'),
+                        (dict(threshold='best'), '--threshold'), (dict(segmentation='deeplab'), 'deeplab-v2'),
+                        (dict(score_min_images=0), 'at least 1'),
                         (dict(data='folder', images='x', threshold='held-out'), 'agreement')]:
         try: checked(Settings(**wrong))
         except BadInput as error: assert said in str(error)
@@ -224,13 +225,15 @@ import shutil
 
 def album(root, n=36):
     "A folder of tagged images with awkward names, and their table."
-    images, names = root/'photos', [o.split(',') for o in shared('data', 'voc_sample', 'labels.csv').read_text().split()[1:n + 1]]
+    lines = shared('data', 'voc_sample', 'labels.csv').read_text().split()[1:n + 1]
+    images, names = root/'photos', [o.split(',') for o in lines]
     for i, (name, tags) in enumerate(names):
         place = images/('my trip' if i % 2 else 'ä/b c')/f'{name}.jpg'
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(shared('data', 'voc_sample', 'JPEGImages', f'{name}.jpg'), place)
     (root/'tags.csv').write_text('\n'.join(['name,tags', *(f'{a}.jpg,{b}' for a, b in names)]))
-    return Settings(data='folder', images=str(images), labels=str(root/'tags.csv'), backbone='scenenet', size=96, quick=True)
+    where = dict(images=str(images), labels=str(root/'tags.csv'))
+    return Settings(data='folder', **where, backbone='scenenet', size=96, quick=True)
 
 # %% ../nbs/19_pipeline.ipynb #935c5ca1
 def test_tagged_photographs_become_masks_a_model_and_a_report():
@@ -245,14 +248,15 @@ def test_tagged_photographs_become_masks_a_model_and_a_report():
     assert said[0].startswith('Classes with few images') and 'random weights' in said[1]
     classes = (folder/'classes.txt').read_text().splitlines()
     assert classes == list(photos.classes)
-    masks = {o.relative_to(folder/'masks').as_posix()[:-4]: np.array(Image.open(o)) for o in (folder/'masks').rglob('*.png')}
+    paths = (folder/'masks').rglob('*.png')
+    masks = {o.relative_to(folder/'masks').as_posix()[:-4]: np.array(Image.open(o)) for o in paths}
     assert set(masks) == set(photos.names)
     network, about = load_segmenter(folder/'model'/'segmenter.safetensors'), read_json(folder/'model'/'segmenter.json')
     assert about['classes'] == ['background', *classes]
     for i in (0, 17, 35):
-        sample = photos[i]
-        assert np.array_equal(masks[sample.name], segment(network, sample.image, labels=sample.labels, **about['look']))
-        assert set(np.unique(masks[sample.name])) <= {0, *(np.flatnonzero(sample.labels) + 1)}
+        o = photos[i]
+        assert np.array_equal(masks[o.name], segment(network, o.image, labels=o.labels, **about['look']))
+        assert set(np.unique(masks[o.name])) <= {0, *(np.flatnonzero(o.labels) + 1)}
     coco = COCO(folder/'masks.json')
     assert {o['file_name'] for o in coco.loadImgs(coco.getImgIds())} == {f'{o}.jpg' for o in photos.names}
     one = coco.loadAnns(coco.getAnnIds())[0]
@@ -267,16 +271,16 @@ def test_a_check_by_hand_renews_the_report_and_nothing_else():
     import tempfile
     root = Path(tempfile.mkdtemp())
     folder = run(album(root), root/'run', quiet)
-    table = folder/'check.csv'
-    lines = table.read_text().splitlines()
+    sheet = folder/'check.csv'
+    lines = sheet.read_text().splitlines()
     assert len(lines) == 21 and lines[0] == 'name,accept'
-    table.write_text('\n'.join([lines[0], lines[1] + 'y', lines[2] + 'n', lines[3] + 'Y', *lines[4:]]))
+    sheet.write_text('\n'.join([lines[0], lines[1] + 'y', lines[2] + 'n', lines[3] + 'Y', *lines[4:]]))
     before = (folder/'scores.csv').read_text()
     assert checked_by_hand(folder).startswith('2 of 3 masks') and '2 of 3' in (folder/'report.html').read_text()
     assert (folder/'scores.csv').read_text() == before
     check_ = click_check(folder)
     assert check_.png and check_.answers[lines[1][:-1]] is True
-    table.write_text('\n'.join([lines[0], lines[1] + 'perhaps']))
+    sheet.write_text('\n'.join([lines[0], lines[1] + 'perhaps']))
     for wrong, part in ((folder, 'perhaps'), (root, 'recipe.json'), (folder/'masks', 'recipe.json')):
         try: checked_by_hand(wrong)
         except BadInput as error: assert part in str(error), str(error)
@@ -295,7 +299,8 @@ def test_prediction_says_what_the_run_said():
     said = []
     out = predict(folder, root/'new', root/'out', say=said.append)
     assert any('left out: broken' in o for o in said) and 'images/s' in said[-1]
-    matrix = sum(confusion(o.mask, read_mask(out/'masks'/'deep'/f'{o.name}.png', len(val.classes)), len(val.classes)) for o in val)
+    K = len(val.classes)
+    matrix = sum(confusion(o.mask, read_mask(out/'masks'/'deep'/f'{o.name}.png', K), K) for o in val)
     own, = [o.value for o in read_scores(folder/'scores.csv') if (o.metric, o.class_) == ('seg_miou', 'mean')]
     assert abs(float(mean_iou(matrix)) - own) < 1e-6
     said.clear()
@@ -313,20 +318,20 @@ def test_what_is_wrong_with_a_folder_of_photographs_is_said_before_training():
     import tempfile
     root = Path(tempfile.mkdtemp())
     settings = album(root)
-    table = (root/'tags.csv').read_text()
-    def message(text=table, settings=settings, **more):
+    listed = (root/'tags.csv').read_text()
+    def message(text=listed, settings=settings, **more):
         (root/'tags.csv').write_text(text)
         try: run(settings, root/'never', lambda line: (_ for _ in ()).throw(AssertionError(line)), **more)
         except BadInput as error: return str(error)
         raise AssertionError('no error')
-    lines = table.split('\n')
-    assert 'there twice' in message(table + '\n' + lines[1]) or 'line 2' in message(table + '\n' + lines[1])
-    assert 'BOAT' in message(table.replace('boat', 'BOAT', 1))
+    lines = listed.split('\n')
+    assert 'there twice' in message(listed + '\n' + lines[1]) or 'line 2' in message(listed + '\n' + lines[1])
+    assert 'BOAT' in message(listed.replace('boat', 'BOAT', 1))
     assert 'at least 8' in message('\n'.join(lines[:8]))
-    assert '--max-bad' in message(table + '\nnowhere.jpg,boat', max_bad=0)
+    assert '--max-bad' in message(listed + '\nnowhere.jpg,boat', max_bad=0)
     broken = sorted((root/'photos').rglob('*.jpg'))[:30]
     for o in broken: o.write_bytes(o.read_bytes()[:99])
-    assert '6 images that can be used' in message(table)
+    assert '6 images that can be used' in message(listed)
     assert 'no image' in message(settings=replace(settings, images=str(shared('data', 'recipes'))))
     assert not (root/'never').exists()
 

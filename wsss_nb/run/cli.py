@@ -26,7 +26,7 @@ from .pipeline import Settings, checked_by_hand, overview, predict, run, train_p
 # %% ../../nbs/64_command_line.ipynb #b143dad9
 @dataclass(frozen=True)
 class Run(Settings):
-    "Tags to maps to masks to a segmentation network, scores and a report. The same command goes on where it was stopped."
+    "From tags to maps, masks, a network and a report. The same command goes on where it was stopped."
     out: Path | None = None  # folder of the run; default: one under runs/
     max_bad: int | None = None  # fail if more images than this cannot be used; default: name them and go on
 
@@ -111,8 +111,8 @@ class Lab:
         return subprocess.call([sys.executable, '-m', 'jupyterlab', '--ip=127.0.0.1', str(book/'index.ipynb')])
 
 # %% ../../nbs/64_command_line.ipynb #094aa5b9
-COMMANDS = {'run': Run, 'predict': Predict, 'check': Check, 'explain': Explain, 'lab': Lab, 'doctor': Doctor, 'bench': Bench,
-            'train-packaged': TrainPackaged}
+COMMANDS = {'run': Run, 'predict': Predict, 'check': Check, 'explain': Explain, 'lab': Lab, 'doctor': Doctor,
+            'bench': Bench, 'train-packaged': TrainPackaged}
 
 KILLED = []
 
