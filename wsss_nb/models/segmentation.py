@@ -262,13 +262,14 @@ SEGMENTATIONS = {
     'scenes': Segmentation('deeplab-v2', Schedule(12, batch=16, lr=1e-2, scales=(.8, 1.2)), 96),
     'quick': Segmentation('deeplab-v2', Schedule(6, batch=16, lr=7e-3, scales=(.8, 1.2)), 96),
     'photos': Segmentation('deeplab-v2', Schedule(12, batch=16, lr=1e-4, head_lr=10., weight_decay=0.01,
-                                                  decay_vectors=False), 320, loss='balanced'),
+                                                  decay_vectors=False), 320),
     'deeplab-v1': Segmentation('deeplab-v1', sgd, 448, output_stride=8, frozen_statistics=False),
     'deeplab-v2': Segmentation('deeplab-v2', replace(sgd, lr=2.5e-4), 321, scales=(1., .75, .5), output_stride=8,
                                frozen_statistics=True),
     'deeplab-v3+': Segmentation('deeplab-v3+', Schedule(steps=30_000, batch=16, lr=7e-3, weight_decay=1e-4,
                                                         decay_vectors=False, optimiser='sgd', policy='poly',
-                                                        scales=(.5, 2.)), 513, output_stride=16, frozen_statistics=False),
+                                                        scales=(.5, 2.)), 513, output_stride=16,
+                                frozen_statistics=False),
 }
 
 # %% ../../nbs/18_segmentation.ipynb #feb49da5
@@ -326,9 +327,8 @@ def looked_at(network, x):
 def scores_of(
     network,       # Segmenter
     image,         # uint8 (H,W,3)
-    scales=(1.,),  # sizes at which the image is shown
+    scales=(1.,),  # sizes at which the image is shown, as multiples of the size of the training images
     flip=True,     # show it mirrored too
-    largest=1024,  # pixels; a longer image is shown smaller
 ):                 # float32 (K+1,h,w)
     "The mean of the logits over all looks at an image, one place for GRID x GRID pixels of what is shown."
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
@@ -337,7 +337,7 @@ def scores_of(
     was = network.training
     network.eval()
     x = network.normalise(image[None])
-    fit = min(1, largest/max(image.shape))
+    fit = network.settings['size']/max(image.shape[:2])
     size = [max(1, round(o*fit/GRID)) for o in image.shape[:2]]
     looks = (looked_at(network, o) if flip else network(o) for o in (resized(x, s*fit) for s in scales))
     mean = sum(spread(o.float(), size) for o in looks)/len(scales)
@@ -346,10 +346,10 @@ def scores_of(
 
 # %% ../../nbs/18_segmentation.ipynb #78b7a008
 def probabilities(
-    network, image, scales=(1.,), flip=True, largest=1024,  # as in `scores_of`
+    network, image, scales=(1.,), flip=True,  # as in `scores_of`
 ):  # float32 (K+1,H,W), background first
     "How likely each class is at each pixel."
-    scores = scores_of(network, image, scales, flip, largest)
+    scores = scores_of(network, image, scales, flip)
     p = np.empty((len(scores), *image.shape[:2]), np.float32)
     for plane, score in zip(p, scores): plane[:] = enlarge(score[None], plane.shape)[0]
     p -= p.max(0)
@@ -361,10 +361,9 @@ def probabilities(
 def segment(
     network, image, scales=(1.,), flip=True,  # as in `scores_of`
     labels=None,                              # bool (K,): only these classes may appear; None: all
-    largest=1024,
 ):  # uint8 (H,W)
     "The likeliest class at each pixel, 0 for the background."
-    scores, size = scores_of(network, image, scales, flip, largest), image.shape[:2]
+    scores, size = scores_of(network, image, scales, flip), image.shape[:2]
     labels = np.ones(network.K, bool) if labels is None else np.asarray(labels, bool)
     if labels.shape != (network.K,):
         raise BadInput('labels', f'have the shape {labels.shape}', f'Give one for each of {network.K} classes')
@@ -393,7 +392,7 @@ def balanced_input(rng):
     return rng.random((6, 8)) + (mask > 0), mask
 
 check_balanced = Exercise(
-    'Write `my_balanced(losses, mask)`: half the mean of `losses` over the background plus half the mean over the foreground.',
+    'Write `my_balanced(losses, mask)`: half the mean loss of the background plus half that of the foreground.',
     balanced_input, halves,
     {'Every known pixel has the same weight here: take two means, and half of each.': all_alike,
      'Unknown pixels (255) are not foreground: leave them out.': unknown_in_front,
@@ -408,7 +407,8 @@ def down_to_zero(r, s0, a0, s, a): return round(r*s0/s*a/a0)
 
 check_rate = Exercise(
     'Write `my_rate(r, s0, a0, s, a)`: the whole number of cells that is the same share of the image, at least 1.',
-    lambda rng: (int(rng.choice([1, 6, 12])), int(rng.choice([8, 16])), 400, int(rng.choice([4, 32])), int(rng.choice([32, 96, 160]))),
+    lambda rng: (int(rng.choice([1, 6, 12])), int(rng.choice([8, 16])), 400, int(rng.choice([4, 32])),
+                 int(rng.choice([32, 96, 160]))),
     rate_for,
     {'This keeps the distance in pixels. Smaller images need a smaller distance too.': stride_only,
      'A coarser grid has larger cells, so the same distance is fewer of them: divide by s.': upside_down,

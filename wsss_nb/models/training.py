@@ -53,8 +53,8 @@ class Schedule:
 def groups(network, schedule):
     "The optimiser's parameter groups: body and head, each divided into matrices and vectors."
     found, head_lr = [], schedule.head_lr
-    factors = (network.body_parameters(), (1., 1.)), (network.head_parameters(), (head_lr, schedule.head_bias_lr or head_lr))
-    for parameters, (matrices, biases) in factors:
+    kinds = (network.body_parameters(), 1., 1.), (network.head_parameters(), head_lr, schedule.head_bias_lr or head_lr)
+    for parameters, matrices, biases in kinds:
         for vectors, factor in ((False, matrices), (True, biases)):
             decay = schedule.weight_decay if schedule.decay_vectors or not vectors else 0.
             chosen = [p for p in parameters if p.requires_grad and (p.ndim < 2) == vectors]
