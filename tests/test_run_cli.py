@@ -25,6 +25,10 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
     for words, part in [(['run', '--method', 'cmm'], "Did you mean 'cam'"), (['run', '--seeds', '0'], '--seeds'),
                         (['run', '--data', 'voc'], '--root'), (['run', '--data', 'voc', '--root', str(tmp_path/'no')], 'no'),
                         (['run', '--quick', '--out', str(tmp_path/'taken'/'run')], 'taken'),
+                        (['run', '--data', 'folder'], '--images'), (['run', '--images', 'x'], '--data folder'),
+                        (['run', '--data', 'folder', '--images', str(tmp_path)], 'no folders for tags'),
+                        (['predict', str(tmp_path/'no'), str(tmp_path)], 'segmenter.json'),
+                        (['check', str(tmp_path/'no')], 'recipe.json'),
                         (['explain', str(tmp_path/'missing.png')], 'missing.png'),
                         (['explain', str(tmp_path/'taken.png')], 'taken.png')]:
         status, text = said(capsys, *words)

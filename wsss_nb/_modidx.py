@@ -232,6 +232,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                           'wsss_nb.datasets.samples.index_names': ( 'samples.html#index_names',
                                                                                     'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.index_of': ('samples.html#index_of', 'wsss_nb/datasets/samples.py'),
+                                          'wsss_nb.datasets.samples.is_word': ('samples.html#is_word', 'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.labels_of': ('samples.html#labels_of', 'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.labels_of_file': ( 'samples.html#labels_of_file',
                                                                                        'wsss_nb/datasets/samples.py'),

@@ -6,12 +6,12 @@
 __all__ = ['MAX_PIXELS', 'SPREADSHEETS', 'VOC_CLASSES', 'CONTROL', 'NARROW', 'ENDINGS', 'SHAPE', 'FEW', 'LEAST', 'check_labels',
            'check_row', 'check_runs', 'Sample', 'labels_of', 'taps', 'enlarge', 'Maps', 'DataSet', 'Subset',
            'Unreadable', 'decode', 'rgb', 'read_image', 'write_mask', 'sound_mask', 'read_mask', 'uncolour',
-           'read_text', 'read_rows', 'read_labels', 'split_tags', 'proper_classes', 'index_of', 'write_labels',
-           'read_lines', 'fault_of', 'plain_name', 'VOC', 'labels_of_voc', 'labels_of_note', 'labels_of_file',
-           'write_voc', 'write_sample', 'check', 'nfc', 'walk', 'photographs', 'tally', 'spelled', 'stem',
-           'index_names', 'find', 'read_tags', 'read_pairs', 'tags_of_table', 'folded', 'classes_of', 'told_apart',
-           'tags_of_folders', 'copies', 'short_names', 'notes_of', 'Folder', 'run_lengths', 'rle', 'unrle',
-           'write_coco', 'annotation', 'mask_input', 'enlarge_row', 'region_input']
+           'read_text', 'read_rows', 'read_labels', 'split_tags', 'is_word', 'proper_classes', 'index_of',
+           'write_labels', 'read_lines', 'fault_of', 'plain_name', 'VOC', 'labels_of_voc', 'labels_of_note',
+           'labels_of_file', 'write_voc', 'write_sample', 'check', 'nfc', 'walk', 'photographs', 'tally', 'spelled',
+           'stem', 'index_names', 'find', 'read_tags', 'read_pairs', 'tags_of_table', 'folded', 'classes_of',
+           'told_apart', 'tags_of_folders', 'copies', 'short_names', 'notes_of', 'Folder', 'run_lengths', 'rle',
+           'unrle', 'write_coco', 'annotation', 'mask_input', 'enlarge_row', 'region_input']
 
 # %% ../../nbs/10_samples.ipynb #60ab2164
 import csv, difflib, hashlib, io, json, os, re, unicodedata
@@ -259,13 +259,15 @@ def read_labels(
 
 def split_tags(text): return [o.strip() for o in text.split(';') if o.strip()]
 
-# %% ../../nbs/10_samples.ipynb #f428aab4
+# %% ../../nbs/10_samples.ipynb #be1fbeef
+def is_word(name): return name in ('background', 'mean') or name.startswith('mean (')
+
 def proper_classes(classes, what):
     "`classes` as a tuple, if they can be K classes, else `BadInput`."
     twice = [o for o, n in Counter(classes).items() if n > 1]
     problem = f'the class "{twice[0]}" is there twice' if twice else 'has no class' if not classes else \
         f'has {len(classes)} classes, and a mask has room for 254' if len(classes) > 254 else \
-        next((f'"{o}" is no class but a word of its own here' for o in ('background', 'mean') if o in classes), None)
+        next((f'"{o}" is no class but a word of its own here' for o in classes if is_word(o)), None)
     if problem: raise BadInput(what, problem, 'Name 1 to 254 different classes, without the background')
     return tuple(classes)
 
