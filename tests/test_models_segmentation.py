@@ -12,7 +12,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import enlarge, sound_mask
 from wsss_nb.kernels.thresholds import UNKNOWN
-from wsss_nb.models.networks import Body, Network, chosen, fill, load_network, named, published, read_tensors
+from wsss_nb.models.networks import Body, Network, at_scale, chosen, fill, load_network, named, published, read_tensors, with_mirror
 from wsss_nb.models.training import Schedule, train
 import tempfile
 import pytest

@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['BACKBONES', 'check_size_out', 'check_receptive_field', 'check_share', 'dilate', 'resnet', 'mobilenet', 'block',
-           'scenenet', 'Backbone', 'of_resnet', 'Tap', 'chosen', 'Output', 'Body', 'named', 'Network', 'read_tensors',
-           'published', 'sealed', 'settings_in', 'misfits', 'matched', 'fill', 'looks_like', 'load_weights', 'build',
-           'network_bytes', 'save_network', 'load_network', 'size_out', 'receptive_field', 'stepped_too_early', 'share']
+           'scenenet', 'Backbone', 'of_resnet', 'Tap', 'chosen', 'Output', 'Body', 'named', 'Network', 'at_scale',
+           'with_mirror', 'read_tensors', 'published', 'sealed', 'settings_in', 'misfits', 'matched', 'fill',
+           'looks_like', 'load_weights', 'build', 'network_bytes', 'save_network', 'load_network', 'size_out',
+           'receptive_field', 'stepped_too_early', 'share']
 
 # %% ../../nbs/15_networks.ipynb #87fc39dc
 import hashlib, json
@@ -17,6 +18,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 import torch, torchvision
+import torch.nn.functional as F
 from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import nn
@@ -202,6 +204,24 @@ class Network(nn.Module):
 
     def body_parameters(self): return [o for o in self.body.parameters() if o.requires_grad]
     def head_parameters(self): return [o for o in self.head.parameters() if o.requires_grad]
+
+# %% ../../nbs/15_networks.ipynb #6bb6f8a3
+def at_scale(
+    x,      # float (N,3,H,W)
+    scale,  # above 0
+):
+    "The images at another size, at least one pixel; smoothed first when they shrink."
+    if scale == 1: return x
+    size = [max(1, round(o*scale)) for o in x.shape[-2:]]
+    return F.interpolate(x, size, mode='bilinear', align_corners=False, antialias=scale < 1)
+
+def with_mirror(
+    f,  # maps (N,K,h,w) of images (N,3,H,W)
+    x,  # float (N,3,H,W)
+):
+    "f(x) plus what f says of the mirrored images, mirrored back; one pass for both."
+    straight, mirrored = f(torch.cat([x, x.flip(-1)])).chunk(2)
+    return straight + mirrored.flip(-1)
 
 # %% ../../nbs/15_networks.ipynb #c827ebe3
 def read_tensors(path):

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['HEADS', 'LOSSES', 'GRID', 'sgd', 'SEGMENTATIONS', 'check_balanced', 'check_rate', 'Head', 'fitted', 'unit', 'deepest',
            'LargeField', 'FourRates', 'Decoder', 'head_named', 'Segmenter', 'body_weights', 'build_segmenter',
-           'load_segmenter', 'per_pixel', 'mean_where', 'cross_entropy', 'balanced', 'reduced', 'spread', 'resized',
-           'multi_scale', 'Segmentation', 'Pseudo', 'train_segmenter', 'looked_at', 'scores_of', 'probabilities',
-           'segment', 'halves', 'all_alike', 'unknown_in_front', 'by_class', 'without_half', 'balanced_input',
-           'rate_for', 'stride_only', 'upside_down', 'down_to_zero']
+           'load_segmenter', 'per_pixel', 'mean_where', 'cross_entropy', 'balanced', 'reduced', 'spread', 'multi_scale',
+           'Segmentation', 'Pseudo', 'train_segmenter', 'scores_of', 'probabilities', 'segment', 'halves', 'all_alike',
+           'unknown_in_front', 'by_class', 'without_half', 'balanced_input', 'rate_for', 'stride_only', 'upside_down',
+           'down_to_zero']
 
 # %% ../../nbs/18_segmentation.ipynb #c8c875d2
 from dataclasses import dataclass, replace
@@ -24,7 +24,8 @@ from ..core.lesson import Exercise
 from ..core.store import BadInput
 from ..datasets.samples import enlarge, sound_mask
 from ..kernels.thresholds import UNKNOWN
-from .networks import Body, Network, chosen, fill, load_network, named, published, read_tensors
+from .networks import (Body, Network, at_scale, chosen, fill, load_network, named, published,
+                                     read_tensors, with_mirror)
 from .training import Schedule, train
 
 # %% ../../nbs/18_segmentation.ipynb #e2e11235
@@ -205,16 +206,7 @@ def reduced(
 
 def spread(logits, size): return F.interpolate(logits, size, mode='bilinear', align_corners=False)
 
-# %% ../../nbs/18_segmentation.ipynb #d2d36fff
-def resized(
-    x,      # float (N,3,H,W)
-    scale,  # above 0
-):
-    "The images at another size, at least one pixel; smoothed first when they shrink."
-    if scale == 1: return x
-    size = [max(1, round(o*scale)) for o in x.shape[2:]]
-    return F.interpolate(x, size, mode='bilinear', align_corners=False, antialias=scale < 1)
-
+# %% ../../nbs/18_segmentation.ipynb #ed17254c
 def multi_scale(
     network,
     images,  # float (N,3,H,W), normalised
@@ -224,7 +216,7 @@ def multi_scale(
 ):
     "The loss summed over the scales and, if there are several, their maximum."
     masks = reduced(masks)
-    z = [spread(network(resized(images, s)), masks.shape[1:]) for s in scales]
+    z = [spread(network(at_scale(images, s)), masks.shape[1:]) for s in scales]
     if len(z) > 1: z.append(torch.stack(z).amax(0))
     return sum(loss(o, masks) for o in z)
 
@@ -317,12 +309,7 @@ def train_segmenter(
                        f'Build the network with size={size}, or train on larger images')
     return train(network, how.losses, dataset, how.schedule, size, folder, seed, device, what=what)
 
-# %% ../../nbs/18_segmentation.ipynb #06e5a807
-def looked_at(network, x):
-    "The logits of images (N,3,H,W), averaged with those of their mirror images."
-    straight, mirrored = network(torch.cat([x, x.flip(-1)])).chunk(2)
-    return (straight + mirrored.flip(-1))/2
-
+# %% ../../nbs/18_segmentation.ipynb #770f7c9d
 @torch.inference_mode()
 def scores_of(
     network,       # Segmenter
@@ -339,7 +326,7 @@ def scores_of(
     x = network.normalise(image[None])
     fit = network.settings['size']/max(image.shape[:2])
     size = [max(1, round(o*fit/GRID)) for o in image.shape[:2]]
-    looks = (looked_at(network, o) if flip else network(o) for o in (resized(x, s*fit) for s in scales))
+    looks = (with_mirror(network, o)/2 if flip else network(o) for o in (at_scale(x, s*fit) for s in scales))
     mean = sum(spread(o.float(), size) for o in looks)/len(scales)
     network.train(was)
     return mean[0].cpu().numpy()
