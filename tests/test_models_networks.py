@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 import numpy as np
 import torch, torchvision
-import torch.nn.functional as F
 from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import nn

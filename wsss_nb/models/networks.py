@@ -18,7 +18,6 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 import torch, torchvision
-import torch.nn.functional as F
 from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import nn
@@ -213,7 +212,7 @@ def at_scale(
     "The images at another size, at least one pixel; smoothed first when they shrink."
     if scale == 1: return x
     size = [max(1, round(o*scale)) for o in x.shape[-2:]]
-    return F.interpolate(x, size, mode='bilinear', align_corners=False, antialias=scale < 1)
+    return nn.functional.interpolate(x, size, mode='bilinear', align_corners=False, antialias=scale < 1)
 
 def with_mirror(
     f,  # maps (N,K,h,w) of images (N,3,H,W)
