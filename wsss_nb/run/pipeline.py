@@ -8,15 +8,16 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'checked_ways', 'seeds_of', 'Data', 'spread', 'fingerprint', 'identity', 'Step', 'execute', 'Clock',
            'train_step', 'fitted', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'stage_step', 'each_image',
            'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
-           'segment_step', 'predict_step', 'rate_step', 'score_step', 'split_rows', 'tag_rows', 'contour_rows', 'Plan',
-           'among_of', 'threshold', 'segmentation', 'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth',
-           'curve', 'agreement', 'tags', 'chooser', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step',
-           'twin_step', 'fourfold', 'trust_step', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of',
-           'trust_rows', 'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed',
-           'locked', 'refuse_other', 'rows_of', 'unchanged', 'summarise', 'stages_of', 'report_of', 'marks_of',
-           'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks', 'versions', 'shown',
-           'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict', 'photos_step',
-           'train_packaged', 'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
+           'segment_step', 'predict_step', 'rate_step', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
+           'contour_rows', 'Plan', 'among_of', 'threshold', 'segmentation', 'kinds', 'schedule', 'spelled',
+           'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'seeds', 'segment', 'predicted',
+           'rate', 'score', 'fold_step', 'twin_step', 'fourfold', 'trust_step', 'final_shares', 'precision_of',
+           'twin_tables', 'each_agreement', 'trust_of', 'trust_rows', 'trust', 'run', 'sources', 'refuse_bad',
+           'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged',
+           'summarise', 'stages_of', 'report_of', 'marks_of', 'skipped', 'intervals_of', 'view_of', 'final',
+           'hand_over', 'input_of', 'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened',
+           'checked_by_hand', 'click_check', 'predict', 'refuse_strange', 'photos_step', 'train_packaged',
+           'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -129,7 +130,7 @@ class Settings:
     backbone: str = ''       # network; default: the preset's
     weights: str = ''        # torchvision name or file to start from; default: the preset's
     size: int = 0            # pixels of a scene, or of a training crop; default: the preset's
-    threshold: str = ''      # what cuts masks from maps: held-out, agreement or fixed; default: the preset's
+    threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number; default: the preset's
     segmentation: str = ''   # how the last network is trained, or none; default: the preset's
     score_min_images: int = 1  # means are over the classes on at least so many scored images
     quick: bool = False      # fewer images and epochs: a first look
@@ -142,7 +143,9 @@ class Settings:
         preset = read_json(shared('data', 'recipes', f'{self.data}{"-quick" * self.quick}.json'))
         if self.backbone and self.backbone != preset['backbone']: preset['weights'] = ''
         asked = 'backbone', 'weights', 'size', 'threshold', 'segmentation'
-        return preset | {k: getattr(self, k) for k in asked if getattr(self, k)}
+        preset |= {k: getattr(self, k) for k in asked if getattr(self, k)}
+        with suppress(ValueError): preset |= dict(fixed=float(preset['threshold']), threshold='fixed')
+        return preset
 
     @property
     def slug(self):
@@ -156,6 +159,8 @@ def checked(settings):
     Recipe.parse(settings.method)
     seeds_of(settings.seeds)
     checked_places(settings)
+    if settings.preset['threshold'] == 'agreement' and Recipe.parse(settings.method).stages:
+        raise BadInput('--threshold', 'agreement compares maps before the stages', 'Choose held-out or fixed')
     if not 0 <= settings.rho <= 1:
         raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
     if settings.size and not 32 <= settings.size <= 2048:
@@ -178,6 +183,8 @@ def checked_places(settings):
     "`BadInput` if a place is missing that the data need, or given that they do not."
     one_of('data', settings.data, PLACES)
     used = PLACES[settings.data]
+    if settings.data != 'scenes' and settings.rho != Settings.rho:
+        raise BadInput('--rho', f'{settings.rho} is given for --data {settings.data}', 'Leave it away: only scenes have it')
     for name in ('root', 'images', 'labels'):
         given = getattr(settings, name)
         if name in used and name in NEEDED and not given:
@@ -191,7 +198,9 @@ def checked_ways(preset):
     "`BadInput` for a threshold or a segmentation that does not exist, or not for this data."
     from wsss_nb.models.segmentation import SEGMENTATIONS
     one_of('segmentation', preset['segmentation'], ('none', *SEGMENTATIONS))
-    one_of('threshold', preset['threshold'], CHOICES)
+    one_of('threshold', preset['threshold'], (*CHOICES, 'a number from 0 to 1'))
+    if not (0 <= preset['fixed'] <= 1 and np.isclose(preset['fixed']*100, round(preset['fixed']*100))):
+        raise BadInput('--threshold', preset['fixed'], 'Give a number from 0 to 1 with at most two decimals')
     if preset['threshold'] == 'held-out' and not preset['held_out']:
         raise BadInput('--threshold', 'held-out needs images with masks', 'Choose agreement or fixed')
 
@@ -340,10 +349,10 @@ def lasting(
     n,         # images
     steps,     # at least
 ):             # Schedule
-    "`schedule` with enough epochs for `steps`; one that counts steps stays as it is."
+    "`schedule` with enough epochs for `steps`, saved as often; one that counts steps stays as it is."
     if schedule.steps: return schedule
-    epoch = max(1, n//min(schedule.batch, n))
-    return replace(schedule, epochs=max(schedule.epochs, -(-steps//epoch)))
+    epochs = max(schedule.epochs, -(-steps//max(1, n//min(schedule.batch, n))))
+    return replace(schedule, epochs=epochs, save_every=max(schedule.save_every, epochs//schedule.epochs))
 
 # %% ../../nbs/19_pipeline.ipynb #4a5b7ee8
 def maps_step(store, train, plan, split):
@@ -376,7 +385,7 @@ def each_image(
     "Fill `store` with the results of `function` for the images of `split`; `BadInput` names the first it fails on."
     dataset = plan.dataset(split)
     index = {name: i for i, name in enumerate(dataset.names)}
-    def named(names): return function([dataset[index[o]] for o in names])
+    def named(names): return function([replace(dataset[index[o]], mask=None) for o in names])
     culprits = pmap(named, dataset.names, store, chunk=plan.settings.preset['chunk'],
                     what=f'seed {plan.seed}: {what} of {split}')
     if culprits: raise BadInput(culprits[0][0], f'{culprits[0][1]} ({len(culprits)} images in all)',
@@ -471,14 +480,19 @@ def score_step(store, plan, **inputs):
     if plan.settings.preset['trust']: rows += trust_rows(plan, inputs['trust'])
     store.write_json('scores.json', [o.row() for o in rows])
 
+def chosen_thresholds(plan, curve, inputs):
+    "How a threshold was chosen to that threshold, for the split of `curve`."
+    preset = plan.settings.preset
+    other = curve_of(inputs['curve_' + preset['held_out']], plan.among(preset['held_out']))
+    found = {'fixed': preset['fixed'], 'held-out': held_out_from(other, curve)}
+    return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
+
 def split_rows(plan, split, inputs):
     "The scores of one split: seeds at each choice of threshold, tags, contours, segmentation."
     preset, dataset, among = plan.settings.preset, plan.dataset(split), plan.among(split)
     facts, classes = dict(method=str(plan.recipe), seed=plan.seed), dataset.classes
     curve = curve_of(inputs['curve_' + split], among)
-    chosen = {'fixed': preset['fixed'],
-              'held-out': held_out_from(curve_of(inputs['curve_' + preset['held_out']], among), curve)}
-    if 'agreement' in inputs: chosen['agreement'] = agreement_of(inputs['agreement']).best
+    chosen = chosen_thresholds(plan, curve, inputs)
     rows = score_rows(curve, classes, chosen, **facts)
     rows += tag_rows(inputs['tags_' + split].read_arrays('tags.safetensors')['logits'], dataset, among, **facts)
     facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=preset['threshold'],
@@ -602,7 +616,8 @@ def curve(self: Plan, split):
 
 def agreement(self: Plan):
     "The step that compares two looks at the training images at every threshold."
-    settings = dict(host=spelled(self.recipe.host, 'host'), data=identity(self.dataset('train')))
+    settings = dict(host=spelled(self.recipe.host, 'host'), set=self.settings.preset['host'],
+                    data=identity(self.dataset('train')))
     looks = self.step('looks', looks_step, settings, dict(train=self.train), split='train')
     return self.step('agreement', agreement_step, {}, dict(looks=looks), split='train')
 
@@ -677,13 +692,14 @@ def fold_step(store, plan, fold):
                                             'places': np.flatnonzero(inside)})
 
 def twin_step(store, segment, plan):
-    "How well the segmentations of an image and of its mirrored, larger twin agree: IoU of each tagged class."
+    "How well the segmentations of an image and of its mirrored, larger twin agree: the counts of each tagged class."
     from wsss_nb.models.segmentation import load_segmenter, segment as segmented
     from wsss_nb.models.training import device_of
+    from wsss_nb.run.trust import SCALE
     network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
     def one(o, image, scale): return segmented(network, image, scales=(scale,), flip=False, labels=o.labels)
     def overlap(o):
-        a, b = one(o, o.image, 1.), one(o, np.ascontiguousarray(o.image[:, ::-1]), 1.5)[:, ::-1]
+        a, b = one(o, o.image, 1.), one(o, np.ascontiguousarray(o.image[:, ::-1]), SCALE)[:, ::-1]
         classes = np.flatnonzero(o.labels)
         return dict(counts=np.array([fourfold(a == k, b == k) for k in classes + 1]).reshape(-1, 4), classes=classes)
     each_image(lambda samples: list(map(overlap, samples)), store, plan, 'train', 'twins')
@@ -700,12 +716,21 @@ def trust_step(store, agreement, looks, maps, plan, fold_0, fold_1, twins=None, 
     t, all_maps = plan.threshold(agreement=agreement), [Maps.of(name, o) for name, o in Packs(maps)]
     trust = assess(dataset.classes, agreed, all_maps, t, choice, precision_of(dataset, [fold_0, fold_1]))
     figures = dict(trust.figures)
-    if twins:
+    if final:
+        figures['empty'], figures['full'] = final_shares(final, dataset)
         both = kappa(twin_tables(twins, len(dataset.classes)))
         figures['final agreement'] = np.where(agreed.images > 0, both, np.nan)
     store.write_arrays('figures.safetensors', {k: np.asarray(v, float) for k, v in figures.items()},
                        dict(threshold=t, order=list(figures)))
     store.write_arrays('images.safetensors', {'agreement': each_agreement(looks, dataset, t)})
+
+def final_shares(final, dataset):
+    "For each class the shares of nearly empty and of nearly full final masks among the images with its tag."
+    from wsss_nb.run.trust import EMPTY, FULL
+    packs, K = Packs(final), len(dataset.classes)
+    masks = (unpacked(packs[name]) for name in dataset.names)
+    covered = np.array([np.bincount(o.ravel(), minlength=K + 1)[1:K + 1]/o.size for o in masks])
+    return [mean_of_present(np.where(dataset.labels, o, np.nan).T) for o in (covered < EMPTY, covered > FULL)]
 
 def precision_of(dataset, stores):
     "Average precision of the tags of each class, by networks that were trained on the other fold."
@@ -757,7 +782,7 @@ def trust(self: Plan):
     p, dataset = self.settings.preset, self.dataset('train')
     agreed = self.agreement()
     inputs = dict(agreement=agreed, looks=agreed.inputs['looks'], maps=self.maps('train'))
-    half = self.trained_by(self.schedule(-(-len(dataset)//2), p['fold_steps']))
+    half = self.trained_by(self.schedule(-(-len(dataset)//2), p['fold_steps'])) | dict(most=p['fold_steps'])
     inputs |= {f'fold_{o}': self.step(f'fold-{o + 1}', fold_step, half | dict(fold=o), {}, fold=o) for o in (0, 1)}
     if self.segmentation:
         inputs['twins'] = self.step('twins', twin_step, dict(data=identity(dataset)), dict(segment=self.segment()))
@@ -945,12 +970,13 @@ def skipped(plan):
     return found + ['IoU, contour F and held-out thresholds: there are no true masks']*(not p['scored'])
 
 def intervals_of(folder, plan, split):
-    "Bootstrap intervals of the IoU of seeds and segmentation, by metric and class."
-    names, found = ('mean', 'background', *plan.dataset(split).classes), {}
+    "Bootstrap intervals of the IoU of seeds and segmentation, by metric, class and choice of the threshold."
+    choice, found = plan.settings.preset['threshold'], {}
+    names = plan.among(split).name, 'background', *plan.dataset(split).classes
     for kind in plan.kinds:
         rates = Store(plan.rate(kind, split).folder(folder)).read_arrays('rates.safetensors')
         low, high = bootstrap(rates['confusions'], among=plan.among(split))
-        found |= {(f'{kind}_miou', name): (a, b) for name, a, b in zip(names, low.tolist(), high.tolist()) if a == a}
+        found |= {(f'{kind}_miou', name, choice): (a, b) for name, a, b in zip(names, low.tolist(), high.tolist()) if a == a}
     return found
 
 def view_of(trust):
@@ -961,7 +987,9 @@ def view_of(trust):
     accepted = (sum(given), len(given), *wilson(sum(given), len(given))) if given else None
     how = 'Write y or n behind the names in `check.csv`, then give `wsss-nb check` with the folder of this run.'
     curve = trust.agreement.thresholds, trust.agreement.mean, trust.threshold
-    return TrustView(table.columns, table.rows, [trust.sentence(k) for k in range(len(trust.classes))], [BLIND], curve,
+    which = 'Agreement and steadiness are those of the masks cut from maps; the other figures are those of the masks in `masks/`.'
+    which = [which]*('final agreement' in trust.figures)
+    return TrustView(table.columns, table.rows, [trust.sentence(k) for k in range(len(trust.classes))], [BLIND, *which], curve,
                      trust.checked() if given else how, accepted, trust.choice)
 
 # %% ../../nbs/19_pipeline.ipynb #bf0e221f
@@ -1089,7 +1117,7 @@ def click_check(folder):
 # %% ../../nbs/19_pipeline.ipynb #87e5ea11
 def predict(
     run,           # folder of a finished run
-    images,        # folder of photographs, at any depth, or one photograph
+    images,        # folder of photographs, at any depth
     out=None,      # folder for the masks; default: <name of images>-masks
     device='auto',
     say=print,
@@ -1105,6 +1133,7 @@ def predict(
     step = Step('predict', partial(photos_step, network=model/'segmenter.safetensors', paths=paths, look=about['look'],
                                    device=device), settings)
     with locked(out):
+        refuse_strange(out, step.folder(out).name)
         store = execute(step, out, say)
         left_out, packs = unfit + store.facts['left_out'], Packs(store)
         for name, reason in left_out: say(f'left out: {name} ({reason})')
@@ -1112,6 +1141,14 @@ def predict(
         write_masks(out, packs, about['classes'][1:], {name: o for o, name in short_names(files).items()})
     say(f'{len(packs)} images, {len(packs)/max(store.facts["wall_s"], .01):.1f} images/s')
     return out
+
+def refuse_strange(folder, own):
+    "`BadInput` if `folder` holds anything but the prediction whose step is named `own`."
+    ours = {own, 'masks', 'masks.json', 'classes.txt', '.lock'}
+    for o in folder.iterdir():
+        if o.name in ours and (folder/own).exists() or o.name == '.lock': continue
+        problem = 'another prediction' if o.name.startswith('predict-') else f'{o.name}, which is no prediction'
+        raise BadInput(folder, f'holds {problem}', 'Give an empty or new folder with --out')
 
 def photos_step(store, network, paths, look, device):
     "Segment the images at `paths` (name to path) with the network in a file."
