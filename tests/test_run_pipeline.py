@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable, write_bytes, write_json, write_text
-from wsss_nb.datasets.samples import LEAST, VOC, Folder, Maps, Subset, check, photographs, read_image, short_names, write_coco, write_mask
+from wsss_nb.datasets.samples import LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image, short_names, write_coco, write_mask
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import Among, Curve, Score, among, average_precision, bootstrap, confusion, held_out_from, iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary, table, write_scores
 from wsss_nb.kernels.contours import contour_f, contours
@@ -22,6 +22,7 @@ from PIL import Image
 import shutil
 from pycocotools.coco import COCO
 from wsss_nb.models.segmentation import load_segmenter, segment
+import os, tempfile
 from wsss_nb.datasets.samples import read_mask
 import errno, os, tempfile
 from unittest.mock import patch
@@ -251,7 +252,7 @@ def test_tagged_photographs_become_masks_a_model_and_a_report():
     settings, said = album(root), []
     folder = run(settings, root/'run', said.append)
     photos = Folder(settings.images, settings.labels)
-    assert said[0].startswith('Classes with few images') and 'random weights' in said[1]
+    assert said[0].startswith('Classes with few images') and 'quick run' in said[1] and 'random weights' in said[2]
     classes = (folder/'classes.txt').read_text().splitlines()
     assert classes == list(photos.classes)
     paths = (folder/'masks').rglob('*.png')
@@ -272,9 +273,36 @@ def test_tagged_photographs_become_masks_a_model_and_a_report():
     assert {o.metric for o in rows} == {'seed_kappa', 'seg_kappa', 'map_held_back'}
     assert {o.threshold_choice for o in rows} == {settings.preset['threshold'], 'none'}
 
+# %% ../nbs/19_pipeline.ipynb #8f468de1
+def test_odd_images_and_tags_get_through_without_a_segmentation_and_with_one():
+    import tempfile
+    from PIL import Image
+    for way in ('none', ''):
+        root = Path(tempfile.mkdtemp())
+        settings = replace(album(root, 12), segmentation=way)
+        Image.fromarray(np.full((1, 1, 3), 99, np.uint8)).save(root/'photos'/'pixel.png')
+        (root/'tags.csv').write_text((root/'tags.csv').read_text() + '\npixel,boat\n')
+        (root/'tags.csv').write_text((root/'tags.csv').read_text().replace('train-00001.jpg,car', 'train-00001.jpg,'))
+        folder = run(settings, root/'run', quiet)
+        assert len(list((folder/'masks').rglob('*.png'))) == 13 and (folder/'model').exists() == (way == '')
+        assert not np.array(Image.open(next((folder/'masks').rglob('train-00001.png')))).any()
+
+# %% ../nbs/19_pipeline.ipynb #515df502
+def test_what_is_gone_from_a_finished_run_is_made_again():
+    import shutil, tempfile
+    root = Path(tempfile.mkdtemp())
+    folder, said = run(sample_settings(), root/'run', quiet), []
+    scored = (folder/'scores.csv').read_text()
+    for gone in ('score-*', 'curve-*', 'maps-val*'):
+        for o in (folder/'seed-0').glob(gone): shutil.rmtree(o)
+        shutil.rmtree(folder/'masks')
+        run(sample_settings(), folder, said.append)
+        assert (folder/'scores.csv').read_text() == scored and len(list((folder/'masks').iterdir())) == 12
+    assert [o for o in said if 'score' in o] and not [o for o in said if 'train' in o and 'curve' not in o]
+
 # %% ../nbs/19_pipeline.ipynb #7959c333
 def test_a_check_by_hand_renews_the_report_and_nothing_else():
-    import tempfile
+    import os, tempfile
     root = Path(tempfile.mkdtemp())
     folder = run(album(root), root/'run', quiet)
     sheet = folder/'check.csv'
@@ -282,7 +310,11 @@ def test_a_check_by_hand_renews_the_report_and_nothing_else():
     assert len(lines) == 21 and lines[0] == 'name,accept'
     sheet.write_text('\n'.join([lines[0], lines[1] + 'y', lines[2] + 'n', lines[3] + 'Y', *lines[4:]]))
     before = (folder/'scores.csv').read_text()
-    assert checked_by_hand(folder).startswith('2 of 3 masks') and '2 of 3' in (folder/'report.html').read_text()
+    here = os.getcwd()
+    os.chdir(folder.parent)
+    assert checked_by_hand('run').startswith('2 of 3 masks') and '2 of 3' in (folder/'report.html').read_text()
+    os.chdir(here)
+    assert str(root) not in (folder/'report.html').read_text()
     assert (folder/'scores.csv').read_text() == before
     check_ = click_check(folder)
     assert check_.png and check_.answers[lines[1][:-1]] is True
@@ -302,6 +334,8 @@ def test_prediction_says_what_the_run_said():
     (root/'new'/'deep').mkdir(parents=True)
     for name in val.names: shutil.copy(shared('data', 'voc_sample', 'JPEGImages', f'{name}.jpg'), root/'new'/'deep')
     (root/'new'/'broken.jpg').write_bytes(b'no image')
+    (root/'lost').mkdir()
+    (root/'lost'/'broken.jpg').write_bytes(b'no image')
     said = []
     out = predict(folder, root/'new', root/'out', say=said.append)
     assert any('left out: broken' in o for o in said) and 'images/s' in said[-1]
@@ -312,10 +346,21 @@ def test_prediction_says_what_the_run_said():
     said.clear()
     predict(folder, root/'new', root/'out', say=said.append)
     assert not any('predict' in o for o in said)
+    about = read_json(folder/'model'/'segmenter.json')
+    for wrong in ([], {}, about | {'sha256': 'x'}, about | {'classes': about['classes'][::-1]}):
+        write_json(folder/'model'/'segmenter.json', wrong)
+        try: predict(folder, root/'new', root/'out', say=quiet)
+        except BadInput as error: assert 'does not belong' in str(error)
+        else: raise AssertionError(wrong)
+    (folder/'model'/'segmenter.json').unlink()
+    run(sample_settings(), folder, quiet)
+    assert read_json(folder/'model'/'segmenter.json') == about
     for call, part in ((lambda: predict(folder, root/'new', root/'out', say=quiet, max_bad=0), '--max-bad'),
                        (lambda: predict(folder, root/'none', say=quiet), 'none'),
                        (lambda: predict(folder, root/'new', folder, say=quiet), 'no prediction'),
                        (lambda: predict(folder, root/'new'/'deep', root/'out', say=quiet), 'another prediction'),
+                       (lambda: predict(folder, root/'lost', root/'out2', say=quiet), 'no image that can be read'),
+                       (lambda: predict(folder, root/'new', root/'new'/'out', say=quiet), 'inside the photographs'),
                        (lambda: predict(root, root/'new', say=quiet), 'segmenter.json')):
         try: call()
         except BadInput as error: assert part in str(error), str(error)

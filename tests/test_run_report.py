@@ -138,7 +138,7 @@ def toy_report(name='cat.jpg', class_='cat', **change):
     return Report(**dict(
         title=f'cam on {name}', recipe={'root': name, class_: {name: class_}}, versions={name: '3'}, scores=scores,
         curves=curves, marks={'fixed': .15, name: .5}, stages=cost, panels=shown, left_out=[name], best=shown,
-        worst=shown, intervals={('seg_miou', 'mean'): (.4, .6)}, trust=trust, outputs={name: name}, notes=[name],
+        worst=shown, intervals={('seg_miou', 'mean', 'held-out'): (.4, .6)}, trust=trust, outputs={name: name}, notes=[name],
         images=12, classes=(class_, 'dog')) | change)
 
 # %% ../nbs/66_report.ipynb #172d0ee4
@@ -201,14 +201,16 @@ def test_every_score_says_its_protocol():
     table = score_table(toy_report(scores=[odd]))
     assert 'my &lt;metric&gt;' in table and 'absent in 1 of 1' in table
 
-# %% ../nbs/66_report.ipynb #ac64e21e
-def test_intervals_belong_to_the_first_split_and_the_leading_choice():
+# %% ../nbs/66_report.ipynb #e6431756
+def test_intervals_belong_to_the_first_split_and_to_their_choice_of_threshold():
     make = lambda split, choice, v: Score('cam', 'toy', split, 'seg_miou', 'mean', v, 9, 0, .2, choice)
     scores = [make('test', 'oracle', .6), make('test', 'held-out', .5), make('cut', 'held-out', .4)]
-    report = toy_report(scores=scores, intervals={('seg_miou', 'mean'): (.4, .7)})
+    report = toy_report(scores=scores, intervals={('seg_miou', 'mean', 'held-out'): (.4, .7)})
     assert [interval_of(report, s) for s in summary(scores)] == ['', '0.400 to 0.700', '']
+    other = toy_report(scores=scores, intervals={('seg_miou', 'mean', 'fixed'): (.4, .7)})
+    assert not any(interval_of(other, s) for s in summary(scores))
     assert 'whisker' in class_table(toy_report(), 'test')
-    unknown = toy_report(scores=scores, intervals={('seg_miou', 'mean'): (np.nan, np.nan)})
+    unknown = toy_report(scores=scores, intervals={('seg_miou', 'mean', 'held-out'): (np.nan, np.nan)})
     assert interval_of(unknown, summary(scores)[1]) == ''
 
 # %% ../nbs/66_report.ipynb #767a3f6c
@@ -226,7 +228,7 @@ def test_reports_without_nearly_everything_still_render():
     none = np.zeros((2, 2, 2), np.int64)
     broken = Curve(np.array([0, 1]), none, np.array([nan]), none[0], 1, 'd', 'test')
     worst = Score('m', 'd', 'test', 'seed_miou', 'mean', nan, 1, 0, .2, 'held-out')
-    page = render(toy_report(curves={'test': broken}, scores=[worst], intervals={('seed_miou', 'mean'): (nan, nan)},
+    page = render(toy_report(curves={'test': broken}, scores=[worst], intervals={('seed_miou', 'mean', 'held-out'): (nan, nan)},
                              trust=TrustView(curve=([0, 1], [nan, nan], .5)), stages=[{}]))
     assert unbalanced(page) == [] and 'nothing could be measured' in page
     assert 'nan' not in re.sub('base64,[A-Za-z0-9+/=]*', '', page)
@@ -236,7 +238,7 @@ def test_eighty_classes_and_many_names_fit():
     names = tuple(f'class <{i}> {"x" * i}' for i in range(80))
     told = dict(data='toy', split='val', images=9, seed=0, threshold=.2, threshold_choice='fixed')
     scores = [Score('cam', metric='seg_miou', class_=c, value=.5, **told) for c in ('mean', 'background', *names)]
-    bounds = {('seg_miou', c): (.4, .6) for c in names}
+    bounds = {('seg_miou', c, 'fixed'): (.4, .6) for c in names}
     page = render(toy_report(scores=scores, intervals=bounds, classes=names))
     assert unbalanced(page) == [] and class_table(toy_report(scores=scores), 'val').count('<tr>') == 83
     assert legend_of(toy_report(classes=names)).count('<li>') == 2

@@ -5,19 +5,20 @@
 # %% auto #0
 __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe',
            'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'one_of', 'checked_places',
-           'checked_ways', 'seeds_of', 'Data', 'spread', 'fingerprint', 'identity', 'Step', 'execute', 'Clock',
-           'train_step', 'fitted', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'stage_step', 'each_image',
-           'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
-           'segment_step', 'predict_step', 'rate_step', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
-           'contour_rows', 'Plan', 'among_of', 'threshold', 'segmentation', 'kinds', 'schedule', 'spelled',
-           'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'seeds', 'segment', 'predicted',
-           'rate', 'score', 'fold_step', 'twin_step', 'fourfold', 'trust_step', 'final_shares', 'precision_of',
-           'twin_tables', 'each_agreement', 'trust_of', 'trust_rows', 'trust', 'run', 'sources', 'refuse_bad',
-           'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged',
-           'summarise', 'stages_of', 'report_of', 'marks_of', 'skipped', 'intervals_of', 'view_of', 'final',
-           'hand_over', 'input_of', 'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened',
-           'checked_by_hand', 'click_check', 'predict', 'refuse_strange', 'photos_step', 'train_packaged',
-           'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
+           'checked_ways', 'resolved', 'seeds_of', 'Data', 'no_clash', 'spread', 'fingerprint', 'identity', 'Step',
+           'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of', 'lasting', 'maps_step', 'tags_step',
+           'stage_step', 'each_image', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of',
+           'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'rate_step', 'score_step',
+           'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Plan', 'among_of', 'threshold',
+           'segmentation', 'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement',
+           'tags', 'chooser', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold',
+           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows',
+           'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked',
+           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of',
+           'marks_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks',
+           'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict',
+           'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe',
+           'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -32,7 +33,7 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.store import (VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable,
                                 write_bytes, write_json, write_text)
-from ..datasets.samples import (LEAST, VOC, Folder, Maps, Subset, check, photographs, read_image, short_names,
+from ..datasets.samples import (LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image, short_names,
                                       write_coco, write_mask)
 from ..datasets.scenes import Scenes
 from ..datasets.scores import (Among, Curve, Score, among, average_precision, bootstrap, confusion, held_out_from,
@@ -198,11 +199,16 @@ def checked_ways(preset):
     "`BadInput` for a threshold or a segmentation that does not exist, or not for this data."
     from wsss_nb.models.segmentation import SEGMENTATIONS
     one_of('segmentation', preset['segmentation'], ('none', *SEGMENTATIONS))
-    one_of('threshold', preset['threshold'], (*CHOICES, 'a number from 0 to 1'))
+    one_of('threshold', preset['threshold'], CHOICES)
     if not (0 <= preset['fixed'] <= 1 and np.isclose(preset['fixed']*100, round(preset['fixed']*100))):
         raise BadInput('--threshold', preset['fixed'], 'Give a number from 0 to 1 with at most two decimals')
     if preset['threshold'] == 'held-out' and not preset['held_out']:
         raise BadInput('--threshold', 'held-out needs images with masks', 'Choose agreement or fixed')
+
+def resolved(settings):
+    "`settings` with whole paths, so that a run can be taken up from any folder."
+    given = {o: getattr(settings, o) for o in ('root', 'images', 'labels')}
+    return replace(settings, **{k: str(Path(v).resolve()) for k, v in given.items() if v})
 
 def seeds_of(text):
     "Seeds as a tuple: '3' means 0, 1, 2 and '4-6' means 4, 5, 6."
@@ -246,6 +252,7 @@ class Data:
         some = spread(len(whole), self.settings.preset['images'][name] or len(whole))
         usable, broken = check(Subset(whole, some))
         if len(usable) < LEAST: raise BadInput(whole.root, f'holds {len(usable)} images that can be used', broken[0][1])
+        no_clash(whole.names)
         self.left_out[name], self.notes[name] = whole.left_out + broken, whole.notes
         usable.contents = dict(images=fingerprint(*map(whole.image_path, some)))
         usable.files = {whole.names[i]: Path(whole.image_path(i)).relative_to(whole.root).as_posix() for i in some}
@@ -254,6 +261,12 @@ class Data:
     def forget(self, seed):
         "Drop the scenes of one seed."
         for key in [o for o in self.cache if self.settings.data == 'scenes' and o[1] == seed]: del self.cache[key]
+
+def no_clash(names):
+    "`BadInput` if the mask of one image would be called as the folder of another."
+    folders = {str(parent) for name in names for parent in Path(name).parents}
+    both = [name for name in names if f'{name}.png' in folders]
+    if both: raise BadInput(f'{both[0]}.png', 'is a folder, and would be the mask of an image', 'Rename the folder')
 
 def spread(n, few):
     "`few` indices spread evenly over `range(n)`; all of them if there are not more."
@@ -290,18 +303,29 @@ class Step:
 
     def folder(self, run): return Path(run)/self.where/f'{self.name}-{self.hash}'
 
-def execute(step, run, say=print):
-    "The finished `Store` of `step`, doing first whatever is missing."
-    store = Store(step.folder(run))
-    if store.done: return store
-    inputs = {k: execute(o, run, say) for k, o in step.inputs.items()}
+def execute(
+    step, run,
+    say=print,    # receives a line for each step that is done
+    stores=None,  # of the steps that were looked at already, by folder
+):
+    "The finished `Store` of `step`, doing first whatever is missing of it and of its inputs."
+    stores, folder = {} if stores is None else stores, step.folder(run)
+    if folder in stores: return stores[folder]
+    inputs = {k: execute(o, run, say, stores) for k, o in step.inputs.items()}
+    store = Store(folder)
+    if not store.done: store = finish(step, store, inputs, say)
+    stores[folder] = store
+    return store
+
+def finish(step, store, inputs, say):
+    "Do the work of one step; what it cost is noted also if it does not come to an end."
     say(f'{step.where}/{step.name}')
     spent = Clock(store.facts)
     try: step.work(store, **inputs)
     except BaseException:
-        with suppress(BadInput): Store(step.folder(run)).note(**spent.facts)
+        with suppress(BadInput): Store(store.folder).note(**spent.facts)
         raise
-    store = Store(step.folder(run))
+    store = Store(store.folder)
     store.finish(stage=f'{step.where}/{step.name}', **spent.facts)
     return store
 
@@ -671,7 +695,7 @@ def score(self: Plan):
     inputs |= {f'tags_{o}': self.tags(o) for o in p['scored']}
     inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p['scored']}
     if p['threshold'] == 'agreement': inputs['agreement'] = self.agreement()
-    if p['trust']: inputs['trust'] = self.trust()
+    if p['trust']: inputs |= dict(trust=self.trust(), masks=self.seeds('train'), final=self.final()[1])
     settings = dict(fixed=p['fixed'], held_out=p['held_out'], method=str(self.recipe), choice=p['threshold'],
                     least=self.settings.score_min_images)
     return self.step('score', score_step, settings, inputs)
@@ -699,9 +723,10 @@ def twin_step(store, segment, plan):
     network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
     def one(o, image, scale): return segmented(network, image, scales=(scale,), flip=False, labels=o.labels)
     def overlap(o):
-        a, b = one(o, o.image, 1.), one(o, np.ascontiguousarray(o.image[:, ::-1]), SCALE)[:, ::-1]
+        a, b = one(o, o.image, 1.), one(o, o.image[:, ::-1].copy(), SCALE)[:, ::-1]
         classes = np.flatnonzero(o.labels)
-        return dict(counts=np.array([fourfold(a == k, b == k) for k in classes + 1]).reshape(-1, 4), classes=classes)
+        counts = [fourfold(a == k, b == k) for k in classes + 1]
+        return dict(counts=np.array(counts, np.int64).reshape(-1, 4), classes=classes)
     each_image(lambda samples: list(map(overlap, samples)), store, plan, 'train', 'twins')
 
 def fourfold(a, b):
@@ -799,12 +824,13 @@ def run(
     max_bad=None,   # images that may be left out; None: any number
 ):
     "Do what `settings` ask, as far as it is not done, and return the run's folder."
-    settings = checked(settings or Settings())
+    settings = resolved(checked(settings or Settings()))
     folder, data = Path(out) if out else Path('runs')/settings.slug, Data(settings)
+    if settings.images: outside(folder, settings.images)
     seeds = seeds_of(settings.seeds)
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0], max_bad)):
         plans = [Plan(settings, data, seed) for seed in seeds]
-        if (folder/'report.html').exists(): return unchanged(folder, plans)
+        if (folder/'report.html').exists(): return unchanged(folder, plans, say)
         for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
         for plan in plans:
             execute(plan.score(), folder, say)
@@ -838,6 +864,10 @@ def refuse_bad(
 def warnings_of(settings, data):
     "What a reader should know before believing the numbers."
     found = [o for notes in data.notes.values() for o in notes]
+    if settings.preset['threshold'] == 'agreement':
+        found.append('A threshold chosen by agreement was far too low on the scenes, where the truth is known.')
+    if settings.quick and settings.data != 'scenes':
+        found.append('A quick run shows that everything works; its masks do not show what can be reached.')
     if settings.data == 'scenes' or settings.preset['weights']: return found
     return found + [f'{settings.preset["backbone"]} starts from random weights: on real photographs expect maps that '
                     'hardly find the objects. --weights gives it a file or a torchvision name of ImageNet weights']
@@ -905,14 +935,23 @@ def rows_of(folder, plans):
     "The scores of all seeds, from the steps that made them."
     return [Score.of(o) for plan in plans for o in Store(plan.score().folder(folder)).read_json('scores.json')]
 
-def unchanged(folder, plans):
-    "The folder of a finished run; `BadInput` if its table of scores was changed, which is written again if it is gone."
+def unchanged(folder, plans, say):
+    "The folder of a finished run; what is gone is made again, and a changed table of scores is a `BadInput`."
+    for plan in plans: execute(plan.score(), folder, say)
     path, rows = folder/'scores.csv', rows_of(folder, plans)
     if not path.exists(): write_scores(path, rows)
     if list(map(str, read_scores(path))) != list(map(str, rows)):
         raise BadInput(path, 'was changed after the run', 'Delete it; the same command writes it again')
+    if not all((folder/o).exists() for o in handed_over(plans[0])): hand_over(folder, plans[0])
     return folder
 
+def handed_over(plan):
+    "The files and folders that leave a run."
+    p = plan.settings.preset
+    return ['masks', 'masks.json', 'classes.txt', *['model/segmenter.json', 'model/segmenter.safetensors']*bool(plan.segmentation),
+            *['check.csv']*p['trust']]
+
+# %% ../../nbs/19_pipeline.ipynb #cefe6e97
 def summarise(folder, plans):
     "Write `scores.csv`, `stages.csv` and, last, `report.html`."
     rows = rows_of(folder, plans)
@@ -939,13 +978,18 @@ def report_of(folder, plan, rows, costs):
     p, (split, _) = plan.settings.preset, plan.final()
     dataset = plan.dataset(split)
     return Report(
-        title=f'{plan.recipe} on {dataset.name}', recipe=asdict(plan.settings) | {'preset': p}, versions=versions(),
+        title=f'{plan.recipe} on {dataset.name}', recipe=said_of(plan.settings), versions=versions(),
         scores=rows, stages=costs, seed=plan.seed, images=len(dataset), classes=dataset.classes,
         curves={o: curve_of(Store(plan.curve(o).folder(folder)), plan.among(o)) for o in p['scored']},
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p['scored'] else {},
         trust=view_of(trust_of(folder, plan)) if p['trust'] else None,
         outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, notes=warnings_of(plan.settings, plan.data),
         left_out=list(left_out_of(plan.data)) + skipped(plan), **shown(folder, plan, split))
+
+def said_of(settings):
+    "The settings of a run for its report, folders by their last name only."
+    return {k: Path(v).name if k in ('root', 'images', 'labels') else v for k, v in asdict(settings).items()} | \
+        {'preset': settings.preset}
 
 def marks_of(folder, plan):
     "The thresholds that a curve is marked at, by how they were chosen."
@@ -965,9 +1009,7 @@ OUTPUTS = {'masks/': 'the masks, a palette PNG for each image: 0 background, 255
 
 def skipped(plan):
     "What this run did not do, and why."
-    p = plan.settings.preset
-    found = [] if plan.segmentation else ['segmentation network: `--segmentation none` was asked for']
-    return found + ['IoU, contour F and held-out thresholds: there are no true masks']*(not p['scored'])
+    return [] if plan.segmentation else ['segmentation network: `--segmentation none` was asked for']
 
 def intervals_of(folder, plan, split):
     "Bootstrap intervals of the IoU of seeds and segmentation, by metric, class and choice of the threshold."
@@ -1086,18 +1128,20 @@ def reopened(
 ):
     "Hold a finished run; gives the plans of its seeds."
     folder = Path(folder)
-    settings = Settings(**read_json(folder/'recipe.json')['settings'])
+    try: settings = checked(Settings(**read_json(folder/'recipe.json')['settings']))
+    except (TypeError, KeyError): raise BadInput(folder/'recipe.json', 'is not the recipe of a run', 'Restore it') from None
     data, seeds = Data(settings), seeds_of(settings.seeds)
+    if not settings.preset['trust']:
+        raise BadInput(folder, 'is scored against true masks', 'Read scores.csv instead')
     if not (folder/'report.html').exists():
         raise BadInput(folder, 'is not a finished run', 'Give its command again; it goes on where it stopped')
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0])):
-        yield [Plan(settings, data, seed) for seed in seeds]
+        plans = [Plan(settings, data, seed) for seed in seeds]
+        yield unchanged(folder, plans, print) and plans
 
 def checked_by_hand(folder):
     "Renew the report of a run with the answers in its `check.csv`; returns what they say."
     with reopened(folder) as plans:
-        if not plans[0].settings.preset['trust']:
-            raise BadInput(folder, 'is scored against true masks', 'Read scores.csv instead')
         summarise(Path(folder), plans)
         return trust_of(folder, plans[0]).checked()
 
@@ -1124,39 +1168,66 @@ def predict(
     max_bad=None,  # images that may be left out; None: any number
 ):
     "Segment photographs with the network of a run; returns the folder that holds `masks`, `classes.txt`, `masks.json`."
-    model, images = Path(run)/'model', Path(images)
-    about = read_json(model/'segmenter.json')
+    images, (about, network) = Path(images), model_of(run)
     out = Path(out) if out else Path(f'{images.resolve().name}-masks')
+    outside(out, images)
     files, unfit, _ = photographs(images)
     paths = {name: files[o] for o, name in short_names(files).items()}
+    no_clash(paths)
     settings = dict(network=about['sha256'], look=about['look'], names=list(paths), files=fingerprint(*paths.values()))
-    step = Step('predict', partial(photos_step, network=model/'segmenter.safetensors', paths=paths, look=about['look'],
-                                   device=device), settings)
+    work = partial(photos_step, network=network, paths=paths, look=about['look'], device=device)
+    step = Step('predict', work, settings)
     with locked(out):
         refuse_strange(out, step.folder(out).name)
         store = execute(step, out, say)
         left_out, packs = unfit + store.facts['left_out'], Packs(store)
+        if not len(packs): raise BadInput(images, 'holds no image that can be read', left_out[0][1])
         for name, reason in left_out: say(f'left out: {name} ({reason})')
         refuse_bad(left_out, max_bad)
         write_masks(out, packs, about['classes'][1:], {name: o for o, name in short_names(files).items()})
     say(f'{len(packs)} images, {len(packs)/max(store.facts["wall_s"], .01):.1f} images/s')
     return out
 
+def model_of(run):
+    "What `segmenter.json` of a run says, and the path of its network; `BadInput` unless they belong together."
+    from wsss_nb.models.segmentation import load_segmenter
+    path = Path(run)/'model'/'segmenter.json'
+    if not path.exists(): raise BadInput(path, 'is missing', 'Give a finished run that trained a segmentation network')
+    about, network = read_json(path), path.with_suffix('.safetensors')
+    same = isinstance(about, dict) and {'classes', 'look', 'sha256'} <= set(about) and network.exists() \
+        and about['sha256'] == hashlib.sha256(network.read_bytes()).hexdigest()
+    if not same or about['classes'] != ['background', *load_segmenter(network).classes]:
+        raise BadInput(path, 'does not belong to the network beside it', 'Give the command of the run again after deleting both')
+    return about, network
+
+def outside(out, images):
+    "`BadInput` if the folder `out` lies below the photographs, where masks would become photographs."
+    if Path(out).resolve().is_relative_to(Path(images).resolve()):
+        raise BadInput('--out', f'{out} lies inside the photographs', 'Give a folder elsewhere')
+
 def refuse_strange(folder, own):
     "`BadInput` if `folder` holds anything but the prediction whose step is named `own`."
-    ours = {own, 'masks', 'masks.json', 'classes.txt', '.lock'}
+    ours = {own, 'masks', 'masks.json', 'classes.txt'}
     for o in folder.iterdir():
-        if o.name in ours and (folder/own).exists() or o.name == '.lock': continue
+        if o.name in ours and (folder/own).exists() or o.name[0] == '.': continue
         problem = 'another prediction' if o.name.startswith('predict-') else f'{o.name}, which is no prediction'
         raise BadInput(folder, f'holds {problem}', 'Give an empty or new folder with --out')
 
 def photos_step(store, network, paths, look, device):
-    "Segment the images at `paths` (name to path) with the network in a file."
+    "Segment the images at `paths` (name to path) with the network in a file; unreadable ones are left out."
     from wsss_nb.models.segmentation import load_segmenter, segment
     from wsss_nb.models.training import device_of
     network = load_segmenter(network).to(device_of(device))
+    left_out = [(name, str(error)) for name, path in paths.items() for error in unreadable(path)]
     def function(names): return [packed(segment(network, read_image(paths[o]), **look)) for o in names]
-    store.note(left_out=pmap(function, list(paths), store, what='predict'))
+    culprits = pmap(function, [o for o in paths if o not in dict(left_out)], store, what='predict')
+    if culprits: raise BadInput(culprits[0][0], culprits[0][1], 'The other images are done; give the same command again')
+    store.note(left_out=left_out)
+
+def unreadable(path):
+    "Why the image at `path` cannot be read; nothing if it can."
+    try: read_image(path)
+    except Unreadable as error: yield error
 
 # %% ../../nbs/19_pipeline.ipynb #2cf7d36e
 PACKAGED_SEED = 1000

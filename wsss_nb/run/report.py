@@ -9,9 +9,9 @@ __all__ = ['VOID', 'LARGEST', 'PHOTO', 'GLASS', 'W', 'H', 'LEFT', 'RIGHT', 'TOP'
            'listed', 'shrunk', 'uri', 'photo', 'stained', 'glass', 'shots', 'swatch', 'figure', 'gallery', 'legend_of',
            'Axes', 'shape', 'chart', 'curve_charts', 'metric_said', 'leading', 'protocol', 'threshold_said',
            'bounds_of', 'interval_of', 'score_table', 'bar', 'entry', 'class_table', 'class_tables', 'trust_parts',
-           'agreement_of', 'card', 'score_card', 'cards', 'costs', 'left_out', 'files', 'plain', 'facts', 'chapters',
-           'body', 'render', 'mean_sd', 'population_sd', 'standard_error', 'some_name', 'attribute', 'brackets_only',
-           'without_quotes', 'ampersand_last']
+           'agreement_of', 'card', 'score_card', 'cards', 'costs', 'left_out', 'files', 'plain', 'facts',
+           'extreme_chapters', 'chapters', 'body', 'render', 'mean_sd', 'population_sd', 'standard_error', 'some_name',
+           'attribute', 'brackets_only', 'without_quotes', 'ampersand_last']
 
 # %% ../../nbs/66_report.ipynb #148b7bd6
 import base64, io
@@ -69,7 +69,7 @@ class Report:
     left_out: list = field(default_factory=list)   # sentences
     best: list = field(default_factory=list)       # of `Panel`
     worst: list = field(default_factory=list)      # of `Panel`, the worst first
-    intervals: dict = field(default_factory=dict)  # (metric, class) to (low, high), of the first split in the scores
+    intervals: dict = field(default_factory=dict)  # (metric, class, choice) to (low, high), of the first split
     trust: TrustView | None = None
     outputs: dict = field(default_factory=dict)    # file beside the report to a sentence
     notes: list = field(default_factory=list)      # warnings, at the top
@@ -299,13 +299,16 @@ def curve_charts(report):
 # %% ../../nbs/66_report.ipynb #33bb9654
 METRICS = {'seg_miou': 'segmentation, mean IoU', 'seg_contour_f': 'segmentation, contour F',
            'seg_contour_f_void_background': 'segmentation, contour F, unknown as background',
-           'seed_miou': 'seeds, mean IoU', 'seed_miou_per_image': 'seeds, mean IoU, a threshold for each image',
-           'seed_contour_f': 'seeds, contour F', 'map': 'tags, mean average precision',
-           'seed_contour_f_void_background': 'seeds, contour F, unknown as background',
-           'seed_kappa': 'seeds, agreement of two looks (kappa)',
+           'seed_miou': 'masks from maps, mean IoU',
+           'seed_miou_per_image': 'masks from maps, mean IoU, a threshold for each image',
+           'seed_contour_f': 'masks from maps, contour F', 'map': 'tags, mean average precision',
+           'seed_contour_f_void_background': 'masks from maps, contour F, unknown as background',
+           'seed_kappa': 'masks from maps, agreement of two looks (kappa)',
            'seg_kappa': 'segmentation, agreement of two looks (kappa)',
            'map_held_back': 'tags held back, mean average precision (two folds, shortened training)'}
-PREFERRED = 'held-out', 'agreement', 'fixed', 'none', 'oracle'
+
+# %% ../../nbs/66_report.ipynb #e9e85249
+PREFERRED = 'held-out', 'fixed', 'agreement', 'none', 'oracle'
 
 def metric_said(s):
     "The metric of a `Summary` in words, with the classes that its mean is over."
@@ -336,10 +339,8 @@ def threshold_said(s): return s.cells()[-1] or 'no threshold'
 def bounds_of(report, s):
     "The bootstrap interval that belongs to a `Summary`: low, high, or None."
     one = s.scores[0]
-    led = leading(report.scores, one.metric, report.scores[0].split).get(one.class_)
-    key = one.metric, 'mean' if one.is_mean and (one.metric, one.class_) not in report.intervals else one.class_
-    found = report.intervals.get(key)
-    return None if found is None or led is None or led.scores != s.scores or np.isnan(found).any() else found
+    found = report.intervals.get((one.metric, one.class_, one.threshold_choice))
+    return None if found is None or one.split != report.scores[0].split or np.isnan(found).any() else found
 
 def interval_of(report, s):
     "The bootstrap interval that belongs to a `Summary`, as text; empty if there is none."
@@ -386,8 +387,9 @@ def bar(
     return el('span', el('span', *parts, class_='track'), el('b', number(value, 2)), said, class_='bar')
 
 BARS = {'seed_miou': 'seeds', 'seg_miou': 'segmentation', 'map': 'tags'}
-COLUMNS_SAID = {'seed_miou': 'seeds: IoU', 'seg_miou': 'segmentation: IoU', 'seed_contour_f': 'seeds: contour F',
-                'seg_contour_f': 'segmentation: contour F', 'map': 'tags: AP'}
+COLUMNS_SAID = {'seed_miou': 'masks from maps: IoU', 'seg_miou': 'segmentation: IoU',
+                **{f'seed_contour_f{o}': 'masks from maps: contour F' for o in ('', '_void_background')},
+                **{f'seg_contour_f{o}': 'segmentation: contour F' for o in ('', '_void_background')}, 'map': 'tags: AP'}
 
 def entry(report, metric, s):
     "The cell of one class: a bar for IoU and AP, a number for what else there is."
@@ -455,12 +457,13 @@ def cards(report):
     found, trust = [], report.trust
     where = 'listed under Files' if report.outputs else ''
     if report.images: found.append(card(f'{report.images:,}', 'images with masks', where))
-    for metric, label in (('seg_miou', 'segmentation mIoU'), ('seed_miou', 'seed mIoU')):
+    for metric, label in (('seg_miou', 'segmentation mIoU'), ('seed_miou', 'mIoU of masks from maps')):
         found += score_card(report, metric, label)
     kappa = agreement_of(trust)
     if kappa == kappa:
-        said = f"Cohen's kappa of two looks at each image; {trust.choice} threshold {trust.curve[2]:.2f}; no mask was seen"
-        found.append(card(number(kappa, 2), 'agreement', said))
+        said = f'kappa of two looks at each image, {trust.choice} threshold {trust.curve[2]:.2f}: low is an alarm, high ' \
+               'proves nothing'
+        found.append(card(number(kappa, 2), 'self-agreement', said))
     for metric, label in (('map', 'tag mAP'), ('map_held_back', 'tag mAP, held back')):
         found += score_card(report, metric, label)
     if trust is not None and trust.accepted is not None:
@@ -515,6 +518,17 @@ def facts(values):
     rows = [el('div', el('dt', prose(k)), el('dd', prose(v))) for k, v in flat.items()]
     return el('dl', *rows, class_='facts') if rows else ''
 
+# %% ../../nbs/66_report.ipynb #3f9f9e33
+def extreme_chapters(report):
+    "The sections of the images at both ends."
+    if any(o.iou is not None for o in (*report.best, *report.worst)):
+        yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
+        yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
+    else:
+        said = 'Where the truth is known, agreement hardly told good masks from bad ones; look at both ends.'
+        yield 'Agree', 'Images on which two looks agree most', gallery(report.best, said)
+        yield 'Disagree', 'Images on which two looks agree least', gallery(report.worst, said)
+
 # %% ../../nbs/66_report.ipynb #867181fd
 def chapters(report):
     "Short name, title and body of each section; an empty body is no section."
@@ -526,8 +540,7 @@ def chapters(report):
     yield 'Trust', 'How far to trust the masks', trust_parts(report.trust)
     yield 'Classes', 'Class by class', class_tables(report)
     yield 'Images', 'Images', gallery(report.panels, spread)
-    yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
-    yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
+    yield from extreme_chapters(report)
     yield 'Files', 'Where everything is', files(report.outputs)
     yield 'Left out', 'What was left out', left_out(report)
     yield 'Cost', 'Time and memory', costs(report.stages)
