@@ -14,7 +14,7 @@ from wsss_nb.datasets.scores import Score, iou_rows, write_scores
 from wsss_nb.run.pipeline import Data, Plan, Settings, agreement_of, curve_of, execute
 from wsss_nb.run.trust import assess
 
-FIXED = .3  # of the preset for folders of photographs
+FIXED = .4  # of the preset for folders of photographs
 
 def plan_of(root, weights):
     "The plan of a run on the training images without masks."
