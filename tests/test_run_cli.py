@@ -93,8 +93,9 @@ def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
 # %% ../nbs/64_command_line.ipynb #f186cf6b
 def test_the_example_of_the_readme_works():
     import re
+    import pytest
     readme = shared('README.md')
-    if not readme.exists(): return
+    if not readme.exists(): pytest.skip('an installed package has no README beside it')
     code, = re.findall('```python\n(.*?)```', readme.read_text(), re.S)
     *lines, last = code.strip().splitlines()
     names = {}

@@ -262,6 +262,7 @@ class Data:
         "Drop the scenes of one seed."
         for key in [o for o in self.cache if self.settings.data == 'scenes' and o[1] == seed]: del self.cache[key]
 
+# %% ../../nbs/19_pipeline.ipynb #fe4ed34e
 def no_clash(names):
     "`BadInput` if the mask of one image would be called as the folder of another."
     folders = {str(parent) for name in names for parent in Path(name).parents}
@@ -303,6 +304,7 @@ class Step:
 
     def folder(self, run): return Path(run)/self.where/f'{self.name}-{self.hash}'
 
+# %% ../../nbs/19_pipeline.ipynb #df7e2190
 def execute(
     step, run,
     say=print,    # receives a line for each step that is done
@@ -972,6 +974,7 @@ def stages_of(step, folder):
     visit(step)
     return list(found.values())
 
+# %% ../../nbs/19_pipeline.ipynb #c5ea6f6b
 def report_of(folder, plan, rows, costs):
     "The `Report` of a run; curves, pictures and intervals are those of its first seed."
     from wsss_nb.run.report import Report
@@ -1188,6 +1191,7 @@ def predict(
     say(f'{len(packs)} images, {len(packs)/max(store.facts["wall_s"], .01):.1f} images/s')
     return out
 
+# %% ../../nbs/19_pipeline.ipynb #c6cc2c1c
 def model_of(run):
     "What `segmenter.json` of a run says, and the path of its network; `BadInput` unless they belong together."
     from wsss_nb.models.segmentation import load_segmenter
@@ -1213,6 +1217,7 @@ def refuse_strange(folder, own):
         problem = 'another prediction' if o.name.startswith('predict-') else f'{o.name}, which is no prediction'
         raise BadInput(folder, f'holds {problem}', 'Give an empty or new folder with --out')
 
+# %% ../../nbs/19_pipeline.ipynb #364e4410
 def photos_step(store, network, paths, look, device):
     "Segment the images at `paths` (name to path) with the network in a file; unreadable ones are left out."
     from wsss_nb.models.segmentation import load_segmenter, segment
