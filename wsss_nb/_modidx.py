@@ -905,6 +905,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.run.pipeline.curve_step': ('pipeline.html#curve_step', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.each_agreement': ('pipeline.html#each_agreement', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.each_image': ('pipeline.html#each_image', 'wsss_nb/run/pipeline.py'),
+                                      'wsss_nb.run.pipeline.empty_of': ('pipeline.html#empty_of', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.execute': ('pipeline.html#execute', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.final': ('pipeline.html#final', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.final_shares': ('pipeline.html#final_shares', 'wsss_nb/run/pipeline.py'),

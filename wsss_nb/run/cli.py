@@ -35,6 +35,7 @@ class Run(Settings):
         folder = run(settings, self.out, loud, self.max_bad)
         print(overview(folder))
         print(f'\nmasks:  {folder/"masks"}\nreport: {folder/"report.html"}')
+        if self.data == 'folder': print(f'next:   look at the report, fill in {folder/"check.csv"}, then: wsss-nb check {folder}')
 
 def loud(line): print(line, file=sys.stderr, flush=True)
 

@@ -15,10 +15,10 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows',
            'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked',
            'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of',
-           'marks_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks',
-           'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict',
-           'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe',
-           'names_in', 'names_with_settings', 'names_by_slash']
+           'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of',
+           'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check',
+           'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged',
+           'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -321,7 +321,7 @@ def execute(
 
 def finish(step, store, inputs, say):
     "Do the work of one step; what it cost is noted also if it does not come to an end."
-    say(f'{step.where}/{step.name}')
+    say(f'{step.where}/{step.name}'.lstrip('/'))
     spent = Clock(store.facts)
     try: step.work(store, **inputs)
     except BaseException:
@@ -838,6 +838,7 @@ def run(
             execute(plan.score(), folder, say)
             if plan is not plans[0]: data.forget(plan.seed)
         hand_over(folder, plans[0])
+        for line in empty_of(folder, plans[0]): say(line)
         summarise(folder, plans)
     return folder
 
@@ -866,6 +867,10 @@ def refuse_bad(
 def warnings_of(settings, data):
     "What a reader should know before believing the numbers."
     found = [o for notes in data.notes.values() for o in notes]
+    if settings.data == 'folder' and not settings.labels:
+        dataset = data.split('train', 0)
+        tags = ', '.join(f'"{c}" ({n})' for c, n in zip(dataset.classes, dataset.labels.sum(0)))
+        found.append(f'No --labels given: the first folder of each image is its tag: {tags}.')
     if settings.preset['threshold'] == 'agreement':
         found.append('A threshold chosen by agreement was far too low on the scenes, where the truth is known.')
     if settings.quick and settings.data != 'scenes':
@@ -986,7 +991,8 @@ def report_of(folder, plan, rows, costs):
         curves={o: curve_of(Store(plan.curve(o).folder(folder)), plan.among(o)) for o in p['scored']},
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p['scored'] else {},
         trust=view_of(trust_of(folder, plan)) if p['trust'] else None,
-        outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, notes=warnings_of(plan.settings, plan.data),
+        outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, 
+        notes=[*empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
         left_out=list(left_out_of(plan.data)) + skipped(plan), **shown(folder, plan, split))
 
 def said_of(settings):
@@ -1009,6 +1015,13 @@ OUTPUTS = {'masks/': 'the masks, a palette PNG for each image: 0 background, 255
            'model/': 'the segmentation network as safetensors, and what it expects as JSON',
            'scores.csv': 'every score with its protocol', 'stages.csv': 'time and memory of every step',
            'check.csv': 'write y or n behind the names, then `wsss-nb check` with the folder of this run'}
+
+def empty_of(folder, plan):
+    "A sentence on the masks that are empty although their photographs have tags, if there are any."
+    if not plan.settings.preset['trust']: return
+    dataset, packs = plan.dataset('train'), Packs(Store(plan.final()[1].folder(folder)))
+    n = sum(y.any() and not unpacked(packs[name]).any() for name, y in zip(dataset.names, dataset.labels))
+    if n: yield f'{n} of {len(dataset)} masks are empty although their photographs have tags; a lower --threshold makes masks larger.'
 
 def skipped(plan):
     "What this run did not do, and why."
@@ -1093,6 +1106,7 @@ def versions():
 def shown(folder, plan, split, few=8):
     "The panels of a report: a few images spread evenly over the split, the best and the worst."
     from wsss_nb.run.report import extremes, panel
+    from wsss_nb.run.trust import draw_check
     stored = lambda step: Store(step.folder(folder))
     dataset, packs, masks = plan.dataset(split), Packs(stored(plan.maps(split))), Packs(stored(plan.final()[1]))
     threshold, values = stored(plan.seeds(split)).facts['threshold'], of_images(folder, plan, split)
@@ -1101,8 +1115,9 @@ def shown(folder, plan, split, few=8):
         seg = unpacked(masks[name]) if plan.segmentation else None
         return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, values[name])
     best, worst = extremes(values)
+    checks = draw_check(dataset.names) if plan.settings.preset['trust'] else []
     some = [dataset.names[i] for i in spread(len(dataset), few)]
-    return {k: list(map(one, o)) for k, o in dict(panels=some, best=best, worst=worst).items()}
+    return {k: list(map(one, o)) for k, o in dict(panels=some, best=best, worst=worst, checks=checks).items()}
 
 def of_images(folder, plan, split):
     "A number for each image: mean IoU of its final mask or, without truth, how well two looks agree."
@@ -1131,6 +1146,8 @@ def reopened(
 ):
     "Hold a finished run; gives the plans of its seeds."
     folder = Path(folder)
+    if not (folder/'recipe.json').exists():
+        raise BadInput(folder, 'is no run: it has no recipe.json', 'Give the folder that was named with --out')
     try: settings = checked(Settings(**read_json(folder/'recipe.json')['settings']))
     except (TypeError, KeyError): raise BadInput(folder/'recipe.json', 'is not the recipe of a run', 'Restore it') from None
     data, seeds = Data(settings), seeds_of(settings.seeds)

@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['VOID', 'LARGEST', 'PHOTO', 'GLASS', 'W', 'H', 'LEFT', 'RIGHT', 'TOP', 'BASE', 'SHAPES', 'METRICS', 'PREFERRED',
-           'CHOICES_SAID', 'RULES', 'BARS', 'COLUMNS_SAID', 'PLAIN', 'check_mean_sd', 'ENTITIES', 'check_attribute',
-           'Panel', 'TrustView', 'Report', 'panel', 'extremes', 'el', 'prose', 'number', 'cell', 'span', 'grid',
-           'listed', 'shrunk', 'uri', 'photo', 'stained', 'glass', 'shots', 'swatch', 'figure', 'gallery', 'legend_of',
-           'Axes', 'shape', 'chart', 'curve_charts', 'metric_said', 'leading', 'protocol', 'threshold_said',
-           'bounds_of', 'interval_of', 'score_table', 'bar', 'entry', 'class_table', 'class_tables', 'trust_parts',
-           'agreement_of', 'card', 'score_card', 'cards', 'costs', 'left_out', 'files', 'plain', 'facts',
+           'CHOICES_SAID', 'RULES', 'BARS', 'COLUMNS_SAID', 'CHECK', 'PLAIN', 'check_mean_sd', 'ENTITIES',
+           'check_attribute', 'Panel', 'TrustView', 'Report', 'panel', 'extremes', 'el', 'prose', 'number', 'cell',
+           'span', 'grid', 'listed', 'shrunk', 'uri', 'photo', 'stained', 'glass', 'shots', 'swatch', 'figure',
+           'gallery', 'legend_of', 'Axes', 'shape', 'chart', 'curve_charts', 'metric_said', 'leading', 'protocol',
+           'threshold_said', 'bounds_of', 'interval_of', 'score_table', 'bar', 'entry', 'class_table', 'class_tables',
+           'trust_parts', 'agreement_of', 'card', 'score_card', 'cards', 'costs', 'left_out', 'files', 'plain', 'facts',
            'extreme_chapters', 'chapters', 'body', 'render', 'mean_sd', 'population_sd', 'standard_error', 'some_name',
            'attribute', 'brackets_only', 'without_quotes', 'ampersand_last']
 
@@ -69,6 +69,7 @@ class Report:
     left_out: list = field(default_factory=list)   # sentences
     best: list = field(default_factory=list)       # of `Panel`
     worst: list = field(default_factory=list)      # of `Panel`, the worst first
+    checks: list = field(default_factory=list)     # of `Panel`, drawn at random for the click-check
     intervals: dict = field(default_factory=dict)  # (metric, class, choice) to (low, high), of the first split
     trust: TrustView | None = None
     outputs: dict = field(default_factory=dict)    # file beside the report to a sentence
@@ -529,7 +530,9 @@ def extreme_chapters(report):
         yield 'Agree', 'Images on which two looks agree most', gallery(report.best, said)
         yield 'Disagree', 'Images on which two looks agree least', gallery(report.worst, said)
 
-# %% ../../nbs/66_report.ipynb #867181fd
+# %% ../../nbs/66_report.ipynb #05e2a723
+CHECK = 'In the order of check.csv. Accept (y) a mask that you would use as it is, reject (n) any other; judge the last one, which lies in masks/.'
+
 def chapters(report):
     "Short name, title and body of each section; an empty body is no section."
     said = f'A threshold turns maps into masks; the curve shows what each would have given (seed {report.seed}).'
@@ -540,6 +543,7 @@ def chapters(report):
     yield 'Trust', 'How far to trust the masks', trust_parts(report.trust)
     yield 'Classes', 'Class by class', class_tables(report)
     yield 'Images', 'Images', gallery(report.panels, spread)
+    yield 'Check', 'Click-check: these were drawn at random', gallery(report.checks, CHECK)
     yield from extreme_chapters(report)
     yield 'Files', 'Where everything is', files(report.outputs)
     yield 'Left out', 'What was left out', left_out(report)
