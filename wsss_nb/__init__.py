@@ -3,6 +3,7 @@ from importlib import import_module as _import
 
 _names = {
     'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.samples',
+    'Folder': 'datasets.samples', 'predict': 'run.pipeline', 'click_check': 'run.pipeline',
     'Scenes': 'datasets.scenes', 'Score': 'datasets.scores', 'BadInput': 'core.store',
     'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'run.pipeline', 'run': 'run.pipeline',
     'doctor': 'run.doctor',
