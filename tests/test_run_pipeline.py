@@ -22,6 +22,8 @@ from PIL import Image
 import shutil
 from pycocotools.coco import COCO
 from wsss_nb.models.segmentation import load_segmenter, segment
+import os
+import pytest
 import os, tempfile
 from wsss_nb.datasets.samples import read_mask
 import errno, os, tempfile
@@ -287,6 +289,27 @@ def test_odd_images_and_tags_get_through_without_a_segmentation_and_with_one():
         assert len(list((folder/'masks').rglob('*.png'))) == 13 and (folder/'model').exists() == (way == '')
         assert not np.array(Image.open(next((folder/'masks').rglob('train-00001.png')))).any()
 
+# %% ../nbs/19_pipeline.ipynb #607481cb
+import os
+import pytest
+
+@pytest.mark.photos
+@pytest.mark.skipif(not os.environ.get('WSSS_PHOTOS'), reason='WSSS_PHOTOS names no folder')
+def test_real_photographs_become_masks(tmp_path):
+    from wsss_nb.datasets.samples import write_labels
+    home = Path(os.environ['WSSS_PHOTOS'])
+    voc, some = VOC(home/'voc', 'train'), range(0, 160, 10)
+    (tmp_path/'photos').mkdir()
+    for i in some: shutil.copy(voc.image_path(i), tmp_path/'photos')
+    write_labels(tmp_path/'tags.csv', [voc.names[i] for i in some], voc.labels[some], voc.classes)
+    weights = str(home/'weights'/'mobilenet_v2_imagenet.safetensors')
+    settings = Settings(data='folder', images=str(tmp_path/'photos'), labels=str(tmp_path/'tags.csv'), size=96, quick=True,
+                        backbone='mobilenet_v2', weights=weights)
+    folder, said = run(settings, tmp_path/'run', quiet), []
+    assert len(list((folder/'masks').glob('*.png'))) == 16 and 'random weights' not in (folder/'report.html').read_text()
+    predict(folder, tmp_path/'photos', tmp_path/'new', say=said.append)
+    assert said[-1].startswith('16 images')
+
 # %% ../nbs/19_pipeline.ipynb #515df502
 def test_what_is_gone_from_a_finished_run_is_made_again():
     import shutil, tempfile
@@ -423,7 +446,7 @@ def test_a_mean_over_frequent_classes_is_named_and_all_classes_stay():
     cut = Store(Plan(settings, Data(settings), 0).seeds('val').folder(folder)).facts['threshold']
     assert {o.threshold for o in rows if o.threshold_choice == 'held-out'} == {cut}
 
-# %% ../nbs/19_pipeline.ipynb #607481cb
+# %% ../nbs/19_pipeline.ipynb #5a43e19c
 @dataclass(frozen=True)
 class Blur:
     "A stage: each map becomes the mean of its surroundings."
@@ -433,7 +456,7 @@ class Blur:
         smooth = uniform_filter(maps.maps.astype(np.float32), (0, 2 * self.radius + 1, 2 * self.radius + 1))
         return Maps(maps.name, maps.classes, smooth.astype(np.float16), maps.size)
 
-# %% ../nbs/19_pipeline.ipynb #5a43e19c
+# %% ../nbs/19_pipeline.ipynb #c2ea366c
 @dataclass(frozen=True)
 class Sparse:
     "An add-on: few pixels should fire."
