@@ -419,6 +419,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'wsss_nb.datasets.scores.over_sum': ('scores.html#over_sum', 'wsss_nb/datasets/scores.py'),
                                          'wsss_nb.datasets.scores.overlap': ('scores.html#overlap', 'wsss_nb/datasets/scores.py'),
                                          'wsss_nb.datasets.scores.paired': ('scores.html#paired', 'wsss_nb/datasets/scores.py'),
+                                         'wsss_nb.datasets.scores.place_of': ('scores.html#place_of', 'wsss_nb/datasets/scores.py'),
                                          'wsss_nb.datasets.scores.precision_of': ('scores.html#precision_of', 'wsss_nb/datasets/scores.py'),
                                          'wsss_nb.datasets.scores.read_scores': ('scores.html#read_scores', 'wsss_nb/datasets/scores.py'),
                                          'wsss_nb.datasets.scores.recall': ('scores.html#recall', 'wsss_nb/datasets/scores.py'),

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['CHOICES', 'COLUMNS', 'THRESHOLDS', 'check_iou', 'check_score', 'check_draws', 'confusion', 'overlap', 'share', 'iou',
            'mean_of_present', 'mean_iou', 'average_precision', 'precision_of', 'mean_average_precision', 'Score',
-           'write_scores', 'read_scores', 'score_of', 'Among', 'among', 'Curve', 'best_place', 'matched', 'seed_curve',
-           'held_out_from', 'iou_rows', 'score_rows', 'Table', 'Summary', 'summary', 'table', 'interval', 'verdict',
-           'paired', 'resampled', 'bootstrap', 'matrix_input', 'recall', 'over_sum', 'masks_input', 'dataset_iou',
-           'image_iou', 'accuracy', 'without_unknown', 'draws_input', 'draw_scores', 'draws_once', 'draws_averaged']
+           'write_scores', 'read_scores', 'score_of', 'Among', 'among', 'Curve', 'place_of', 'best_place', 'matched',
+           'seed_curve', 'held_out_from', 'iou_rows', 'score_rows', 'Table', 'Summary', 'summary', 'table', 'interval',
+           'verdict', 'paired', 'resampled', 'bootstrap', 'matrix_input', 'recall', 'over_sum', 'masks_input',
+           'dataset_iou', 'image_iou', 'accuracy', 'without_unknown', 'draws_input', 'draw_scores', 'draws_once',
+           'draws_averaged']
 
 # %% ../../nbs/14_scores.ipynb #a996fe49
 import csv, html, io
@@ -193,9 +194,7 @@ class Curve:
 
     def at(self, threshold):
         "The confusion matrix at one of the thresholds; `BadInput` for any other."
-        place = np.abs(self.thresholds - threshold).argmin()
-        if np.isclose(self.thresholds[place], threshold, atol=1e-6): return self.confusions[place]
-        raise BadInput('threshold', f'{threshold} was not swept', f'The nearest one is {self.thresholds[place]:g}')
+        return self.confusions[place_of(self.thresholds, threshold)]
 
     def arrays(self):
         "What `Curve.of` needs beside the facts, as named arrays."
@@ -205,6 +204,12 @@ class Curve:
     def of(cls, arrays, facts):
         "The curve from its arrays and facts."
         return cls(**arrays, **{k: facts[k] for k in ('images', 'data', 'split')})
+
+def place_of(thresholds, threshold):
+    "Where `threshold` stands among `thresholds`; `BadInput` if it does not."
+    place = int(np.abs(thresholds - threshold).argmin())
+    if np.isclose(thresholds[place], threshold, atol=1e-6): return place
+    raise BadInput('threshold', f'{threshold} was not swept', f'The nearest one is {thresholds[place]:g}')
 
 def best_place(
     miou,  # float (T)

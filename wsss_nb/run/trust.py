@@ -24,7 +24,7 @@ from ..core.lesson import Exercise
 from ..core.show import SAFE, Explorer, Slide, assemble, overlay, panels, sheet
 from ..core.store import BadInput, write_text
 from ..datasets.samples import Sample, enlarge, read_rows
-from ..datasets.scores import THRESHOLDS, Table, average_precision, best_place, mean_of_present
+from ..datasets.scores import THRESHOLDS, Table, average_precision, best_place, mean_of_present, place_of
 from ..kernels.thresholds import mask_at, without_nan
 
 # %% ../../nbs/65_trust.ipynb #adf03a1d
@@ -98,9 +98,7 @@ class Agreement:
 
     def at(self, threshold):
         "Kappa of each class at one of the thresholds, (K,); `BadInput` for any other."
-        place = np.abs(self.thresholds - threshold).argmin()
-        if np.isclose(self.thresholds[place], threshold, atol=1e-6): return self.kappa[place]
-        raise BadInput('threshold', f'{threshold} was not swept', f'The nearest one is {self.thresholds[place]:g}')
+        return self.kappa[place_of(self.thresholds, threshold)]
 
     def arrays(self):
         "What `Agreement.of` needs, as named arrays."
