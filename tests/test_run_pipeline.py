@@ -28,6 +28,7 @@ import os, tempfile
 from wsss_nb.datasets.samples import read_mask
 import errno, os, tempfile
 from unittest.mock import patch
+import torch
 from wsss_nb.run.pipeline import *
 
 # %% ../nbs/19_pipeline.ipynb #a7d32c9e
@@ -476,6 +477,57 @@ def test_a_stage_and_an_add_on_from_outside_run_in_the_pipeline():
                    for f in (folder.parent/'plain', folder)]
     assert plain.keys() == both.keys() and plain != both
     assert 'sparse' in next((folder/'seed-0').glob('train-*/loop/log.csv')).read_text().splitlines()[0]
+
+# %% ../nbs/19_pipeline.ipynb #f186cf6b
+import torch
+
+class Brightness(torch.nn.Module):
+    settings = {}
+    def __init__(self, value=0.):
+        super().__init__()
+        self.value = torch.nn.Parameter(torch.tensor(float(value)))
+
+@dataclass(frozen=True)
+class Bright:
+    "A stage with a network of one number."
+    fixed: float = 0.3
+    asks = 'threshold', 'network'
+
+    def targets(self, maps, sample, threshold):
+        inside = (maps.full() > threshold).any(0)
+        return dict(light=sample.image[inside].mean(keepdims=True) if inside.any() else np.zeros(1), cut=np.array([threshold]))
+
+    def fit(self, dataset, targets, start, folder, seed, device, backbone, size, what):
+        return Brightness(np.mean([targets(o)['light'] for o in dataset.names]))
+
+    def load(self, path):
+        from safetensors.torch import load_file
+        return Brightness(load_file(path)['value'])
+
+    def __call__(self, maps, sample, threshold, network):
+        near = np.exp(-((sample.image[::4, ::4].mean(2) - network.value.item())/50)**2)[:maps.maps.shape[1], :maps.maps.shape[2]]
+        return replace(maps, maps=(maps.maps*near).astype(np.float16))
+
+# %% ../nbs/19_pipeline.ipynb #aba4be55
+def test_a_stage_is_given_the_threshold_before_it_and_a_network_of_its_own():
+    import tempfile
+    register('bright', 'stage', Bright)
+    folder, said = Path(tempfile.mkdtemp())/'run', []
+    run(sample_settings(method='cam/bright/bright:fixed=0.2'), folder, said.append)
+    steps = [o.partition('/')[2].strip() for o in said if '/bright' in o]
+    assert sorted(steps) == sorted(2*[f'bright-{o}' for o in ('targets', 'network', 'train', 'val')])
+    rows = read_scores(folder/'scores.csv')
+    assert {o.threshold for o in rows if o.threshold_choice == 'fixed'} == {.2}
+    settings = sample_settings(method='cam/bright/bright:fixed=0.2')
+    plan = Plan(settings, Data(settings), 0)
+    assert [plan.fixed(o) for o in (0, 1, 2, None)] == [settings.preset['fixed'], .3, .2, .2]
+    cuts = [next(o for _, o in Packs(Store(plan.fit(n).inputs['targets'].folder(folder))))['cut'] for n in (1, 2)]
+    assert cuts == [curve_of(Store(plan.curve('train', o).folder(folder))).best for o in (0, 1)]
+    other = sample_settings(method='cam/bright', threshold='.4')
+    other = Plan(other, Data(other), 0)
+    assert other.train.hash == plan.train.hash and other.fit(1).hash != plan.fit(1).hash
+    with pytest.raises(BadInput, match='speed'): run(sample_settings(method='cam/bright:speed=2'), folder.parent/'other', said.append)
+    assert not (folder.parent/'other').exists()
 
 # %% ../nbs/19_pipeline.ipynb #de430187
 def test_a_broken_image_is_named_left_out_and_counted():

@@ -16,8 +16,8 @@ import numpy as np
 
 VERSION = 1
 
-# %% ../../nbs/90_store.ipynb #fa39b1c2
-class BadInput(Exception):
+# %% ../../nbs/90_store.ipynb #aa02db53
+class BadInput(ValueError):
     "What was given cannot be used: `what` (file or setting), `problem` (the value), `remedy` (what to do)."
     def __init__(self, what, problem, remedy):
         super().__init__(what, problem, remedy)

@@ -4,21 +4,22 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe',
-           'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'one_of', 'checked_places',
-           'checked_ways', 'resolved', 'seeds_of', 'Data', 'no_clash', 'spread', 'fingerprint', 'identity', 'Step',
-           'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of', 'lasting', 'maps_step', 'tags_step',
-           'stage_step', 'each_image', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of',
-           'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'rate_step', 'score_step',
-           'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Plan', 'among_of', 'threshold',
-           'segmentation', 'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement',
-           'tags', 'chooser', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold',
-           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows',
-           'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked',
-           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of',
-           'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of',
-           'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check',
-           'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged',
-           'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
+           'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'made_stage', 'one_of',
+           'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Data', 'no_clash', 'spread', 'fingerprint',
+           'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of', 'lasting',
+           'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step', 'curve_step',
+           'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
+           'segment_step', 'predict_step', 'rate_step', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
+           'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'threshold', 'segmentation', 'kinds', 'schedule',
+           'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'asked', 'staged',
+           'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold', 'trust_step',
+           'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows', 'trust', 'run',
+           'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked', 'refuse_other',
+           'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of', 'marks_of',
+           'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks',
+           'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict',
+           'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe',
+           'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -169,7 +170,12 @@ def checked(settings):
     if settings.score_min_images < 1:
         raise BadInput('--score-min-images', settings.score_min_images, 'Give a number of images, at least 1')
     checked_ways(settings.preset)
+    for o in Recipe.parse(settings.method).stages: made_stage(o, settings.preset)
     return settings
+
+def made_stage(part, preset):
+    "A stage, with the preset's settings where the recipe gives none."
+    return make(part, 'stage', **preset['stages'].get(part.name, {}))
 
 def one_of(name, value, known):
     "`BadInput` unless `value` is one of the `known`."
@@ -397,12 +403,6 @@ def tags_step(store, train, plan, split):
     logits = predict(network, plan.dataset(split), plan.settings.preset['size'])
     store.write_arrays('tags.safetensors', {'logits': logits})
 
-def stage_step(store, maps, plan, split, part):
-    "The maps of `split` after one more stage."
-    stage, before = make(part, 'stage'), Packs(maps)
-    def function(samples): return [stage(Maps.of(o.name, before[o.name]), o).arrays() for o in samples]
-    each_image(function, store, plan, split, part.name)
-
 def each_image(
     function,  # list of Sample -> list of dicts of arrays
     store, plan, split,
@@ -416,6 +416,35 @@ def each_image(
                     what=f'seed {plan.seed}: {what} of {split}')
     if culprits: raise BadInput(culprits[0][0], f'{culprits[0][1]} ({len(culprits)} images in all)',
                                 'The other images are done; mend these and give the same command again')
+
+# %% ../../nbs/19_pipeline.ipynb #4538a8ed
+def stage_step(store, maps, plan, split, n, curve=None, network=None):
+    "The maps of `split` after stage number `n`, counted from 1."
+    stage, before, asked = plan.stage(n), Packs(maps), {}
+    if 'threshold' in asks(stage): asked['threshold'] = plan.threshold(curve=curve, after=n - 1)
+    if network: asked['network'] = stage.load(network.file('network.safetensors'))
+    def function(samples): return [stage(Maps.of(o.name, before[o.name]), o, **asked).arrays() for o in samples]
+    each_image(function, store, plan, split, plan.recipe.stages[n - 1].name)
+
+def asks(stage):
+    "What a stage wants to know beside maps and image: 'threshold', 'network'."
+    return getattr(stage, 'asks', ())
+
+def targets_step(store, maps, plan, n, curve=None):
+    "What the network of stage number `n` is to learn from each training image."
+    stage, before, t = plan.stage(n), Packs(maps), plan.threshold(curve=curve, after=n - 1)
+    def function(samples): return [stage.targets(Maps.of(o.name, before[o.name]), o, t) for o in samples]
+    each_image(function, store, plan, 'train', f'targets of {plan.recipe.stages[n - 1].name}')
+
+def fit_step(store, targets, train, plan, n):
+    "Train the network of stage number `n`, from published weights or from the classifier's."
+    from wsss_nb.models.networks import network_bytes
+    p, learnt, name = plan.settings.preset, Packs(targets), plan.recipe.stages[n - 1].name
+    start = weights_of(p['weights']) or train.file('network.safetensors')
+    network = plan.stage(n).fit(plan.dataset('train'), lambda name: learnt[name], start=start, folder=store.folder/'loop',
+                                seed=plan.seed, device=plan.settings.device, backbone=p['backbone'], size=p['size'],
+                                what=f'seed {plan.seed}: {name}')
+    store.write('network.safetensors', network_bytes(network))
 
 # %% ../../nbs/19_pipeline.ipynb #ac4756fe
 def curve_step(store, maps, plan, split):
@@ -510,7 +539,7 @@ def chosen_thresholds(plan, curve, inputs):
     "How a threshold was chosen to that threshold, for the split of `curve`."
     preset = plan.settings.preset
     other = curve_of(inputs['curve_' + preset['held_out']], plan.among(preset['held_out']))
-    found = {'fixed': preset['fixed'], 'held-out': held_out_from(other, curve)}
+    found = {'fixed': plan.fixed(), 'held-out': held_out_from(other, curve)}
     return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
 
 def split_rows(plan, split, inputs):
@@ -581,13 +610,22 @@ def among_of(self: Plan, split):
     "The classes that means over `split` are over."
     return among(self.dataset(split).labels, self.settings.score_min_images)
 
-def threshold(self: Plan, curve=None, agreement=None):
-    "The threshold that cuts masks from maps, from the step that chooses it."
+def stage(self: Plan, n):
+    "Stage number `n`, counted from 1."
+    return made_stage(self.recipe.stages[n - 1], self.settings.preset)
+
+def fixed(self: Plan, after=None):
+    "The fixed threshold on the maps after the first `after` stages: the host's, or what the last of them calls for."
+    wanted = [getattr(self.stage(n + 1), 'fixed', None) for n in range(len(self.recipe.stages[:after]))]
+    return next((o for o in wanted[::-1] if o is not None), self.settings.preset['fixed'])
+
+def threshold(self: Plan, curve=None, agreement=None, after=None):
+    "The threshold that cuts masks from the maps after the first `after` stages (None: all), from the step that chooses it."
     p = self.settings.preset
     if p['threshold'] == 'agreement': return agreement_of(agreement).best
-    return curve_of(curve, self.among(p['held_out'])).best if p['threshold'] == 'held-out' else p['fixed']
+    return curve_of(curve, self.among(p['held_out'])).best if p['threshold'] == 'held-out' else self.fixed(after)
 
-Plan.among, Plan.threshold = among_of, threshold
+Plan.among, Plan.stage, Plan.fixed, Plan.threshold = among_of, stage, fixed, threshold
 
 # %% ../../nbs/19_pipeline.ipynb #c3069f8b
 def segmentation(self: Plan):
@@ -621,24 +659,22 @@ def weights_said(weights):
     weights = weights_of(weights)
     return fingerprint(weights) if weights and Path(weights).is_file() else weights
 
-# %% ../../nbs/19_pipeline.ipynb #30d7803f
-def maps(self: Plan, split):
-    "The step that gives the maps of `split`, after all stages."
-    p = self.settings.preset
+# %% ../../nbs/19_pipeline.ipynb #0118b5dd
+def maps(self: Plan, split, after=None):
+    "The step that gives the maps of `split` after the first `after` stages; None: after all."
+    n, p = len(self.recipe.stages[:after]), self.settings.preset
+    if n: return self.staged(split, n)
     settings = dict(host=spelled(self.recipe.host, 'host'), set=p['host'], data=identity(self.dataset(split)))
-    step = self.step(f'maps-{split}', maps_step, settings, dict(train=self.train), split=split)
-    for part in self.recipe.stages:
-        settings = dict(stage=spelled(part, 'stage'))
-        step = self.step(f'{part.name}-{split}', stage_step, settings, dict(maps=step), split=split, part=part)
-    return step
+    return self.step(f'maps-{split}', maps_step, settings, dict(train=self.train), split=split)
 
 def truth(self: Plan, split):
     "What a comparison with the masks of `split` depends on, for a hash."
     return dict(masks=getattr(self.dataset(split), 'contents', {}).get('masks'))
 
-def curve(self: Plan, split):
-    "The step that scores `split` at every threshold."
-    return self.step(f'curve-{split}', curve_step, self.truth(split), dict(maps=self.maps(split)), split=split)
+def curve(self: Plan, split, after=None):
+    "The step that scores `split` at every threshold, after the first `after` stages."
+    inputs = dict(maps=self.maps(split, after))
+    return self.step(f'curve-{split}', curve_step, self.truth(split), inputs, split=split)
 
 def agreement(self: Plan):
     "The step that compares two looks at the training images at every threshold."
@@ -654,18 +690,43 @@ def tags(self: Plan, split):
 
 Plan.maps, Plan.truth, Plan.curve, Plan.agreement, Plan.tags = maps, truth, curve, agreement, tags
 
-# %% ../../nbs/19_pipeline.ipynb #bdbfc61a
-def chooser(self: Plan):
-    "The step that the threshold of the masks comes from, by name."
+# %% ../../nbs/19_pipeline.ipynb #93d01a26
+def chooser(self: Plan, after=None):
+    "The step that the threshold of masks comes from, by name; of maps after the first `after` stages."
     p = self.settings.preset
     ways = {'agreement': lambda: dict(agreement=self.agreement()), 'fixed': dict,
-            'held-out': lambda: dict(curve=self.curve(p['held_out']))}
+            'held-out': lambda: dict(curve=self.curve(p['held_out'], after))}
     return ways[p['threshold']]()
 
+def asked(self: Plan, n):
+    "The settings and the further inputs of a step of stage number `n` that depends on a threshold."
+    p, part = self.settings.preset, self.recipe.stages[n - 1]
+    settings = dict(stage=spelled(part, 'stage'), set=p['stages'].get(part.name, {}))
+    if 'threshold' not in asks(self.stage(n)): return settings, {}
+    return settings | dict(choice=p['threshold'], fixed=self.fixed(n - 1)), self.chooser(n - 1)
+
+def staged(self: Plan, split, n):
+    "The step that gives the maps of `split` after stage number `n`."
+    settings, inputs = self.asked(n)
+    if 'network' in asks(self.stage(n)): inputs = inputs | dict(network=self.fit(n))
+    return self.step(f'{self.recipe.stages[n - 1].name}-{split}', stage_step, settings,
+                     dict(maps=self.maps(split, n - 1)) | inputs, split=split, n=n)
+
+def fit(self: Plan, n):
+    "The step that trains the network of stage number `n`."
+    p, name = self.settings.preset, self.recipe.stages[n - 1].name
+    settings, inputs = self.asked(n)
+    targets = self.step(f'{name}-targets', targets_step, settings, dict(maps=self.maps('train', n - 1)) | inputs, n=n)
+    settings = settings | dict(backbone=p['backbone'], weights=weights_said(p['weights']), size=p['size'], seed=self.seed)
+    return self.step(f'{name}-network', fit_step, settings, dict(targets=targets, train=self.train), n=n)
+
+Plan.chooser, Plan.asked, Plan.staged, Plan.fit = chooser, asked, staged, fit
+
+# %% ../../nbs/19_pipeline.ipynb #0cbba789
 def seeds(self: Plan, split):
     "The step that cuts the masks of `split` from its maps."
     p = self.settings.preset
-    settings = dict(choice=p['threshold'], fixed=p['fixed'], least=self.settings.score_min_images)
+    settings = dict(choice=p['threshold'], fixed=self.fixed(), least=self.settings.score_min_images)
     return self.step(f'masks-{split}', masks_step, settings, dict(maps=self.maps(split)) | self.chooser(), split=split)
 
 def segment(self: Plan):
@@ -681,7 +742,7 @@ def predicted(self: Plan, split, tagged=False):
     return self.step(f'segmentation-{split}', predict_step, settings, dict(segment=self.segment()), split=split,
                      tagged=tagged)
 
-Plan.chooser, Plan.seeds, Plan.segment, Plan.predicted = chooser, seeds, segment, predicted
+Plan.seeds, Plan.segment, Plan.predicted = seeds, segment, predicted
 
 # %% ../../nbs/19_pipeline.ipynb #091bda60
 def rate(self: Plan, kind, split):
@@ -698,7 +759,7 @@ def score(self: Plan):
     inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p['scored']}
     if p['threshold'] == 'agreement': inputs['agreement'] = self.agreement()
     if p['trust']: inputs |= dict(trust=self.trust(), masks=self.seeds('train'), final=self.final()[1])
-    settings = dict(fixed=p['fixed'], held_out=p['held_out'], method=str(self.recipe), choice=p['threshold'],
+    settings = dict(fixed=self.fixed(), held_out=p['held_out'], method=str(self.recipe), choice=p['threshold'],
                     least=self.settings.score_min_images)
     return self.step('score', score_step, settings, inputs)
 
@@ -740,16 +801,17 @@ def trust_step(store, agreement, looks, maps, plan, fold_0, fold_1, twins=None, 
     "All that is known of the masks without a truth: figures for each class, and agreement for each image."
     from wsss_nb.run.trust import assess, kappa
     dataset, choice, agreed = plan.dataset('train'), plan.settings.preset['threshold'], agreement_of(agreement)
-    t, all_maps = plan.threshold(agreement=agreement), [Maps.of(name, o) for name, o in Packs(maps)]
+    t, before = (plan.threshold(agreement=agreement, after=o) for o in (None, 0))
+    all_maps = [Maps.of(name, o) for name, o in Packs(maps)]
     trust = assess(dataset.classes, agreed, all_maps, t, choice, precision_of(dataset, [fold_0, fold_1]))
-    figures = dict(trust.figures)
+    figures = trust.figures | {'agreement': agreed.at(before)}
     if final:
         figures['empty'], figures['full'] = final_shares(final, dataset)
         both = kappa(twin_tables(twins, len(dataset.classes)))
         figures['final agreement'] = np.where(agreed.images > 0, both, np.nan)
     store.write_arrays('figures.safetensors', {k: np.asarray(v, float) for k, v in figures.items()},
                        dict(threshold=t, order=list(figures)))
-    store.write_arrays('images.safetensors', {'agreement': each_agreement(looks, dataset, t)})
+    store.write_arrays('images.safetensors', {'agreement': each_agreement(looks, dataset, before)})
 
 def final_shares(final, dataset):
     "For each class the shares of nearly empty and of nearly full final masks among the images with its tag."
@@ -814,7 +876,8 @@ def trust(self: Plan):
     if self.segmentation:
         inputs['twins'] = self.step('twins', twin_step, dict(data=identity(dataset)), dict(segment=self.segment()))
         inputs['final'] = self.predicted('train', tagged=True)
-    return self.step('trust', trust_step, dict(choice=p['threshold'], fixed=p['fixed']), inputs)
+    fixed = [self.fixed(), self.fixed(0)]
+    return self.step('trust', trust_step, dict(choice=p['threshold'], fixed=fixed), inputs)
 
 Plan.trust = trust
 
@@ -1002,7 +1065,7 @@ def said_of(settings):
 
 def marks_of(folder, plan):
     "The thresholds that a curve is marked at, by how they were chosen."
-    p, marks = plan.settings.preset, {'fixed': plan.settings.preset['fixed']}
+    p, marks = plan.settings.preset, {'fixed': plan.fixed()}
     if p['held_out']:
         curve = curve_of(Store(plan.curve(p['held_out']).folder(folder)), plan.among(p['held_out']))
         marks[f'held-out on {p["held_out"]}'] = curve.best
