@@ -11,6 +11,7 @@ from torch import nn
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import enlarge, sound_mask
+from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.models.networks import Body, Network, at_scale, chosen, fill, load_network, named, published, read_tensors, with_mirror
 from wsss_nb.models.training import Schedule, train
@@ -229,8 +230,18 @@ def test_the_mask_is_the_highest_probability__and_a_mirror_image_has_the_mirrore
     assert segment(net, image[:1, :1]).shape == (1, 1) and segment(net, image[:3]).shape == (3, 62)
     for wrong in (lambda: segment(net, image, labels=[True]), lambda: segment(net, image[..., 0]),
                   lambda: segment(net, image/255), lambda: probabilities(net, image, scales=()),
-                  lambda: probabilities(net, image, scales=(0.,))):
+                  lambda: probabilities(net, image, scales=(0.,)), lambda: segment(net, image, crf='irm')):
         with pytest.raises(BadInput): wrong()
+
+# %% ../nbs/18_segmentation.ipynb #607e2574
+def test_the_random_field_sees_tagged_classes_only_and_knows_them_by_their_ids():
+    rng = np.random.default_rng(1)
+    image, net = rng.integers(0, 256, (24, 33, 3), np.uint8), Segmenter('scenenet', 5, 'deeplab-v2')
+    labels = np.array([0, 1, 0, 0, 1], bool)
+    p = probabilities(net, image)[[0, 2, 5]]
+    Q = dense_crf(image, unary_from_probabilities(p), (3, 3), (50, 5, 10), 10)
+    assert (segment(net, image, labels=labels, crf='irn') == np.array([0, 2, 5])[Q.argmax(0)]).all()
+    assert segment(net, image, crf='deeplab').max() <= 5
 
 # %% ../nbs/18_segmentation.ipynb #29aedff7
 def test_memory_has_a_bound_for_large_images_and_many_classes():

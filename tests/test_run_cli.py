@@ -6,6 +6,7 @@ import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 import tyro
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes

@@ -14,6 +14,7 @@ from wsss_nb.datasets.samples import LEAST, VOC, Folder, Maps, Subset, Unreadabl
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import Among, Curve, Score, among, average_precision, bootstrap, confusion, held_out_from, iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary, table, write_scores
 from wsss_nb.kernels.contours import contour_f, contours
+from wsss_nb.kernels.crf import SETTINGS
 import tempfile
 from wsss_nb.models.training import Schedule
 from wsss_nb.methods.cam import CAM

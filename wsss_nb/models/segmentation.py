@@ -6,9 +6,9 @@
 __all__ = ['HEADS', 'LOSSES', 'GRID', 'sgd', 'SEGMENTATIONS', 'check_balanced', 'check_rate', 'Head', 'fitted', 'unit', 'deepest',
            'LargeField', 'FourRates', 'Decoder', 'head_named', 'Segmenter', 'body_weights', 'build_segmenter',
            'load_segmenter', 'per_pixel', 'mean_where', 'cross_entropy', 'balanced', 'reduced', 'spread', 'multi_scale',
-           'Segmentation', 'Pseudo', 'train_segmenter', 'scores_of', 'probabilities', 'segment', 'halves', 'all_alike',
-           'unknown_in_front', 'by_class', 'without_half', 'balanced_input', 'rate_for', 'stride_only', 'upside_down',
-           'down_to_zero']
+           'Segmentation', 'Pseudo', 'train_segmenter', 'scores_of', 'probabilities', 'segment', 'refined', 'halves',
+           'all_alike', 'unknown_in_front', 'by_class', 'without_half', 'balanced_input', 'rate_for', 'stride_only',
+           'upside_down', 'down_to_zero']
 
 # %% ../../nbs/18_segmentation.ipynb #c8c875d2
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from torch import nn
 from ..core.lesson import Exercise
 from ..core.store import BadInput
 from ..datasets.samples import enlarge, sound_mask
+from ..kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from ..kernels.thresholds import UNKNOWN
 from .networks import (Body, Network, at_scale, chosen, fill, load_network, named, published,
                                      read_tensors, with_mirror)
@@ -348,18 +349,32 @@ def probabilities(
 def segment(
     network, image, scales=(1.,), flip=True,  # as in `scores_of`
     labels=None,                              # bool (K,): only these classes may appear; None: all
+    crf='',                                   # name in `kernels.crf.SETTINGS`: what refines the probabilities
 ):  # uint8 (H,W)
     "The likeliest class at each pixel, 0 for the background."
-    scores, size = scores_of(network, image, scales, flip), image.shape[:2]
     labels = np.ones(network.K, bool) if labels is None else np.asarray(labels, bool)
     if labels.shape != (network.K,):
         raise BadInput('labels', f'have the shape {labels.shape}', f'Give one for each of {network.K} classes')
+    if crf: return refined(image, probabilities(network, image, scales, flip), labels, crf)
+    scores, size = scores_of(network, image, scales, flip), image.shape[:2]
     best, mask = enlarge(scores[:1], size)[0], np.zeros(size, np.uint8)
     for k in np.flatnonzero(labels) + 1:
         plane = enlarge(scores[k:k + 1], size)[0]
         mask[plane > best] = k
         np.maximum(best, plane, out=best)
     return mask
+
+# %% ../../nbs/18_segmentation.ipynb #0e2d01b3
+def refined(
+    image,   # uint8 (H,W,3)
+    p,       # float32 (K+1,H,W), probabilities
+    labels,  # bool (K,): the classes that may appear
+    crf,     # name in `kernels.crf.SETTINGS`
+):  # uint8 (H,W)
+    "The likeliest class at each pixel after a dense CRF."
+    if crf not in SETTINGS: raise BadInput('crf', f'{crf!r} is not known', f'Choose one of: {", ".join(SETTINGS)}')
+    ids = np.append(0, np.flatnonzero(labels) + 1).astype(np.uint8)
+    return ids[dense_crf(image, unary_from_probabilities(p[ids]), **SETTINGS[crf]._asdict()).argmax(0)]
 
 # %% ../../nbs/18_segmentation.ipynb #d79279b5
 def halves(losses, mask):

@@ -16,6 +16,7 @@ import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 import tyro
 
@@ -83,13 +84,13 @@ class Doctor:
 
 @dataclass(frozen=True)
 class Bench:
-    "Measure the kernels against their references: CPU time, one thread, ratio and bar."
-    suite: tyro.conf.Positional[str] = 'kernels'  # what to measure
-    out: Path | None = None  # table to write
+    "Measure the kernels against their peers, or the steps of the main job: times, ratios, bars, agreement, floors."
+    suite: tyro.conf.Positional[Literal['kernels', 'run']] = 'kernels'  # what to measure
+    json: Path | None = None  # file to write the lines of the table to
 
     def __call__(self):
         from wsss_nb.run.bench import bench_command
-        return bench_command(self.suite, self.out)
+        return bench_command(self.suite, self.json)
 
 @dataclass(frozen=True)
 class TrainPackaged:

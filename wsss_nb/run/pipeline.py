@@ -41,6 +41,7 @@ from ..datasets.scores import (Among, Curve, Score, among, average_precision, bo
                                      iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary,
                                      table, write_scores)
 from ..kernels.contours import contour_f, contours
+from ..kernels.crf import SETTINGS
 
 # %% ../../nbs/19_pipeline.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ class Settings:
     size: int = 0            # pixels of a scene, or of a training crop; default: the preset's
     threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number; default: the preset's
     segmentation: str = ''   # how the last network is trained, or none; default: the preset's
+    crf: str = ''            # dense CRF after the last network: irn, psa, seam-final, deeplab or conta; default: none
     score_min_images: int = 1  # means are over the classes on at least so many scored images
     quick: bool = False      # fewer images and epochs: a first look
     device: str = 'auto'     # auto, cpu, cuda, mps
@@ -146,6 +148,7 @@ class Settings:
         if self.backbone and self.backbone != preset['backbone']: preset['weights'] = ''
         asked = 'backbone', 'weights', 'size', 'threshold', 'segmentation'
         preset |= {k: getattr(self, k) for k in asked if getattr(self, k)}
+        if self.crf: preset['look'] |= dict(crf=self.crf)
         with suppress(ValueError): preset |= dict(fixed=float(preset['threshold']), threshold='fixed')
         return preset
 
@@ -206,6 +209,7 @@ def checked_ways(preset):
     from wsss_nb.models.segmentation import SEGMENTATIONS
     one_of('segmentation', preset['segmentation'], ('none', *SEGMENTATIONS))
     one_of('threshold', preset['threshold'], CHOICES)
+    if 'crf' in preset['look']: one_of('crf', preset['look']['crf'], SETTINGS)
     if not (0 <= preset['fixed'] <= 1 and np.isclose(preset['fixed']*100, round(preset['fixed']*100))):
         raise BadInput('--threshold', preset['fixed'], 'Give a number from 0 to 1 with at most two decimals')
     if preset['threshold'] == 'held-out' and not preset['held_out']:
@@ -698,17 +702,18 @@ def chooser(self: Plan, after=None):
             'held-out': lambda: dict(curve=self.curve(p['held_out'], after))}
     return ways[p['threshold']]()
 
-def asked(self: Plan, n):
-    "The settings and the further inputs of a step of stage number `n` that depends on a threshold."
+def asked(self: Plan, n, threshold=True):
+    "The settings and the inputs, beside maps, of a step of stage number `n`; of the threshold before it, too."
     p, part = self.settings.preset, self.recipe.stages[n - 1]
     settings = dict(stage=spelled(part, 'stage'), set=p['stages'].get(part.name, {}))
-    if 'threshold' not in asks(self.stage(n)): return settings, {}
+    if not threshold: return settings, {}
     return settings | dict(choice=p['threshold'], fixed=self.fixed(n - 1)), self.chooser(n - 1)
 
 def staged(self: Plan, split, n):
     "The step that gives the maps of `split` after stage number `n`."
-    settings, inputs = self.asked(n)
-    if 'network' in asks(self.stage(n)): inputs = inputs | dict(network=self.fit(n))
+    wanted = asks(self.stage(n))
+    settings, inputs = self.asked(n, 'threshold' in wanted)
+    if 'network' in wanted: inputs = inputs | dict(network=self.fit(n))
     return self.step(f'{self.recipe.stages[n - 1].name}-{split}', stage_step, settings,
                      dict(maps=self.maps(split, n - 1)) | inputs, split=split, n=n)
 

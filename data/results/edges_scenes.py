@@ -1,0 +1,27 @@
+"""Masks of scenes after each stage, from the same classifier, five seeds: python edges_scenes.py FOLDER OUT.csv
+
+One thread. The classifier of a seed is trained once and shared by all methods; rho 0.7, 1500 training images, 300 test images.
+"""
+import sys
+from pathlib import Path
+
+import torch
+
+from wsss_nb.datasets.scores import Score, write_scores
+from wsss_nb.run.pipeline import Data, Plan, Settings, checked, execute
+
+METHODS = 'cam', 'cam/crf', 'cam/irn', 'cam/irn/crf', 'cam/psa', 'cam/psa/crf'
+
+def scored(method, seed, data, folder):
+    "The scores of one method and seed; steps that stand in `folder` are not done again."
+    plan = Plan(data.settings if method == 'cam' else checked(Settings(method, segmentation='none')), data, seed)
+    return [Score.of(o) for o in execute(plan.score(), folder).read_json('scores.json')]
+
+if __name__ == '__main__':
+    torch.set_num_threads(1)
+    folder, found = Path(sys.argv[1]), []
+    data = Data(checked(Settings(segmentation='none')))
+    for seed in range(5):
+        for method in METHODS: found += scored(method, seed, data, folder)
+        data.forget(seed)
+        write_scores(sys.argv[2], found)
