@@ -11,9 +11,12 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import OKABE_ITO, Explorer, Slide, heat
 from wsss_nb.core.store import BadInput
 import pytest
-import os
+from wsss_nb.kernels.crf import QUAD, Cuda, planes, quads
+import os, shutil, sys
 from pathlib import Path
 from wsss_nb.core.store import shared
+from wsss_nb.kernels.crf import Host, assembled
+import os
 import tracemalloc
 import time
 from wsss_nb.kernels.walk import *
@@ -196,6 +199,76 @@ def test_the_walk_of_irn_clears_the_map_on_edges_and_refuses_another_size():
     for args, word in [((maps, e[1:]), r'edge: \(5, 8\) for maps'), ((maps, e*5), 'edge: runs'),
                        ((maps*np.nan, e), 'maps: hold'), ((maps[0], e), 'maps: have shape'), ((maps, e, 1), 'radius')]:
         with pytest.raises(BadInput, match=word): irn_walk(*args)
+
+# %% ../nbs/21_walk.ipynb #6d66639d
+import os, shutil, sys
+from pathlib import Path
+from wsss_nb.core.store import shared
+from wsss_nb.kernels.crf import Host, assembled
+
+needs_compiler = pytest.mark.skipif(sys.platform != 'linux' or not shutil.which('g++'), reason='no g++')
+
+def host(K): return Host(SOURCE, K)
+
+def journey(K, H, W, radius=5, B=2, seed=0):
+    "Random maps and affinities of a batch; pairs that leave the image have a weight that must not count."
+    rng = np.random.default_rng(seed)
+    return rng.random((B, K, H, W), np.float32), rng.random((B, len(offsets(radius)), H, W), np.float32)
+
+@needs_compiler
+@pytest.mark.parametrize('K, H, W, radius', [(1, 12, 9, 5), (3, 1, 1, 5), (4, 1, 30, 3), (5, 30, 1, 5), (21, 7, 8, 4)])
+def test_the_cuda_source_walks_as_the_reference_does(K, H, W, radius):
+    maps, affinity = journey(K, H, W, radius)
+    for steps in (0, 1, 6, 33):
+        together = wander(host, maps.copy(), affinity, 4, steps)
+        for ours, one, near in zip(together, maps, affinity):
+            np.testing.assert_allclose(ours, walk_dense(one, near, 4, steps), rtol=5e-5, atol=1e-7)
+            assert (ours == wander(host, one[None].copy(), near[None], 4, steps)[0]).all()
+
+# %% ../nbs/21_walk.ipynb #aca54c77
+@needs_compiler
+def test_golden_random_walk_by_the_cuda_source():
+    golden = np.load(Path(os.environ.get('WSSS_GOLDEN') or shared('data', 'golden'))/'random_walk.npz')
+    cam, e = golden['cam'], golden['edge']
+    radius, beta, power = (int(golden[f'irn_{o}']) for o in ('radius', 'beta', 'exp_times'))
+    ours = wander(host, (cam*(1 - e))[None], path_affinity(e, radius)[None], beta, 2**power)[0]
+    assert abs(ours - golden['irn_out']).max() <= 3e-4*abs(golden['irn_out']).max()
+
+@needs_compiler
+def test_a_constant_map_stays_constant_under_the_cuda_source():
+    maps, affinity = journey(3, 9, 14)
+    assert (wander(host, np.full_like(maps, .3), affinity, 10, 50) == np.float32(.3)).all()
+    for bad, word in [((maps*np.nan, affinity, 4, 1), 'maps: hold'), ((maps, affinity[:, :, 1:], 4, 1), 'affinity: '),
+                      ((maps, affinity + 1, 4, 1), 'affinity: runs'),
+                      ((maps, affinity[:, 1:], 4, 1), 'affinity: has 33'),
+                      ((maps, affinity, 0, 1), 'beta'), ((maps, affinity, 1, .5), 'steps')]:
+        with pytest.raises(BadInput, match=word): wander(host, *bad)
+
+@pytest.mark.parametrize('architecture', ['sm_80', 'sm_90'])
+@pytest.mark.parametrize('K', [1, 3, 21])
+def test_cuda_source_compiles_without_a_device_and_spills_nothing(K, architecture):
+    pytest.importorskip('cupy')
+    names, spill = assembled(SOURCE, K, architecture)
+    assert names == ['step'] and spill.shape == (1, 3) and spill.sum() == 0
+
+def has_device():
+    "True if cupy is installed and finds a CUDA device."
+    try: import cupy
+    except ImportError: return False
+    return cupy.cuda.is_available()
+
+@pytest.mark.skipif(not has_device(), reason='no CUDA device')
+@pytest.mark.parametrize('K, H, W', [(1, 94, 125), (3, 94, 125), (5, 47, 63), (21, 9, 7)])
+def test_the_device_walks_as_the_host_does_and_repeats_itself(K, H, W):
+    maps, affinity = journey(K, H, W)
+    for steps in (0, 1, 2, 255, 256):
+        ours = walk_gpu(maps, affinity, 10, steps).get()
+        assert (ours == walk_gpu(maps, affinity, 10, steps).get()).all()
+        assert (ours[1] == walk_gpu(maps[1], affinity[1], 10, steps).get()).all()
+        for a, one, near in zip(ours, maps, affinity):
+            b = walk(one, near, 10, steps)
+            assert abs(a - b).max() <= 1e-5*b.max()
+    assert (walk_gpu(np.full_like(maps, .3), affinity).get() == np.float32(.3)).all()
 
 # %% ../nbs/21_walk.ipynb #84efff7c
 def test_golden_random_walks():

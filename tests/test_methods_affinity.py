@@ -289,7 +289,8 @@ def test_edges_are_the_same_without_displacements(monkeypatch):
     monkeypatch.setitem(SCHEDULES, 'test', Schedule(2, batch=3, lr=.1))
     data = Few(2)
     targets = targets_of(IRN(), data)
-    both = [fitted(IRN(schedule='test', reach=3, displacement=o), data, targets, tempfile.mkdtemp()) for o in (False, True)]
+    stages = [IRN(schedule='test', reach=3, displacement=o) for o in (False, True)]
+    both = [fitted(stage, data, targets, tempfile.mkdtemp()) for stage in stages]
     for a, b in zip(*(o.body_parameters() for o in both)): assert torch.equal(a, b)
 
 def test_labels_of_targets_hold_the_class_number():

@@ -4,23 +4,24 @@
 
 # %% auto #0
 __all__ = ['SETTINGS', 'HEAVIEST', 'REACH', 'NORMALISATIONS', 'LARGEST', 'compiled', 'F32', 'I32', 'add', 'subtract', 'multiply',
-           'divide', 'larger', 'group_sum', 'group_max', 'LN2_HIGH', 'LN2_LOW', 'SERIES', 'WIDTHS', 'BATCH', 'rooms',
-           'TILE', 'BLOCK', 'NOBODY', 'CHUNK', 'QUAD', 'ELEVATE', 'BUILD', 'FILTER', 'UPDATE', 'SOURCE', 'OPTIONS',
-           'SHIM', 'KERNEL', 'RANGES', 'check_step', 'check_normalise', 'check_free_energy', 'features', 'softmax',
+           'larger', 'group_max', 'group_share', 'LN2_HIGH', 'LN2_LOW', 'SERIES', 'WIDTHS', 'BATCH', 'rooms', 'TILE',
+           'BLOCK', 'NOBODY', 'CHUNK', 'QUAD', 'ELEVATE', 'BUILD', 'FILTER', 'UPDATE', 'SOURCE', 'OPTIONS', 'SHIM',
+           'KERNEL', 'RANGES', 'check_step', 'check_normalise', 'check_free_energy', 'features', 'softmax',
            'free_energy', 'iterate', 'Setting', 'unary_from_probabilities', 'unary_from_labels', 'weight_of',
            'cost_matrix', 'as_number', 'term_of', 'checked', 'filter_exact', 'normalised', 'descend', 'last',
            'dense_crf_exact', 'elevated', 'simplices', 'Lattice', 'lattice_numpy', 'splat', 'blur', 'cut',
            'filter_numpy', 'dense_crf_numpy', 'registers', 'Lanes', 'LanesModel', 'each', 'pointers', 'filled', 'load',
-           'store', 'fill', 'called', 'fma', 'lane_by_lane', 'larger_of', 'picked', 'circled', 'condensed',
-           'over_groups', 'exp_of', 'exp', 'settle', 'layout', 'lift', 'order_corners', 'weigh_corners', 'key_units',
-           'prefetch', 'place_of', 'find', 'grown', 'simplex_keys', 'number_simplices', 'number_corners', 'build',
-           'connect', 'normalise', 'room', 'Mesh', 'mesh', 'tiles', 'fill_features', 'scale_of', 'scaled', 'spatial',
-           'by_size', 'sort_pixels', 'Plan', 'lay_out', 'plan', 'listen', 'increase', 'speak', 'mix', 'step',
-           'write_down', 'read_in', 'infer', 'potts', 'splat_rows', 'slice_rows', 'filter_fast', 'dense_crf',
-           'mean_field', 'dense_crf_many', 'warm', 'worths', 'grouped', 'cut_up', 'macros', 'defined', 'kernel', 'Cuda',
-           'Sorted', 'spread', 'symmetric', 'sorted_lattice', 'quads', 'planes', 'believe', 'potts_term',
-           'checked_batch', 'dense_crf_gpu', 'hosted', 'hosted_library', 'Host', 'assembled', 'energy_chart', 'beside',
-           'explore_crf', 'softly', 'potts_step', 'some_beliefs', 'normalise_symmetric', 'potts_energy']
+           'store', 'peek', 'fill', 'called', 'fma', 'lane_by_lane', 'larger_of', 'picked', 'circled', 'grouped_lanes',
+           'over_groups', 'inverse_of', 'exp_of', 'exp', 'settle', 'layout', 'lift', 'order_corners', 'weigh_corners',
+           'key_units', 'prefetch', 'place_of', 'find', 'grown', 'simplex_keys', 'number_simplices', 'number_corners',
+           'build', 'connect', 'room', 'Mesh', 'mesh', 'tiles', 'fill_features', 'scale_of', 'scaled', 'spatial',
+           'by_size', 'sort_pixels', 'Plan', 'lay_out', 'lay_rows', 'fold_in', 'plan', 'listen', 'increase',
+           'ask_ahead', 'speak', 'mix', 'step', 'write_down', 'read_in', 'infer', 'potts', 'splat_rows', 'slice_rows',
+           'filter_fast', 'dense_crf', 'mean_field', 'dense_crf_many', 'warm', 'worths', 'grouped', 'cut_up', 'macros',
+           'defined', 'kernel', 'Cuda', 'Sorted', 'spread', 'symmetric', 'sorted_lattice', 'quads', 'planes', 'believe',
+           'potts_term', 'checked_batch', 'dense_crf_gpu', 'hosted', 'hosted_library', 'Host', 'assembled',
+           'energy_chart', 'beside', 'explore_crf', 'softly', 'potts_step', 'some_beliefs', 'normalise_symmetric',
+           'potts_energy']
 
 # %% ../../nbs/20_crf.ipynb #d6969c67
 from functools import lru_cache
@@ -72,7 +73,7 @@ def iterate(
     "Beliefs (N,K) and F before the first step of mean field, after it, after the second, ..."
     Q = softmax(-U)
     while True:
-        price = sum((np.asarray(listen(Q), U.dtype) @ mu for listen, mu in zip(filters, costs)), np.zeros_like(U))
+        price = sum((np.einsum('ij,jl->il', listen(Q), mu) for listen, mu in zip(filters, costs)), np.zeros_like(U))
         yield Q, free_energy(Q, U, price)
         Q = softmax(-U - price)
 
@@ -244,11 +245,11 @@ def dense_crf_exact(
     image, unary, gaussian=(3, 3), bilateral=(80, 13, 10), steps=10, normalisation='symmetric',  # as in `checked`
 ):  # float32 (K,H,W), computed in float64
     "Beliefs of a dense CRF by brute force, for images of at most LARGEST pixels."
-    given = checked(image, unary, gaussian, bilateral, steps, normalisation)
-    H, W = given[0].shape[:2]
+    image, unary, *given = checked(image, unary, gaussian, bilateral, steps, normalisation)
+    H, W = image.shape[:2]
     if H*W > LARGEST:
         raise BadInput('image', f'{H} x {W} pixels are too many pairs', 'Use dense_crf, or a crop of 128 x 128')
-    return last(descend(filter_exact, *given), given[4])
+    return last(descend(filter_exact, image, unary, *given), steps)
 
 # %% ../../nbs/20_crf.ipynb #5847bab4
 def elevated(
@@ -331,11 +332,11 @@ def dense_crf_numpy(
     image, unary, gaussian=(3, 3), bilateral=(80, 13, 10), steps=10, normalisation='symmetric',  # as in `checked`
 ):  # float32 (K,H,W)
     "Beliefs of a dense CRF with the permutohedral lattice in NumPy: the reference."
-    given = checked(image, unary, gaussian, bilateral, steps, normalisation)
+    image, unary, *given = checked(image, unary, gaussian, bilateral, steps, normalisation)
     def make(f):
         lattice = lattice_numpy(f)
         return lambda Q: filter_numpy(lattice, Q)
-    return last(descend(make, *given), given[4])
+    return last(descend(make, image, unary, *given), steps)
 
 # %% ../../nbs/20_crf.ipynb #99ad94ba
 import os
@@ -413,6 +414,13 @@ def store(typing, array, i, x):
     return types.void(array, types.intp, x), code
 
 @extending.intrinsic
+def peek(typing, array, i):
+    "The number array[i] of a contiguous array of any shape, i from 0 on: an index without questions."
+    def code(context, builder, sig, args):
+        return builder.load(builder.gep(context.make_array(sig.args[0])(context, builder, args[0]).data, [args[1]]))
+    return array.dtype(array, types.intp), code
+
+@extending.intrinsic
 def fill(typing, width, scalar):
     "The same number in all lanes."
     lanes = Lanes(width.count)
@@ -445,7 +453,7 @@ def lane_by_lane(rule):
 def larger_of(builder, u, v): return builder.select(builder.fcmp_ordered('>', u, v), u, v)
 
 add, subtract, multiply = map(lane_by_lane, (ir.IRBuilder.fadd, ir.IRBuilder.fsub, ir.IRBuilder.fmul))
-divide, larger = map(lane_by_lane, (ir.IRBuilder.fdiv, larger_of))
+larger = lane_by_lane(larger_of)
 
 # %% ../../nbs/20_crf.ipynb #39762d7c
 def picked(builder, v, order):
@@ -460,28 +468,34 @@ def circled(builder, v, width, rule):
         k *= 2
     return v
 
-def condensed(builder, parts, rule):
-    "One register that combines several: the largest is halved until all are equal."
-    while len(parts) > 1:
-        first, second, *rest = parts
-        n = first.type.count
-        if second.type.count == n: parts = [rule(builder, first, second), *rest]
-        else: parts = [*(picked(builder, first, list(range(i, i + n//2))) for i in (0, n//2)), second, *rest]
-    return parts[0]
+def grouped_lanes(builder, parts, width, rule, finish):
+    "Registers in which every lane holds `finish` of the combination over its group."
+    def done(v, k): return finish(builder, circled(builder, v, k, rule))
+    if width <= 16: return [done(v, width) for v in parts]
+    if width == 32: return 2*[done(rule(builder, *parts), 16)]
+    first, both, second = parts
+    for order in (0, 24), (8, 16):
+        half = [*range(order[0], order[0] + 8), *range(order[1], order[1] + 8)]
+        both = rule(builder, both, builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(I32, 16), half)))
+    both = done(both, 8)
+    return [picked(builder, both, 2*list(range(8))), both, picked(builder, both, 2*list(range(8, 16)))]
 
-def over_groups(rule):
+def over_groups(rule, finish=lambda builder, v: v):
     "An intrinsic that combines the lanes of each group of `width` lanes and hands every lane the result."
     @extending.intrinsic
     def combine(typing, width, x):
         def code(context, builder, sig, args):
-            if width.count <= 16: return each(builder, lambda v: circled(builder, v, width.count, rule), args[1])
-            total = condensed(builder, [builder.extract_value(args[1], i) for i in range(len(registers(x.n)))], rule)
-            total = builder.extract_element(circled(builder, total, total.type.count, rule), I32(0))
-            return each(builder, lambda v: filled(builder, total, v.type), args[1])
+            parts = [builder.extract_value(args[1], i) for i in range(len(registers(x.n)))]
+            result = ir.Constant(args[1].type, ir.Undefined)
+            for i, v in enumerate(grouped_lanes(builder, parts, width.count, rule, finish)):
+                result = builder.insert_value(result, v, i)
+            return result
         return x(width, x), code
     return combine
 
-group_sum, group_max = over_groups(ir.IRBuilder.fadd), over_groups(larger_of)
+def inverse_of(builder, v): return builder.fdiv(ir.Constant(v.type, [1.]*v.type.count), v)
+
+group_max, group_share = over_groups(larger_of), over_groups(ir.IRBuilder.fadd, inverse_of)
 
 # %% ../../nbs/20_crf.ipynb #308d1bf7
 LN2_HIGH, LN2_LOW = .693359375, -2.12194440e-4
@@ -529,7 +543,7 @@ def settle(
             e = exp(subtract(load(lanes, x, at), top))
             store(x, at, e)
             total = add(total, e)
-        share = divide(fill(lanes, np.float32(1)), group_sum(width, total))
+        share = group_share(width, total)
         for at in range(i, G*size, size): store(x, at, multiply(share, load(lanes, x, at)))
 
 # %% ../../nbs/20_crf.ipynb #0877a23c
@@ -540,7 +554,7 @@ def layout(
 ):      # groups, width, lanes as `settle` takes them
     "How K labels are laid out in registers."
     n = next((o for o in WIDTHS if o >= K), WIDTHS[-1])
-    return -(-K//n), (np.int8(0),)*n, (np.int8(0),)*max(n, 16)
+    return -(-K//n), (np.int8(0),)*n, (np.int8(0),)*np.lcm(n, 16)
 
 # %% ../../nbs/20_crf.ipynb #a3a5f02d
 BATCH = 128
@@ -649,17 +663,19 @@ def find(
     fresh,  # the number for a key that is not there; keys[fresh] may be overwritten
 ):          # the place where the search ends, and the number
     "Look a key up."
-    keys[fresh] = key
-    found = table[at] if table[at] >= 0 else fresh
-    while keys[found] != key:
+    keys[fresh], found = key, peek(table, at)
+    found = found if found >= 0 else np.int32(fresh)
+    while peek(keys, found) != key:
         at = (at + 1) & (len(table) - 1)
-        found = table[at] if table[at] >= 0 else fresh
+        found = peek(table, at)
+        found = found if found >= 0 else np.int32(fresh)
     return at, found
 
 @compiled
 def grown(table, keys, M):
     "A table of twice the size with the first M keys."
-    larger = np.full(2*len(table), -1, np.int32)
+    larger = np.empty(2*len(table), np.int32)
+    larger[:] = -1
     for m in range(M):
         at, _ = find(larger, place_of(keys[m], larger), keys, keys[m], m)
         larger[at] = m
@@ -717,7 +733,7 @@ def build(
     c, unit, one,          # as for `key_units`
     codes, keys,           # int64 (N+1) and ((d+1)(N+1)): room; keys of simplices and vertices
     simplex, weight,       # int32 (N), float32 (d+1,N): filled
-    rows, mass,            # int32, float32 (N,d+1): filled up to the number of simplices
+    rows,                  # int32 (N,d+1): filled up to the number of simplices
 ):                         # simplices, vertices, and the table of vertices
     "Number simplices and vertices of all pixels, in the order in which they are met."
     d, N = c.shape
@@ -725,7 +741,8 @@ def build(
     q, rank, s = np.empty((d + 1, BATCH), np.int32), np.empty((d + 1, BATCH), np.int32), np.empty(BATCH, np.int32)
     first, code, new = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
     size = max(4096, 2**int(np.ceil(np.log2(4*N/3 + 1))))
-    by_code, table, S, M = np.full(size, -1, np.int32), np.full(size, -1, np.int32), 0, 0
+    by_code, table, S, M = np.empty(size, np.int32), np.empty(size, np.int32), np.int64(0), np.int64(0)
+    by_code[:], table[:] = -1, -1
     for start in range(0, N, BATCH):
         part = slice(start, min(start + BATCH, N))
         lift(c[:, part], e, t, q, s)
@@ -736,9 +753,6 @@ def build(
         S, fresh = number_simplices(code, by_code, codes, S, simplex[part], new)
         M = number_corners(first, rank, new, unit, one, table, keys, M, rows[before:before + fresh])
         if 2*M > size: table, size = grown(table, keys, M), 2*size
-        mass[before:before + fresh] = 0
-        for i in range(part.start, part.stop):
-            for k in range(d + 1): mass[simplex[i], k] += weight[k, i]
     return S, M, table
 
 # %% ../../nbs/20_crf.ipynb #223a91cf
@@ -748,7 +762,8 @@ def connect(
     M,                       # vertices
 ):                           # int32 (d+1,M+1,2)
     "Both neighbours of each vertex along each axis, M where there is none."
-    sides, place = np.full((len(unit), M + 1, 2), M, np.int32), np.empty(BATCH, np.int64)
+    sides, place = np.empty((len(unit), M + 1, 2), np.int32), np.empty(BATCH, np.int64)
+    sides[:] = M
     for j in range(len(unit)):
         step, side = unit[j] - one, sides[j]
         for start in range(0, M, BATCH):
@@ -761,28 +776,6 @@ def connect(
                 side[start + i, 0], side[m, 1] = m, start + i
         side[M] = M
     return sides
-
-@compiled
-def normalise(simplex, weight, mass, rows, sides):
-    "Multiply the weights of each pixel by n = 1/sqrt(filter of ones + 1e-20)."
-    M, n = sides.shape[1] - 1, len(weight)
-    v, blurred = np.zeros(M + 1, np.float32), np.zeros(M + 1, np.float32)
-    for s in range(len(rows)):
-        for k in range(n): v[rows[s, k]] += mass[s, k]
-    for side in sides:
-        for m in range(M): blurred[m] = v[m] + np.float32(.5)*(v[side[m, 0]] + v[side[m, 1]])
-        v, blurred = blurred, v
-    for s in range(len(rows)):
-        for k in range(n): mass[s, k] = v[rows[s, k]]
-    factor, scale = np.empty(len(simplex), np.float32), np.float32(1/(1 + 2.**(1 - n)))
-    for i in range(len(simplex)):
-        total = np.float32(0)
-        for k in range(n): total += mass[simplex[i], k]*weight[k, i]
-        factor[i] = total
-    for i in range(len(simplex)): factor[i] = np.float32(1)/np.sqrt(scale*factor[i] + np.float32(1e-20))
-    for k in range(n):
-        row = weight[k]
-        for i in range(len(simplex)): row[i] *= factor[i]
 
 # %% ../../nbs/20_crf.ipynb #492dfe0b
 rooms = threading.local()
@@ -798,10 +791,8 @@ class Mesh(NamedTuple):
     "The permutohedral lattice of N pixels for compiled code."
     simplex: np.ndarray  # int32 (N): the simplex of each pixel
     weight: np.ndarray   # float32 (d+1,N): barycentric weights
-    mass: np.ndarray     # float32 (S,d+1): their sums over the pixels of each simplex
     rows: np.ndarray     # int32 (S,d+1): the corners of each simplex
     sides: np.ndarray    # int32 (d+1,M+1,2): neighbours, as `connect` returns them
-    keys: np.ndarray     # int64 (M): the key of each vertex
 
 def mesh(
     c,          # float32 (d,N): scaled features
@@ -811,9 +802,9 @@ def mesh(
     (d, N), units = c.shape, key_units(c)
     if units is None: return None
     keys, simplex, weight = room('keys', (d + 1)*N + 1, np.int64), new('simplex', N, np.int32), new('weight', (d + 1, N), np.float32)
-    rows, mass = new('rows', (N, d + 1), np.int32), new('mass', (N, d + 1), np.float32)
-    S, M, table = build(c, *units, room('codes', N + 1, np.int64), keys, simplex, weight, rows, mass)
-    return Mesh(simplex, weight, mass[:S], rows[:S], connect(table, keys, *units, M), keys[:M])
+    rows = new('rows', (N, d + 1), np.int32)
+    S, M, table = build(c, *units, room('codes', N + 1, np.int64), keys, simplex, weight, rows)
+    return Mesh(simplex, weight, rows[:S], connect(table, keys, *units, M))
 
 # %% ../../nbs/20_crf.ipynb #e47d2e07
 TILE = 64
@@ -821,11 +812,12 @@ TILE = 64
 @lru_cache(maxsize=8)
 def tiles(
     H, W,
-):  # places int32 (2,N): y and x; starts int64 (tiles+1)
+):  # places int32 (2,N): y and x; their pixels int32 (N); starts int64 (tiles+1)
     "All pixels, tile by tile."
     corners = [(y, x) for y in range(0, H, TILE) for x in range(0, W, TILE)]
     parts = [np.mgrid[y:min(y + TILE, H), x:min(x + TILE, W)].reshape(2, -1) for y, x in corners]
-    return np.concatenate(parts, 1).astype(np.int32), np.cumsum([0, *(o.shape[1] for o in parts)])
+    places = np.concatenate(parts, 1).astype(np.int32)
+    return places, places[0]*np.int32(W) + places[1], np.cumsum([0, *(o.shape[1] for o in parts)])
 
 @compiled
 def fill_features(image, places, down, across, colours, c):
@@ -853,11 +845,9 @@ def scaled(
 @lru_cache(maxsize=4)
 def spatial(
     H, W, sxy,
-):  # a Mesh with normalised weights; None if sxy is too small
+):  # a Mesh; None if sxy is too small
     "The spatial lattice of an image size."
-    found = mesh(scaled(np.empty((H, W, 3), np.uint8), sxy), lambda name, shape, kind: np.empty(shape, kind))
-    if found: normalise(*found[:5])
-    return found
+    return mesh(scaled(np.empty((H, W, 3), np.uint8), sxy), lambda name, shape, kind: np.empty(shape, kind))
 
 # %% ../../nbs/20_crf.ipynb #7a4ec18d
 BLOCK = 128
@@ -902,7 +892,8 @@ def sort_pixels(simplex, S, starts, source, run_simplex, run_start, block_run):
 # %% ../../nbs/20_crf.ipynb #21342836
 class Plan(NamedTuple):
     "All that the steps of one image read, in the order in which they read it."
-    source: np.ndarray     # int32 (N): the pixel at each place
+    source: np.ndarray     # int32 (N): the number, in the order of `tiles`, of the pixel at each place
+    pixel: np.ndarray      # int32 (N): its number in the image
     block_run: np.ndarray  # int32 (blocks+1): the first run of each block
     run_start: np.ndarray  # int32 (runs+1): the first place of each run
     run_rows: np.ndarray   # int32 (runs,6): the bilateral vertices of each run
@@ -911,78 +902,135 @@ class Plan(NamedTuple):
     two_rows: np.ndarray   # int32 (N,3): the spatial vertices of each place
 
 @compiled
-def lay_out(source, weight, factor, simplex, rows, out, out_rows):
-    "Weights and vertices of the pixels at all places; `out_rows` may be empty."
-    for o in range(len(source)):
-        i = source[o]
-        for k in range(len(weight)): out[o, k] = factor*weight[k, i]
-    for o in range(len(out_rows)):
-        s = simplex[source[o]]
-        for k in range(rows.shape[1]): out_rows[o, k] = rows[s, k]
+def lay_out(weight, source, out):
+    "Weights (d+1,N) as rows (N,d+1), one for each place."
+    n, N = weight.shape
+    for o in range(N):
+        for k in range(n): out[o, k] = peek(weight, k*N + peek(source, o))
 
-def plan(
-    flat, full,   # Mesh of the spatial and of the bilateral term, normalised
-    weights,      # of the two terms
-    H, W,
-):
-    "The `Plan` of an image."
-    places, starts = tiles(H, W)
-    N, S, most = H*W, len(full.rows), len(full.simplex) + H*W//BLOCK + 2
-    source, run_simplex, run_start = (room(o, n, np.int32) for o, n in (('source', N), ('run_simplex', most), ('run_start', most)))
-    block_run = room('block_run', -(-N//BLOCK) + 1, np.int32)
-    runs = sort_pixels(full.simplex, S, starts, source, run_simplex, run_start, block_run)
-    five, two, two_rows = room('five', (N, 6), np.float32), room('two', (N, 3), np.float32), room('two_rows', (N, 3), np.int32)
-    roots = [np.float32(np.sqrt(w/(1 + 2.**-d))) for w, d in zip(weights, (2, 5))]
-    lay_out(source, flat.weight, roots[0], flat.simplex, flat.rows, two, two_rows)
-    lay_out(source, full.weight, roots[1], full.simplex, full.rows, five, two_rows[:0])
-    run_rows = room('run_rows', (most, 6), np.int32)[:runs]
-    np.take(full.rows, run_simplex[:runs], 0, run_rows)
-    pixel = room('pixel', N, np.int32)
-    np.take(places[0]*np.int32(W) + places[1], source, 0, pixel)
-    return Plan(pixel, block_run, run_start[:runs + 1], run_rows, five, two, two_rows)
+@compiled
+def lay_rows(rows, number, out):
+    "Rows int32 (S,d+1) by their numbers."
+    n = rows.shape[1]
+    for o in range(len(number)):
+        for k in range(n): out[o, k] = peek(rows, n*peek(number, o) + k)
 
 # %% ../../nbs/20_crf.ipynb #89623261
 @compiled
-def listen(width, plan, block, score, full, flat, x):
-    "Slice a block: minus the unary plus what both filters say, float32 rows, into x."
-    n, start = len(width), block*BLOCK
-    for r in range(plan.block_run[block], plan.block_run[block + 1]):
-        row = plan.run_rows[r]
-        v0, v1, v2 = load(width, full, n*row[0]), load(width, full, n*row[1]), load(width, full, n*row[2])
-        v3, v4, v5 = load(width, full, n*row[3]), load(width, full, n*row[4]), load(width, full, n*row[5])
-        for o in range(plan.run_start[r], plan.run_start[r + 1]):
-            u = fma(plan.five[o, 0], v0, load(width, score, n*o))
-            u = fma(plan.five[o, 2], v2, fma(plan.five[o, 1], v1, u))
-            u = fma(plan.five[o, 4], v4, fma(plan.five[o, 3], v3, u))
-            u = fma(plan.two[o, 0], load(width, flat, n*plan.two_rows[o, 0]), fma(plan.five[o, 5], v5, u))
-            u = fma(plan.two[o, 1], load(width, flat, n*plan.two_rows[o, 1]), u)
-            u = fma(plan.two[o, 2], load(width, flat, n*plan.two_rows[o, 2]), u)
-            store(x, n*(o - start), u)
+def fold_in(
+    corners,    # as many zeros as a simplex has corners
+    weight,     # float32 (N,d+1): barycentric weights, changed in place
+    rows,       # int32 (runs,d+1): vertices of each run
+    run_start,  # int32 (runs+1): first place of each run
+    sides,      # as `connect` returns them
+    root,       # square root of the weight of the term
+):
+    "Multiply barycentric weights by root * sqrt(scale) / sqrt(scale * filter of ones + 1e-20)."
+    n, scale = len(corners), np.float32(1/(1 + 2.**(1 - len(corners))))
+    v, spare = np.zeros(sides.shape[1], np.float32), np.zeros(sides.shape[1], np.float32)
+    for r in range(len(rows)):
+        for o in range(peek(run_start, r), peek(run_start, r + 1)):
+            for k in range(n): v[peek(rows, n*r + k)] += peek(weight, n*o + k)
+    mix((np.int8(0),), v, spare, sides)
+    if n % 2: v = spare
+    for r in range(len(rows)):
+        for o in range(peek(run_start, r), peek(run_start, r + 1)):
+            total = np.float32(0)
+            for k in range(n): total += peek(weight, n*o + k)*peek(v, peek(rows, n*r + k))
+            factor = root*np.sqrt(scale)/np.sqrt(scale*total + np.float32(1e-20))
+            for k in range(n): weight[o, k] *= factor
+
+def plan(
+    flat, full,  # Mesh of the spatial and of the bilateral term
+    weights,     # of the two terms
+    H, W,
+):
+    "The `Plan` of an image."
+    (_, pixels, starts), N = tiles(H, W), H*W
+    most, blocks = N + N//BLOCK + 2, -(-N//BLOCK)
+    sizes = dict(source=N, run_simplex=most, run_start=most, block_run=blocks + 1)
+    source, run_simplex, run_start, block_run = (room(name, size, np.int32) for name, size in sizes.items())
+    runs = sort_pixels(full.simplex, len(full.rows), starts, source, run_simplex, run_start, block_run)
+    run_start, run_rows = run_start[:runs + 1], room('run_rows', (runs, 6), np.int32)
+    five, two, two_rows = room('five', (N, 6), np.float32), room('two', (N, 3), np.float32), room('two_rows', (N, 3), np.int32)
+    lay_out(full.weight, source, five)
+    lay_out(flat.weight, source, two)
+    lay_rows(full.rows, run_simplex[:runs], run_rows)
+    lay_rows(flat.rows, flat.simplex[source], two_rows)
+    roots = np.sqrt(weights).astype(np.float32)
+    fold_in(3*(np.int8(0),), two, two_rows, np.arange(N + 1, dtype=np.int32), flat.sides, roots[0])
+    fold_in(6*(np.int8(0),), five, run_rows, run_start, full.sides, roots[1])
+    return Plan(source, pixels[source], block_run, run_start, run_rows, five, two, two_rows)
 
 # %% ../../nbs/20_crf.ipynb #28de1950
+@compiled
+def listen(
+    width, plan,
+    block,           # its number
+    score,           # float32 (N*n): minus the unary
+    full, flat,      # float32 ((M+1)*n): what the filters of the bilateral and of the spatial term say
+    x,               # float32 (BLOCK*n): filled
+    later,           # the array that the splat will change, of the size of `full`
+):
+    "Slice a block: minus the unary plus what both filters say."
+    n, start, begin = len(width), block*BLOCK, peek(plan.run_start, peek(plan.block_run, block))
+    for r in range(peek(plan.block_run, block), peek(plan.block_run, block + 1)):
+        rows, at, end = plan.run_rows, 6*r, peek(plan.run_start, r + 1)
+        for k in range(6):
+            prefetch(later, n*peek(rows, at + k))
+            if n > 16: prefetch(later, n*peek(rows, at + k) + n - 1)
+        v0, v1, v2 = load(width, full, n*peek(rows, at)), load(width, full, n*peek(rows, at + 1)), load(width, full, n*peek(rows, at + 2))
+        v3, v4 = load(width, full, n*peek(rows, at + 3)), load(width, full, n*peek(rows, at + 4))
+        v5 = load(width, full, n*peek(rows, at + 5))
+        for o in range(begin, end):
+            u, five, two = load(width, score, n*o), 6*o, 3*o
+            u = fma(peek(plan.five, five + 1), v1, fma(peek(plan.five, five), v0, u))
+            u = fma(peek(plan.five, five + 3), v3, fma(peek(plan.five, five + 2), v2, u))
+            u = fma(peek(plan.five, five + 5), v5, fma(peek(plan.five, five + 4), v4, u))
+            u = fma(peek(plan.two, two), load(width, flat, n*peek(plan.two_rows, two)), u)
+            u = fma(peek(plan.two, two + 1), load(width, flat, n*peek(plan.two_rows, two + 1)), u)
+            u = fma(peek(plan.two, two + 2), load(width, flat, n*peek(plan.two_rows, two + 2)), u)
+            store(x, n*(o - start), u)
+        begin = end
+
+# %% ../../nbs/20_crf.ipynb #3c618a24
 @compiled
 def increase(width, v, at, w, x): store(v, at, fma(w, x, load(width, v, at)))
 
 @compiled
-def speak(width, plan, block, x, full, flat):
-    "Splat a block: add the beliefs in x to the vertices of both lattices."
-    n, start = len(width), block*BLOCK
-    for r in range(plan.block_run[block], plan.block_run[block + 1]):
-        v0 = v1 = v2 = v3 = v4 = v5 = fill(width, np.float32(0))
-        for o in range(plan.run_start[r], plan.run_start[r + 1]):
-            q = load(width, x, n*(o - start))
-            v0, v1, v2 = fma(plan.five[o, 0], q, v0), fma(plan.five[o, 1], q, v1), fma(plan.five[o, 2], q, v2)
-            v3, v4, v5 = fma(plan.five[o, 3], q, v3), fma(plan.five[o, 4], q, v4), fma(plan.five[o, 5], q, v5)
-            for k in range(3): increase(width, flat, n*plan.two_rows[o, k], plan.two[o, k], q)
-        row, one = plan.run_rows[r], np.float32(1)
-        increase(width, full, n*row[0], one, v0)
-        increase(width, full, n*row[1], one, v1)
-        increase(width, full, n*row[2], one, v2)
-        increase(width, full, n*row[3], one, v3)
-        increase(width, full, n*row[4], one, v4)
-        increase(width, full, n*row[5], one, v5)
+def ask_ahead(plan, n, score, o):
+    "Ask for what the slice of the pixel at place o will read."
+    prefetch(score, n*o)
+    if n > 16: prefetch(score, n*o + 16)
+    prefetch(plan.five, 6*o)
+    prefetch(plan.two, 3*o)
+    prefetch(plan.two_rows, 3*o)
 
-# %% ../../nbs/20_crf.ipynb #3c618a24
+@compiled
+def speak(width, plan, block, score, x, full, flat):
+    "Splat a block: add the beliefs in x to the vertices of both lattices. Arguments as for `listen`."
+    n, start, begin = len(width), block*BLOCK, peek(plan.run_start, peek(plan.block_run, block))
+    for r in range(peek(plan.block_run, block), peek(plan.block_run, block + 1)):
+        rows, at, end = plan.run_rows, 6*r, peek(plan.run_start, r + 1)
+        v0 = v1 = v2 = v3 = v4 = v5 = fill(width, np.float32(0))
+        for o in range(begin, end):
+            q, five, two = load(width, x, n*(o - start)), 6*o, 3*o
+            ask_ahead(plan, n, score, o + BLOCK)
+            v0, v1 = fma(peek(plan.five, five), q, v0), fma(peek(plan.five, five + 1), q, v1)
+            v2, v3 = fma(peek(plan.five, five + 2), q, v2), fma(peek(plan.five, five + 3), q, v3)
+            v4, v5 = fma(peek(plan.five, five + 4), q, v4), fma(peek(plan.five, five + 5), q, v5)
+            increase(width, flat, n*peek(plan.two_rows, two), peek(plan.two, two), q)
+            increase(width, flat, n*peek(plan.two_rows, two + 1), peek(plan.two, two + 1), q)
+            increase(width, flat, n*peek(plan.two_rows, two + 2), peek(plan.two, two + 2), q)
+        increase(width, full, n*peek(rows, at), np.float32(1), v0)
+        increase(width, full, n*peek(rows, at + 1), np.float32(1), v1)
+        increase(width, full, n*peek(rows, at + 2), np.float32(1), v2)
+        increase(width, full, n*peek(rows, at + 3), np.float32(1), v3)
+        increase(width, full, n*peek(rows, at + 4), np.float32(1), v4)
+        increase(width, full, n*peek(rows, at + 5), np.float32(1), v5)
+        begin = end
+
+# %% ../../nbs/20_crf.ipynb #5d1671b6
 @compiled
 def mix(width, old, new, sides):
     "Blur float32 rows along all axes; the result is in `new` if their number is odd, else in `old`."
@@ -990,11 +1038,11 @@ def mix(width, old, new, sides):
     for j in range(len(sides)):
         side = sides[j]
         for m in range(M):
-            both = add(load(width, old, n*side[m, 0]), load(width, old, n*side[m, 1]))
+            both = add(load(width, old, n*peek(side, 2*m)), load(width, old, n*peek(side, 2*m + 1)))
             store(new, n*m, fma(np.float32(.5), both, load(width, old, n*m)))
         old, new = new, old
 
-# %% ../../nbs/20_crf.ipynb #5d1671b6
+# %% ../../nbs/20_crf.ipynb #f3439042
 @compiled
 def step(
     width, lanes, plan,
@@ -1010,43 +1058,53 @@ def step(
         start, end = block*n, min(block*n + n, size)
         for g in range(G):
             part = x[g*n:g*n + n]
-            if full.size: listen(width, plan, block, score[g], full[g], flat[g], part)
+            if full.size: listen(width, plan, block, score[g], full[g], flat[g], part, full_new[g] if full_new.size else full[g])
             else: part[:end - start] = score[g, start:end]
         settle(width, lanes, x, G)
         if full_new.size:
-            for g in range(G): speak(width, plan, block, x[g*n:g*n + n], full_new[g], flat_new[g])
-        else: write_down(len(width), x, plan.source[block*BLOCK:end//len(width)], Q)
+            for g in range(G): speak(width, plan, block, score[g], x[g*n:g*n + n], full_new[g], flat_new[g])
+        else: write_down(len(width), x, plan.pixel[block*BLOCK:end//len(width)], Q)
 
 @compiled
-def write_down(n, x, source, Q):
+def write_down(n, x, pixel, Q):
     "Beliefs of a block, from rows of n labels to planes."
     for l in range(len(Q)):
         first, plane = l//n*BLOCK*n + l % n, Q[l]
-        for i in range(len(source)): plane[source[i]] = x[first + i*n]
+        for i in range(len(pixel)): plane[peek(pixel, i)] = peek(x, first + i*n)
 
 @compiled
-def read_in(unary, source, n, score):
-    "Minus the unary (K,N) as rows of n labels in groups (G,N*n), in the order of `source`, -inf in the padding."
-    K, N = unary.shape
-    for start in range(0, N, BLOCK):
-        end = min(start + BLOCK, N)
-        for l in range(n*len(score)):
-            rows = score[l//n]
-            for o in range(start, end): rows[o*n + l % n] = -unary[l, source[o]] if l < K else -np.float32(np.inf)
+def read_in(
+    unary,          # float32 (K,N)
+    pixel, starts,  # as `tiles` returns them
+    source,         # int32 (N): which of them is at each place
+    width, score,   # float32 (G,N*n): filled, -inf in the padding
+):
+    "Minus the unary as rows of n labels, in order of places."
+    n, tile = len(width), np.empty(len(width)*TILE*TILE, np.float32)
+    for g in range(len(score)):
+        labels, rows = unary[g*n:g*n + n], score[g]
+        tile[:] = -np.inf
+        for t in range(len(starts) - 1):
+            start, end = starts[t], starts[t + 1]
+            for first in range(start, end, 16):
+                for l in range(len(labels)):
+                    plane = labels[l]
+                    for i in range(first, min(first + 16, end)): tile[(i - start)*n + l] = -plane[peek(pixel, i)]
+            for o in range(start, end): store(rows, n*o, load(width, tile, n*(peek(source, o) - start)))
 
 # %% ../../nbs/20_crf.ipynb #ecaf5fbf
 NOBODY = 1e9, 1e9, 0.
 
 def infer(
     plan, sides,  # neighbours in the spatial and in the bilateral lattice
-    unary,        # float32 (K,N)
+    unary,        # float32 (K,H,W)
     steps,
-):                # float32 (K,N)
+):                # float32 (K,H,W)
     "Beliefs after so many steps."
-    G, width, lanes = layout(len(unary))
-    n, nothing, Q = len(width), np.empty((G, 0), np.float32), np.empty_like(unary)
-    score = room('score', (G, n*unary.shape[1]), np.float32)
-    read_in(unary, plan.source, n, score)
+    (K, H, W), (G, width, lanes) = unary.shape, layout(len(unary))
+    n, nothing, Q = len(width), np.empty((G, 0), np.float32), np.empty((K, H*W), np.float32)
+    score = room('score', (G, n*H*W), np.float32)
+    read_in(unary.reshape(K, H*W), *tiles(H, W)[1:], plan.source, width, score)
     flat, full, flat_new, full_new = (room(f'{name}{i}', (G, n*o.shape[1]), np.float32)
                                       for name in ('old', 'new') for i, o in enumerate(sides))
     flat[:], full[:], heard = 0, 0, (nothing, nothing)
@@ -1058,19 +1116,18 @@ def infer(
             mix(width, full_new[g], full[g], sides[1])
         full, full_new, heard = full_new, full, (full_new, flat)
     step(width, lanes, plan, score, *heard, nothing, nothing, Q)
-    return Q
+    return Q.reshape(K, H, W)
 
 def potts(
     image, unary, gaussian, bilateral, steps,  # as `checked` returns them, weights being numbers
 ):                                             # float32 (K,H,W); None if the lattice reaches too far for keys of 62 bits
     "Beliefs of a dense CRF by the fast path."
-    (sxy, w), (bxy, srgb, v), (K, H, W) = gaussian or NOBODY[1:], bilateral or NOBODY, unary.shape
+    (sxy, w), (bxy, srgb, v), (H, W) = gaussian or NOBODY[1:], bilateral or NOBODY, unary.shape[1:]
     flat, full = spatial(H, W, sxy), mesh(scaled(image, bxy, srgb))
     if flat is None or full is None: return None
-    normalise(*full[:5])
-    return infer(plan(flat, full, (w, v), H, W), (flat.sides, full.sides), unary.reshape(K, H*W), steps).reshape(K, H, W)
+    return infer(plan(flat, full, (w, v), H, W), (flat.sides, full.sides), unary, steps)
 
-# %% ../../nbs/20_crf.ipynb #f3439042
+# %% ../../nbs/20_crf.ipynb #06d31bfd
 @compiled
 def splat_rows(width, q, simplex, weight, rows, v):
     "Add float32 rows of pixels to the vertices around them."

@@ -7,8 +7,9 @@ __all__ = ['EPSILON', 'SCHEDULES', 'check_sure', 'check_mean', 'check_alpha', 's
            'CRF', 'sure', 'around', 'labels_of', 'Pairs', 'Kinds', 'kinds', 'highest', 'per_image', 'affinity_loss',
            'displacement_loss', 'resized', 'placed', 'widths', 'unit', 'OnBody', 'Edges', 'EdgeNetwork', 'Displacement',
            'on_weights', 'stored', 'restored', 'on_cells', 'Learnt', 'edges', 'on_grid', 'IRN', 'centred', 'projection',
-           'PairNetwork', 'likeness', 'alpha_at', 'with_background', 'features_of', 'PSA', 'two_masks', 'loose_wins',
-           'strict_alone', 'only_agreed', 'loose_class', 'values_input', 'by_rows', 'pooled', 'over_all', 'over_some']
+           'PairNetwork', 'likeness', 'alpha_at', 'three_powers', 'with_background', 'features_of', 'PSA', 'two_masks',
+           'loose_wins', 'strict_alone', 'only_agreed', 'loose_class', 'values_input', 'by_rows', 'pooled', 'over_all',
+           'over_some']
 
 # %% ../../nbs/22_affinity.ipynb #5d9aa2d2
 import zlib
@@ -347,6 +348,8 @@ class Learnt:
         network = train(network, self.losses, labelled, SCHEDULES[self.schedule], size, folder, seed, device, what=what)
         return self.finished(network, dataset)
 
+    def network(self, backbone, seed=0): return self.kind(backbone, seed=seed)
+
     def finished(self, network, dataset): return network
 
     def load(self, path):
@@ -473,6 +476,11 @@ def alpha_at(
     "The alpha whose background is beaten above this threshold."
     return float(np.log(threshold)/np.log1p(-threshold))
 
+def three_powers(alphas):
+    "`BadInput` unless these are three alphas."
+    if len(alphas) == 3 and min(alphas) > 0: return
+    raise BadInput('alphas', f'{alphas!r} are not three powers', 'Give those of strict mask, loose mask and walk')
+
 def with_background(
     values,  # float (P,h,w), in [0,1]
     alpha,
@@ -508,8 +516,7 @@ class PSA(Learnt):
     def __post_init__(self):
         sound(self, setting=SETTINGS, schedule=SCHEDULES, border=BORDERS)
         offsets(self.radius)
-        if self.alphas is None or len(self.alphas) == 3 and min(self.alphas) > 0: return
-        raise BadInput('alphas', f'{self.alphas!r} are not three powers', 'Give those of strict mask, loose mask and walk')
+        if self.alphas is not None: three_powers(self.alphas)
 
     def alphas_at(self, threshold):
         "Alpha of the strict mask, of the loose mask, and of the walk."
@@ -523,8 +530,6 @@ class PSA(Learnt):
         p = (with_background(values, alpha) for alpha in self.alphas_at(threshold)[:2])
         return stored(labels_of(maps, *(dense_crf(image, unary_from_probabilities(o), **how) for o in p)))
 
-    def network(self, backbone, seed=0): return PairNetwork(backbone, seed)
-
     def losses(self, network, batch):
         "The loss of a batch, by name."
         pairs, f = Pairs(self.radius, self.border), network(batch.images)
@@ -533,7 +538,8 @@ class PSA(Learnt):
     def __call__(self, maps, sample, threshold, network):
         if not len(maps.classes): return maps
         f = features_of(network, shrunk(sample.image, self.largest))
-        values = with_background(on_grid(maps.maps, f.shape[1:]), self.alphas_at(threshold)[2])
+        *_, alpha = self.alphas_at(threshold)
+        values = with_background(on_grid(maps.maps, f.shape[1:]), alpha)
         walked = walk(values, feature_affinity(f, self.radius, self.border), self.beta, self.steps)
         return replace(maps, maps=against_background(walked).astype(np.float16))
 
@@ -549,7 +555,7 @@ def only_agreed(strict, loose): return np.where(strict == loose, strict, UNKNOWN
 def loose_class(strict, loose): return np.where(loose > 0, loose, 0)
 
 check_sure = Exercise(
-    'Write `my_sure(strict, loose)`: a class where the strict mask has one, 0 where both are background, 255 elsewhere.',
+    'Write `my_sure(strict, loose)`: a class where the strict mask has one, 0 where both have 0, 255 elsewhere.',
     two_masks, sure,
     {'Where the strict mask has a class it stands, whatever the loose one says.': loose_wins,
      'Background of the strict mask alone is not sure: the loose one must agree.': strict_alone,
@@ -569,7 +575,7 @@ def over_all(values, there): return (values*there).mean()
 def over_some(values, there): return np.mean([v[t].mean() for v, t in zip(values, there) if t.any()])
 
 check_mean = Exercise(
-    'Write `my_mean(values, there)`: the mean over the chosen places of each row (0 if there are none), then over rows.',
+    'Write `my_mean(values, there)`: the mean over the chosen places of each row (0 over none), then over rows.',
     values_input, by_rows,
     {'One mean over all rows: a row with many places weighs more, and halves no longer average to the whole.': pooled,
      'You divided by all places of a row: divide by the chosen ones.': over_all,

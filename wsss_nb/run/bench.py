@@ -75,8 +75,8 @@ class Pair:
 
 def differences(ours, peer): return {'different': (int((ours != peer).sum()), 0)}
 
-# %% ../../nbs/63_bench.ipynb #797fc7db
-TURN_MS = 10
+# %% ../../nbs/63_bench.ipynb #fbcf46fb
+TURN_MS = 50
 
 def mean_call(function, now):
     "Mean ms of one call by the clock `now`, over a turn of at least `TURN_MS`."
@@ -91,15 +91,15 @@ def wall_ms(function): return mean_call(function, perf_counter)
 def process_ms(function): return mean_call(function, lambda: sum(os.times()[2:4]))
 def noted_ms(function): return function()
 
-def event_ms(function, calls=10):
-    "Mean ms of one call between two events on the CUDA device."
+def event_ms(function):
+    "Mean ms of one of ten calls between two events on the CUDA device."
     import cupy
     start, end = cupy.cuda.Event(), cupy.cuda.Event()
     start.record()
-    for _ in range(calls): function()
+    for _ in range(10): function()
     end.record()
     end.synchronize()
-    return cupy.cuda.get_elapsed_time(start, end)/calls
+    return cupy.cuda.get_elapsed_time(start, end)/10
 
 CLOCKS = {'CPU': (cpu_ms, cpu_ms), 'wall': (wall_ms, wall_ms), 'new process': (process_ms, process_ms),
           'events': (event_ms, cpu_ms), 'noted': (noted_ms, noted_ms)}  # of ours, of the peer
@@ -120,7 +120,7 @@ def copy_ms(
     xp, clock = yardstick(device)
     a = xp.ones(max(1, int(n)//2), np.uint8)
     b = xp.empty_like(a)
-    return min(clock(lambda: xp.copyto(b, a)) for _ in range(9))
+    return min(clock(lambda: xp.copyto(b, a)) for _ in range(7))
 
 @lru_cache(None)
 def operations_per_ms(device='cpu'):
@@ -128,7 +128,7 @@ def operations_per_ms(device='cpu'):
     xp, clock = yardstick(device)
     many, n = (64, 64) if device == 'cpu' else (1, 8192)
     a = xp.ones((many, n, n), np.float32)
-    return many*2*n**3/min(clock(lambda: a @ a) for _ in range(9))
+    return many*2*n**3/min(clock(lambda: a @ a) for _ in range(7))
 
 def floor_ms(work, device='cpu'):
     "The least time in which `work` can be done."
@@ -222,7 +222,7 @@ def cells(line):
 
 class Results(list):
     "Lines of a suite, shown as a table."
-    def __str__(self):
+    def __repr__(self):
         table = [HEAD, *map(cells, self)]
         widths = [max(map(len, o)) for o in zip(*table)]
         table.insert(1, ['-'*o for o in widths])
@@ -497,7 +497,7 @@ def peak_mb(function):
 
 def walk_inputs(K, size): return waves(K, size), waves(1, size, seed=1)[0]
 
-def walks_dense(*size):
+def walks_dense(size):
     "Our walk and the dense one, from a boundary map to the result."
     from wsss_nb.kernels import walk
     walk.warm()
@@ -509,16 +509,16 @@ def walks_sparse(K, size=(94, 125)):
     from wsss_nb.kernels import walk
     maps, edge = walk_inputs(K, size)
     affinity = walk.path_affinity(edge)
-    A = step_matrix(affinity).T.tocsr()
-    return Pair(lambda: walk.walk(maps, affinity), lambda: sparse_walk(maps, A), near_maximum,
-                walk_work(K, np.prod(size)))
+    A, stencil = step_matrix(affinity).T.tocsr(), walk.stencil(affinity, 10)
+    def ours(): return np.stack([walk.walked(o, stencil, 256, None)[0] for o in maps])
+    return Pair(ours, lambda: sparse_walk(maps, A), near_maximum, walk_work(K, np.prod(size)))
 
 # %% ../../nbs/63_bench.ipynb #58237516
 @row('kernels', 'random walk', '47x62, 3 maps, from boundaries', 300, peer='torch, 8 dense squarings', rounds=3)
-def walk_47x62(): return walks_dense(47, 62)
+def walk_47x62(): return walks_dense((47, 62))
 
 @row('kernels', 'random walk', '60x80, 3 maps, from boundaries', 600, peer='torch, 8 dense squarings', rounds=1)
-def walk_60x80(): return walks_dense(60, 80)
+def walk_60x80(): return walks_dense((60, 80))
 
 @row('kernels', 'random walk', '94x125, 3 maps, from boundaries, 8 MB', 60, unit='ms')
 def walk_94x125():
