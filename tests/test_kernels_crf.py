@@ -377,11 +377,11 @@ def test_keys_are_equal_where_vertices_are__and_neighbours_differ_by_constants()
         assert keys.min() >= 0 and keys.max() < worth[d] and len(set(keys.tolist())) == len(keys)
         missing = len(keys)
         for axis, sides in enumerate(lattice.neighbours):
-            step = (d + 1)*worth[axis]*(axis < d) - sum(worth[:d])
+            stride = (d + 1)*worth[axis]*(axis < d) - sum(worth[:d])
             for side, sign in zip(sides.T, (1, -1)):
                 there = side < missing
-                assert (keys[side[there]] == keys[there] + sign*step).all()
-                assert not np.isin(keys[~there] + sign*step, keys).any()
+                assert (keys[side[there]] == keys[there] + sign*stride).all()
+                assert not np.isin(keys[~there] + sign*stride, keys).any()
 
 # %% ../nbs/20_crf.ipynb #1af1cb95
 def test_grouping_is_what_unique_says__in_the_order_of_entries():

@@ -31,7 +31,18 @@ def test_the_gate_is_odd_around_the_contrast_at_which_it_is_zero_and_stays_betwe
         g = gate_tanh(d, mu)
         assert (abs(g) <= 1).all() and (np.diff(g) >= 0).all()
         np.testing.assert_allclose(g, -gate_tanh(1 - d, -mu), atol=1e-12)
-    assert distance(np.zeros(3), np.ones(3)) == 1 and np.isclose(distance(np.array([.1, .5, .9]), np.array([.2, .5, .6])), .4/3)
+    assert distance(np.zeros(3), np.ones(3)) == 1
+    assert np.isclose(distance(np.array([.1, .5, .9]), np.array([.2, .5, .6])), .4/3)
+
+# %% ../nbs/30_similarity.ipynb #073e1042
+def test_weights_are_those_of_a_gaussian_and_sum_to_one():
+    for sigma in (1., 2.5, 5.):
+        near, factor = weights_of(sigma, None, 101, 90)
+        d = np.minimum(abs(np.arange(101) - 50), len(near) - 1)
+        assert abs(factor*near[d].sum()**2 - 1) < 1e-7 and len(near) <= 1 + 11.8*sigma
+        assert np.isclose(factor*near[3]*near[4], np.exp(-25/(2*sigma**2))/(2*np.pi*sigma**2))
+        assert len(weights_of(sigma, 3, 101, 90)[0]) == 1 + int(3*sigma)
+    assert (weights_of(None, None, 3, 4)[0] == 1).all() and weights_of(None, None, 3, 4)[1] == 1/12
 
 # %% ../nbs/30_similarity.ipynb #b7d3fc66
 def test_what_has_no_loss_is_refused_by_name():
@@ -49,7 +60,8 @@ def test_what_has_no_loss_is_refused_by_name():
     for name, values in {'mu': (np.nan, 21, -21, '2', None), 'sigma': (0, -1, np.nan, np.inf, '5', 1e-9),
                          'window': (0, -3, np.nan, '5')}.items():
         for value in values:
-            with pytest.raises(BadInput, match=f'^{name}: '): checked(x, a, **{'mu': 2.5, 'sigma': 5, 'window': None, name: value})
+            given = {'mu': 2.5, 'sigma': 5, 'window': None, name: value}
+            with pytest.raises(BadInput, match=f'^{name}: '): checked(x, a, **given)
     with pytest.raises(BadInput, match='^window: 5 sigmas of None'): checked(x, a, 2.5, None, 5)
     assert [o.dtype for o in checked(x.astype(np.float16), a, 2.5, None, None)] == [np.float32]*2
 
@@ -73,7 +85,8 @@ def test_two_pixels_by_hand():
         loss, gradient = similarity_dense(x, np.array([[[[.2, .7]]]]), 2.5, None)
         assert abs(loss + sign*.5*.5*.5**2) < 1e-6
         assert np.allclose(gradient.ravel(), [sign*.5*.5, -sign*.5*.5], atol=1e-6)
-    with pytest.raises(BadInput, match='^images: 2070 pixels'): similarity_dense(np.zeros((1, 3, 45, 46)), np.zeros((1, 1, 45, 46)))
+    x = np.zeros((1, 3, 45, 46))
+    with pytest.raises(BadInput, match='^images: 2070 pixels'): similarity_dense(x, x)
 
 # %% ../nbs/30_similarity.ipynb #d161b346
 def test_the_fraction_is_the_hyperbolic_tangent():
@@ -89,8 +102,8 @@ def case(N=2, K=3, H=9, W=11, seed=0):
     patches = rng.random((N, 3, -(-H//4), -(-W//4))).repeat(4, 2).repeat(4, 3)[:, :, :H, :W]
     return (patches + rng.normal(0, .02, (N, 3, H, W))).clip(0, 1), rng.random((N, K, H, W))
 
-SHAPES = [(1, 1, 1, 1), (2, 1, 1, 2), (1, 2, 1, 37), (3, 5, 33, 1), (2, 5, 14, 16), (1, 6, 5, 17), (2, 11, 7, 9), (1, 12, 4, 31),
-          (1, 21, 12, 33), (1, 40, 6, 5)]
+SHAPES = [(1, 1, 1, 1), (2, 1, 1, 2), (1, 2, 1, 37), (3, 5, 33, 1), (2, 5, 14, 16), (1, 6, 5, 17), (2, 11, 7, 9),
+          (1, 12, 4, 31), (1, 21, 12, 33), (1, 40, 6, 5)]
 SETTINGS = [(2.5, 5), (1, 2), (2.5, None), (-4, .3), (9, 200.), (0, .05)]
 
 # %% ../nbs/30_similarity.ipynb #d2660362
@@ -156,8 +169,8 @@ def test_arguments_stay_as_they_were_and_any_memory_order_will_do():
     x, a = (o.astype(np.float32) for o in case())
     before, expected = (x.copy(), a.copy()), similarity(x, a)
     for o in (x, a): o.flags.writeable = False
-    for given in ((np.asfortranarray(x), np.asfortranarray(a)), (x.astype(float), a.astype(float)), (x.tolist(), a.tolist())):
-        found = similarity(*given)
+    for change in (np.asfortranarray, lambda o: o.astype(float), lambda o: o.tolist()):
+        found = similarity(change(x), change(a))
         assert found[0] == expected[0] and (found[1] == expected[1]).all()
     assert (x == before[0]).all() and (a == before[1]).all()
 
@@ -237,7 +250,8 @@ def by_host(x, a, mu=2.5, sigma=5, window=None):
     return pull_batch(lambda K: Host(SOURCE, K), *checked(x, a, mu, sigma, window), mu, sigma, window)
 
 @needs_compiler
-@pytest.mark.parametrize('shape', [(1, 1, 1, 1), (3, 3, 1, 9), (2, 5, 7, 6), (1, 21, 5, 8), (1, 33, 3, 4), (1, 70, 2, 3)])
+@pytest.mark.parametrize('shape', [(1, 1, 1, 1), (3, 3, 1, 9), (2, 5, 7, 6), (1, 21, 5, 8), (1, 33, 3, 4),
+                                   (1, 70, 2, 3)])
 def test_the_cuda_source_agrees_with_double_precision(shape):
     x, a = case(*shape)
     for mu, sigma, window in ((2.5, 5, None), (1, None, None), (2.5, 1.2, 2), (-4, .3, None)):
@@ -274,8 +288,9 @@ needs_device = pytest.mark.skipif(not has_device(), reason='no CUDA device')
 def test_the_device_agrees_with_the_host_and_with_itself(shape):
     x, a = (o.astype(np.float32) for o in case(*shape))
     for mu, sigma, window in ((2.5, 5, None), (2.5, 5, 5), (1, None, None)):
-        (loss, gradient), (found, ours) = similarity(x, a, mu, sigma, window), similarity_gpu(x, a, mu, sigma, window)
-        assert abs(float(found) - loss) <= 1e-5*abs(loss) and abs(ours.get() - gradient).max() <= 1e-4*abs(gradient).max()
+        (loss, gradient), (found, ours) = (f(x, a, mu, sigma, window) for f in (similarity, similarity_gpu))
+        assert abs(float(found) - loss) <= 1e-5*abs(loss)
+        assert abs(ours.get() - gradient).max() <= 1e-4*abs(gradient).max()
         assert (similarity_gpu(x, a, mu, sigma, window)[1] == ours).all()
 
 @needs_device

@@ -97,11 +97,13 @@ def test_the_example_of_the_readme_works():
     import pytest
     readme = shared('README.md')
     if not readme.exists(): pytest.skip('an installed package has no README beside it')
-    code, = re.findall('```python\n(.*?)```', readme.read_text(), re.S)
-    *lines, last = code.strip().splitlines()
+    first, second = re.findall('```python\n(.*?)```', readme.read_text(), re.S)
+    *lines, last = first.strip().splitlines()
     names = {}
     exec('\n'.join(lines), names)
     assert len(lines) == 2 and eval(last, names).png.startswith(b'\x89PNG')
+    exec(second, names)
+    assert names['Q'].shape == (9, 96, 96)
 
 # %% ../nbs/64_command_line.ipynb #bb64150a
 def test_the_exercise_can_be_solved_and_failed():

@@ -1436,6 +1436,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.run.pipeline.unchanged': ('pipeline.html#unchanged', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.unpacked': ('pipeline.html#unpacked', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.unreadable': ('pipeline.html#unreadable', 'wsss_nb/run/pipeline.py'),
+                                      'wsss_nb.run.pipeline.untouched': ('pipeline.html#untouched', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.versions': ('pipeline.html#versions', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.view_of': ('pipeline.html#view_of', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.warnings_of': ('pipeline.html#warnings_of', 'wsss_nb/run/pipeline.py'),

@@ -13,9 +13,10 @@ from wsss_nb.run.pipeline import Data, Plan, Settings, checked, execute
 METHODS = 'cam', 'cam/crf', 'cam/irn', 'cam/irn/crf', 'cam/psa', 'cam/psa/crf'
 
 def scored(method, seed, data, folder):
-    "The scores of one method and seed; steps that stand in `folder` are not done again."
-    plan = Plan(data.settings if method == 'cam' else checked(Settings(method, segmentation='none')), data, seed)
-    return [Score.of(o) for o in execute(plan.score(), folder).read_json('scores.json')]
+    "The mean scores of one method and seed; steps that stand in `folder` are not done again."
+    plan = Plan(checked(Settings(method, segmentation='none')), data, seed)
+    rows = [Score.of(o) for o in execute(plan.score(), folder).read_json('scores.json')]
+    return [o for o in rows if o.class_ == 'mean']
 
 if __name__ == '__main__':
     torch.set_num_threads(1)

@@ -585,7 +585,9 @@ def lift(
 def order_corners(e, t, q, s, rank):
     "The rank int32 (d+1,BATCH) of each coordinate; t becomes the rest divided by d+1, q and rank are corrected."
     n = len(t)
-    for j in range(n): rank[j] = s
+    for j in range(n):
+        rj = rank[j]
+        for i in range(BATCH): rj[i] = s[i]
     for j in range(n):
         for k in range(j + 1, n):
             tj, tk, rj, rk = t[j], t[k], rank[j], rank[k]
@@ -1070,7 +1072,7 @@ def write_down(n, x, pixel, Q):
     "Beliefs of a block, from rows of n labels to planes."
     for l in range(len(Q)):
         first, plane = l//n*BLOCK*n + l % n, Q[l]
-        for i in range(len(pixel)): plane[peek(pixel, i)] = peek(x, first + i*n)
+        for i in range(len(pixel)): plane[np.uint32(peek(pixel, i))] = peek(x, first + i*n)
 
 @compiled
 def read_in(
@@ -1080,16 +1082,17 @@ def read_in(
     width, score,   # float32 (G,N*n): filled, -inf in the padding
 ):
     "Minus the unary as rows of n labels, in order of places."
-    n, tile = len(width), np.empty(len(width)*TILE*TILE, np.float32)
+    n, (K, N), tile = len(width), unary.shape, np.empty(len(width)*TILE*TILE, np.float32)
     for g in range(len(score)):
-        labels, rows = unary[g*n:g*n + n], score[g]
         tile[:] = -np.inf
         for t in range(len(starts) - 1):
-            start, end = starts[t], starts[t + 1]
+            start, end, rows = starts[t], starts[t + 1], score[g]
             for first in range(start, end, 16):
-                for l in range(len(labels)):
-                    plane = labels[l]
-                    for i in range(first, min(first + 16, end)): tile[(i - start)*n + l] = -plane[peek(pixel, i)]
+                for l in range(g*n, min(K, g*n + n)):
+                    at = (first - start)*n + l - g*n
+                    for i in range(first, min(first + 16, end)):
+                        tile[np.uint64(at)] = -peek(unary, l*N + peek(pixel, i))
+                        at += n
             for o in range(start, end): store(rows, n*o, load(width, tile, n*(peek(source, o) - start)))
 
 # %% ../../nbs/20_crf.ipynb #ecaf5fbf

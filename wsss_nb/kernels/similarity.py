@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['EPS', 'TINY', 'LARGEST_MU', 'SIGMAS', 'WINDOWS', 'DENSE', 'divide', 'LANES', 'GROUP', 'BLOCK', 'START', 'END',
-           'SHARE', 'MOST', 'SOURCE', 'check_fraction', 'check_slope', 'check_mu_for', 'distance', 'gate_tanh',
-           'weights_of', 'signed', 'partners', 'number_in', 'complaint', 'checked', 'similarity_dense', 'centred',
-           'half', 'gate', 'pulled_numpy', 'over_batch', 'similarity_numpy', 'absolute', 'add_outer', 'apart',
-           'verdicts', 'receive', 'all_pairs', 'tables', 'pulled', 'similarity', 'warm', 'mass_outside',
+           'SHARE', 'MOST', 'HELPERS', 'SOURCE', 'check_fraction', 'check_slope', 'check_mu_for', 'distance',
+           'gate_tanh', 'weights_of', 'signed', 'partners', 'number_in', 'complaint', 'checked', 'similarity_dense',
+           'centred', 'half', 'gate', 'pulled_numpy', 'over_batch', 'similarity_numpy', 'absolute', 'add_outer',
+           'apart', 'verdicts', 'receive', 'all_pairs', 'tables', 'pulled', 'similarity', 'warm', 'mass_outside',
            'window_bounds', 'pull_batch', 'similarity_gpu', 'enlarged', 'explore_similarity', 'fraction', 'slope',
            'some_pairs', 'mu_for']
 
@@ -145,7 +145,7 @@ def half(
     gradient,  # (N,K,H,W)
 ):  # a float64
     "The loss: half of the product of predictions and gradient, summed in double precision."
-    return (a.astype(np.float64)*gradient).sum()/2
+    return (a*gradient).sum(dtype=np.float64)/2
 
 # %% ../../nbs/30_similarity.ipynb #d0c6d305
 def gate(
@@ -278,8 +278,9 @@ def all_pairs(
             first, last = max(0, x - reach), min(W, x + n + reach)
             for there in range(max(0, y - reach), min(H, y + reach + 1)):
                 verdicts(lanes, colours, y, x, there, first, last, own if there == y else beside, odds, m)
+                weight = by_row[abs(there - y)]
                 for g in range(G):
-                    receive(lanes, block, m, channels[g, there], first, last, by_row[abs(there - y)], total[g, y], GROUP*x)
+                    receive(lanes, block, m, channels[g, there], first, last, weight, total[g, y], GROUP*x)
 
 # %% ../../nbs/30_similarity.ipynb #4b24f0e1
 def tables(
@@ -302,7 +303,8 @@ def pulled(
     channels, total = np.zeros((G*GROUP, H, W), np.float32), np.zeros((G, H, GROUP*wide), np.float32)
     channels[:K], channels[K] = a, 1
     rows = np.ascontiguousarray(channels.reshape(G, GROUP, H, W).transpose(0, 2, 3, 1)).reshape(G, H, W*GROUP)
-    all_pairs(LANES, BLOCK, colours, np.float32(math.exp(2*mu)), rows, *tables(near, wide), near.astype(np.float32), total)
+    odds, by_row = np.float32(math.exp(2*mu)), near.astype(np.float32)
+    all_pairs(LANES, BLOCK, colours, odds, rows, *tables(near, wide), by_row, total)
     sums = total.reshape(G, H, -1, GROUP, n).transpose(0, 3, 1, 2, 4).reshape(G*GROUP, H, wide)[:, :, :W]
     return a*sums[K] - sums[:K]
 
@@ -342,11 +344,10 @@ def window_bounds(
 # %% ../../nbs/30_similarity.ipynb #c913d6c1
 from .crf import QUAD, Cuda, planes, quads
 
-SHARE, MOST = 8, 8
+SHARE, MOST = 8, 8  # threads that share a pixel; quads of channels that a thread keeps
 
-SOURCE = QUAD + r'''
-#define SHARE 8
-#define PART (V < 8 ? V : 8)
+HELPERS = f'#define SHARE {SHARE}\n#define MOST {MOST}' + r'''
+#define PART (V < MOST ? V : MOST)
 #define PARTS ((V + PART - 1)/PART)
 
 __device__ float gate(Quad a, Quad b, float odds) {
@@ -361,6 +362,10 @@ __device__ float together(float x) {
     return x;
 }
 
+'''
+
+# %% ../../nbs/30_similarity.ipynb #249a8ab1
+SOURCE = QUAD + HELPERS + r'''
 extern "C" __global__ void pull(long long threads, const Quad* colours, const Quad* a, const float* near, int reach,
                                 float odds, float scale, int H, int W, Quad* gradient) {
     long long t = mine(), unit = (t < threads ? t : threads - 1)/SHARE;
@@ -442,17 +447,17 @@ def explore_similarity(
         m, (_, gradient) = forces(**v)
         left = enlarged(np.asarray(image), zoom)
         yy, xx = np.ogrid[:H*zoom, :W*zoom]
-        left[(yy - (v['row'] + .5)*zoom)**2 + (xx - (v['column'] + .5)*zoom)**2 <= max(zoom, 3)**2] = OKABE_ITO[3]
+        left[(yy - (v['row'] + .5)*zoom)**2 + (xx - (v['column'] + .5)*zoom)**2 <= max(zoom, 3)**2] = 0
         step = -gradient[0, 0]/max(abs(gradient).max(), TINY)
         return np.concatenate([left, *(enlarged(signed(o), zoom) for o in (m, step))], 1)
 
     def alt(v):
         m, (loss, gradient) = forces(**v)
         way = {-1: 'rise', 0: 'stay', 1: 'fall'}[int(np.sign(gradient[0, 0, v['row'], v['column']]))]
-        return (f'The pixel at row {v["row"]}, column {v["column"]} is pulled with a sum of {-m[m < 0].sum():.1f} and pushed '
-                f'with {m[m > 0].sum():.1f}, in units of the largest weight; pixels push from '
-                f'{255/(1 + math.exp(v["mu"])):.0f} grey levels on. Its prediction of '
-                f'{a[0, 0, v["row"], v["column"]]:.2f} would {way}. The loss is {loss:.4f}.')
+        own, levels = a[0, 0, v['row'], v['column']], 255/(1 + math.exp(v['mu']))
+        return (f'The pixel at row {v["row"]}, column {v["column"]} is pulled with a sum of {-m[m < 0].sum():.1f} and '
+                f'pushed with {m[m > 0].sum():.1f}, in units of the largest weight; pixels push from {levels:.1f} grey '
+                f'levels on. Its prediction of {own:.2f} would {way}. The loss is {loss:.4f}.')
 
     controls = {'mu': Slide(0., 6., .25, 2.5), 'sigma': Slide(.5, 15., .5, 5.), 'row': Slide(0, H - 1, 1, row),
                 'column': Slide(0, W - 1, 1, column)}
@@ -494,7 +499,7 @@ check_slope = Exercise(
 def mu_for(levels): return np.log(255/levels - 1)
 
 check_mu_for = Exercise(
-    'Write `mu_for(levels)`: the mu at which two pixels that differ by so many of 255 grey levels neither pull nor push.',
+    'Write `mu_for(levels)`: the mu at which two pixels that differ by so many of 255 grey levels do nothing.',
     lambda rng: (float(rng.uniform(5, 60)),), mu_for,
     {'The sign is turned round: the larger mu, the smaller the contrast at which the gate is 0.': lambda o: -mu_for(o),
      'Distances run from 0 to 1: divide the grey levels by 255 first.': lambda o: np.log(abs(1/o - 1)),

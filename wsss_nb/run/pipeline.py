@@ -10,16 +10,16 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step', 'curve_step',
            'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
            'segment_step', 'predict_step', 'rate_step', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
-           'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'threshold', 'segmentation', 'kinds', 'schedule',
-           'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'asked', 'staged',
-           'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold', 'trust_step',
-           'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows', 'trust', 'run',
-           'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked', 'refuse_other',
-           'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of', 'marks_of',
-           'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks',
-           'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict',
-           'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe',
-           'names_in', 'names_with_settings', 'names_by_slash']
+           'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'threshold', 'untouched', 'segmentation', 'kinds',
+           'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'asked',
+           'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold',
+           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows',
+           'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked',
+           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of',
+           'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of',
+           'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check',
+           'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged',
+           'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -543,7 +543,7 @@ def chosen_thresholds(plan, curve, inputs):
     "How a threshold was chosen to that threshold, for the split of `curve`."
     preset = plan.settings.preset
     other = curve_of(inputs['curve_' + preset['held_out']], plan.among(preset['held_out']))
-    found = {'fixed': plan.fixed(), 'held-out': held_out_from(other, curve)}
+    found = ({'fixed': plan.fixed()} if plan.untouched else {}) | {'held-out': held_out_from(other, curve)}
     return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
 
 def split_rows(plan, split, inputs):
@@ -629,7 +629,12 @@ def threshold(self: Plan, curve=None, agreement=None, after=None):
     if p['threshold'] == 'agreement': return agreement_of(agreement).best
     return curve_of(curve, self.among(p['held_out'])).best if p['threshold'] == 'held-out' else self.fixed(after)
 
+def untouched(self: Plan):
+    "Whether maps depend on no threshold that was chosen by looking at masks, so that a fixed one at the end is all fixed."
+    return self.settings.preset['threshold'] == 'fixed' or not any(asks(self.stage(n + 1)) for n in range(len(self.recipe.stages)))
+
 Plan.among, Plan.stage, Plan.fixed, Plan.threshold = among_of, stage, fixed, threshold
+Plan.untouched = property(untouched)
 
 # %% ../../nbs/19_pipeline.ipynb #c3069f8b
 def segmentation(self: Plan):
@@ -1070,7 +1075,7 @@ def said_of(settings):
 
 def marks_of(folder, plan):
     "The thresholds that a curve is marked at, by how they were chosen."
-    p, marks = plan.settings.preset, {'fixed': plan.fixed()}
+    p, marks = plan.settings.preset, {'fixed': plan.fixed()} if plan.untouched else {}
     if p['held_out']:
         curve = curve_of(Store(plan.curve(p['held_out']).folder(folder)), plan.among(p['held_out']))
         marks[f'held-out on {p["held_out"]}'] = curve.best
