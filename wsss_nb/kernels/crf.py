@@ -10,18 +10,18 @@ __all__ = ['SETTINGS', 'HEAVIEST', 'REACH', 'NORMALISATIONS', 'LARGEST', 'compil
            'free_energy', 'iterate', 'Setting', 'unary_from_probabilities', 'unary_from_labels', 'weight_of',
            'cost_matrix', 'as_number', 'term_of', 'checked', 'filter_exact', 'normalised', 'descend', 'last',
            'dense_crf_exact', 'elevated', 'simplices', 'Lattice', 'lattice_numpy', 'splat', 'blur', 'cut',
-           'filter_numpy', 'dense_crf_numpy', 'registers', 'Lanes', 'LanesModel', 'each', 'pointers', 'filled', 'load',
-           'store', 'peek', 'fill', 'called', 'fma', 'lane_by_lane', 'larger_of', 'picked', 'circled', 'grouped_lanes',
-           'over_groups', 'inverse_of', 'exp_of', 'exp', 'settle', 'layout', 'lift', 'order_corners', 'weigh_corners',
-           'key_units', 'prefetch', 'place_of', 'find', 'grown', 'simplex_keys', 'number_simplices', 'number_corners',
-           'build', 'connect', 'room', 'Mesh', 'mesh', 'tiles', 'fill_features', 'scale_of', 'scaled', 'spatial',
-           'by_size', 'sort_pixels', 'Plan', 'lay_out', 'lay_rows', 'fold_in', 'plan', 'listen', 'increase',
-           'ask_ahead', 'speak', 'mix', 'step', 'write_down', 'read_in', 'infer', 'potts', 'splat_rows', 'slice_rows',
-           'filter_fast', 'dense_crf', 'mean_field', 'dense_crf_many', 'warm', 'worths', 'grouped', 'cut_up', 'macros',
-           'defined', 'kernel', 'Cuda', 'Sorted', 'spread', 'symmetric', 'sorted_lattice', 'quads', 'planes', 'believe',
-           'potts_term', 'checked_batch', 'dense_crf_gpu', 'hosted', 'hosted_library', 'Host', 'assembled',
-           'energy_chart', 'beside', 'explore_crf', 'softly', 'potts_step', 'some_beliefs', 'normalise_symmetric',
-           'potts_energy']
+           'filter_numpy', 'dense_crf_numpy', 'registers', 'Lanes', 'LanesModel', 'each', 'address', 'pointers',
+           'picked', 'filled', 'load', 'store', 'peek', 'fill', 'called', 'fma', 'lane_by_lane', 'larger_of', 'circled',
+           'group_lanes', 'over_groups', 'inverse_of', 'exp_of', 'exp', 'layout', 'settle', 'lift', 'rank_corners',
+           'weigh_corners', 'key_units', 'prefetch', 'place_of', 'find', 'simplex_keys', 'number_simplices',
+           'number_corners', 'emptied', 'grown', 'build', 'connect', 'room', 'fresh_room', 'Mesh', 'mesh', 'scales',
+           'tiles', 'look_up', 'scaled', 'spatial', 'by_size', 'sort_pixels', 'Plan', 'lay_out', 'lay_rows', 'mix',
+           'fold_in', 'plan', 'ask_for', 'listen', 'ask_ahead', 'increase', 'speak', 'read_in', 'write_down', 'step',
+           'infer', 'potts', 'splat_rows', 'slice_rows', 'filter_fast', 'dense_crf', 'mean_field', 'dense_crf_many',
+           'warm', 'worths', 'grouped', 'cut_up', 'macros', 'defined', 'kernel', 'Cuda', 'Sorted', 'spread',
+           'symmetric', 'sorted_lattice', 'quads', 'planes', 'believe', 'potts_term', 'checked_batch', 'dense_crf_gpu',
+           'hosted', 'hosted_library', 'Host', 'assembled', 'energy_chart', 'beside', 'explore_crf', 'softly',
+           'potts_step', 'some_beliefs', 'normalise_symmetric', 'potts_energy']
 
 # %% ../../nbs/20_crf.ipynb #d6969c67
 from functools import lru_cache
@@ -378,19 +378,26 @@ def each(builder, rule, *values):
         result = builder.insert_value(result, rule(*(builder.extract_value(v, i) for v in values)), i)
     return result
 
-def pointers(context, builder, kind, array, i, n):
-    "Pointers to the registers that n numbers from array[i] on would fill."
-    data, start = context.make_array(kind)(context, builder, array).data, 0
+def address(context, builder, kind, array, i):
+    "Where array[i] lies, for a contiguous array of any shape."
+    return builder.gep(context.make_array(kind)(context, builder, array).data, [i])
+
+def pointers(builder, at, n):
+    "Pointers to the registers that n numbers from address `at` on would fill."
+    start = 0
     for k in registers(n):
-        at = builder.gep(data, [builder.add(i, ir.Constant(i.type, start))])
-        yield builder.bitcast(at, ir.VectorType(F32, k).as_pointer())
+        yield builder.bitcast(builder.gep(at, [I32(start)]), ir.VectorType(F32, k).as_pointer())
         start += k
 
+def picked(builder, v, order, other=None):
+    "A register of the lanes `order` of v, or of v and another register, whose lanes are counted on."
+    nothing = ir.Constant(v.type, ir.Undefined)
+    return builder.shuffle_vector(v, other or nothing, ir.Constant(ir.VectorType(I32, len(order)), order))
+
 def filled(builder, scalar, vector):
-    "One number in all places of a register."
-    nothing = ir.Constant(vector, ir.Undefined)
-    zeros = ir.Constant(ir.VectorType(I32, vector.count), [0]*vector.count)
-    return builder.shuffle_vector(builder.insert_element(nothing, scalar, I32(0)), nothing, zeros)
+    "One number in all lanes of a register."
+    first = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, I32(0))
+    return picked(builder, first, [0]*vector.count)
 
 # %% ../../nbs/20_crf.ipynb #f3e086d7
 @extending.intrinsic
@@ -399,7 +406,7 @@ def load(typing, width, array, i):
     lanes = Lanes(width.count)
     def code(context, builder, sig, args):
         result = ir.Constant(context.get_value_type(lanes), ir.Undefined)
-        for k, p in enumerate(pointers(context, builder, sig.args[1], args[1], args[2], lanes.n)):
+        for k, p in enumerate(pointers(builder, address(context, builder, sig.args[1], *args[1:]), lanes.n)):
             result = builder.insert_value(result, builder.load(p, align=4), k)
         return result
     return lanes(width, array, types.intp), code
@@ -408,16 +415,15 @@ def load(typing, width, array, i):
 def store(typing, array, i, x):
     "Write the `Lanes` x to array[i] and on."
     def code(context, builder, sig, args):
-        for k, p in enumerate(pointers(context, builder, sig.args[0], args[0], args[1], x.n)):
+        for k, p in enumerate(pointers(builder, address(context, builder, sig.args[0], *args[:2]), x.n)):
             builder.store(builder.extract_value(args[2], k), p, align=4)
         return context.get_dummy_value()
     return types.void(array, types.intp, x), code
 
 @extending.intrinsic
 def peek(typing, array, i):
-    "The number array[i] of a contiguous array of any shape, i from 0 on: an index without questions."
-    def code(context, builder, sig, args):
-        return builder.load(builder.gep(context.make_array(sig.args[0])(context, builder, args[0]).data, [args[1]]))
+    "The number array[i]."
+    def code(context, builder, sig, args): return builder.load(address(context, builder, sig.args[0], *args))
     return array.dtype(array, types.intp), code
 
 @extending.intrinsic
@@ -425,7 +431,8 @@ def fill(typing, width, scalar):
     "The same number in all lanes."
     lanes = Lanes(width.count)
     def code(context, builder, sig, args):
-        return each(builder, lambda o: filled(builder, args[1], o.type), ir.Constant(context.get_value_type(lanes), ir.Undefined))
+        empty = ir.Constant(context.get_value_type(lanes), ir.Undefined)
+        return each(builder, lambda v: filled(builder, args[1], v.type), empty)
     return lanes(width, types.float32), code
 
 # %% ../../nbs/20_crf.ipynb #39cdef0b
@@ -455,28 +462,23 @@ def larger_of(builder, u, v): return builder.select(builder.fcmp_ordered('>', u,
 add, subtract, multiply = map(lane_by_lane, (ir.IRBuilder.fadd, ir.IRBuilder.fsub, ir.IRBuilder.fmul))
 larger = lane_by_lane(larger_of)
 
-# %% ../../nbs/20_crf.ipynb #39762d7c
-def picked(builder, v, order):
-    "The lanes of a register in another order, or some of them."
-    return builder.shuffle_vector(v, ir.Constant(v.type, ir.Undefined), ir.Constant(ir.VectorType(I32, len(order)), order))
-
+# %% ../../nbs/20_crf.ipynb #4df10da4
 def circled(builder, v, width, rule):
     "Every lane becomes the combination over its group of `width` lanes, a power of two."
     k = 1
     while k < width:
-        v = rule(builder, v, picked(builder, v, [i - i % width + (i + k) % width for i in range(v.type.count)]))
-        k *= 2
+        turned = picked(builder, v, [i - i % width + (i + k) % width for i in range(v.type.count)])
+        v, k = rule(builder, v, turned), 2*k
     return v
 
-def grouped_lanes(builder, parts, width, rule, finish):
+def group_lanes(builder, parts, width, rule, finish):
     "Registers in which every lane holds `finish` of the combination over its group."
     def done(v, k): return finish(builder, circled(builder, v, k, rule))
     if width <= 16: return [done(v, width) for v in parts]
     if width == 32: return 2*[done(rule(builder, *parts), 16)]
-    first, both, second = parts
-    for order in (0, 24), (8, 16):
-        half = [*range(order[0], order[0] + 8), *range(order[1], order[1] + 8)]
-        both = rule(builder, both, builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(I32, 16), half)))
+    (first, both, second), eight = parts, np.arange(8)
+    for order in np.r_[eight, eight + 24], np.r_[eight + 8, eight + 16]:
+        both = rule(builder, both, picked(builder, first, order.tolist(), second))
     both = done(both, 8)
     return [picked(builder, both, 2*list(range(8))), both, picked(builder, both, 2*list(range(8, 16)))]
 
@@ -485,9 +487,9 @@ def over_groups(rule, finish=lambda builder, v: v):
     @extending.intrinsic
     def combine(typing, width, x):
         def code(context, builder, sig, args):
-            parts = [builder.extract_value(args[1], i) for i in range(len(registers(x.n)))]
             result = ir.Constant(args[1].type, ir.Undefined)
-            for i, v in enumerate(grouped_lanes(builder, parts, width.count, rule, finish)):
+            parts = [builder.extract_value(args[1], i) for i in range(len(result.type))]
+            for i, v in enumerate(group_lanes(builder, parts, width.count, rule, finish)):
                 result = builder.insert_value(result, v, i)
             return result
         return x(width, x), code
@@ -506,18 +508,17 @@ def exp_of(
     x,  # a register of numbers up to 0
 ):
     "Instructions for e**x."
-    def same(v, kind=x.type): return ir.Constant(kind, [v]*x.type.count)
+    def same(v, kind=x.type): return ir.Constant(kind, [float(np.float32(v)) if kind is x.type else v]*x.type.count)
     bits = ir.VectorType(I32, x.type.count)
-    alive = builder.fcmp_ordered('>', x, same(-46.))
-    x = builder.select(alive, x, same(0.))
-    k = called(builder, 'rint', builder.fmul(x, same(float(np.float32(1/np.log(2))))))
-    r = called(builder, 'fma', k, same(-LN2_HIGH), x)
-    r = called(builder, 'fma', k, same(float(np.float32(-LN2_LOW))), r)
-    p = same(float(np.float32(SERIES[0])))
-    for c in SERIES[1:]: p = called(builder, 'fma', p, r, same(float(np.float32(c))))
-    p = called(builder, 'fma', p, builder.fmul(r, r), builder.fadd(r, same(1.)))
+    alive = builder.fcmp_ordered('>', x, same(-46))
+    x = builder.select(alive, x, same(0))
+    k = called(builder, 'rint', builder.fmul(x, same(1/np.log(2))))
+    r = called(builder, 'fma', k, same(-LN2_LOW), called(builder, 'fma', k, same(-LN2_HIGH), x))
+    p = same(SERIES[0])
+    for c in SERIES[1:]: p = called(builder, 'fma', p, r, same(c))
+    p = called(builder, 'fma', p, builder.fmul(r, r), builder.fadd(r, same(1)))
     power = builder.shl(builder.add(builder.fptosi(k, bits), same(127, bits)), same(23, bits))
-    return builder.select(alive, builder.fmul(p, builder.bitcast(power, x.type)), same(0.))
+    return builder.select(alive, builder.fmul(p, builder.bitcast(power, x.type)), same(0))
 
 @extending.intrinsic
 def exp(typing, x):
@@ -525,19 +526,27 @@ def exp(typing, x):
     def code(context, builder, sig, args): return each(builder, lambda v: exp_of(builder, v), args[0])
     return x(x), code
 
-# %% ../../nbs/20_crf.ipynb #169408a2
+# %% ../../nbs/20_crf.ipynb #0877a23c
+WIDTHS = 2, 4, 8, 16, 24, 32
+
+def layout(
+    K,  # labels
+):      # groups G, and as many zeros as there are labels in a row, and as many as `settle` takes at once
+    "How K labels are laid out in registers."
+    n = next((o for o in WIDTHS if o >= K), WIDTHS[-1])
+    return -(-K//n), n*(np.int8(0),), int(np.lcm(n, 16))*(np.int8(0),)
+
 @compiled
 def settle(
-    width,  # as many zeros as there are labels in a row of a group
-    lanes,  # as many zeros as are handled at once, at least 16
-    x,      # float32 (G*size): scores, turned into probabilities
-    G,      # groups of labels
+    width, lanes,  # as `layout` returns them
+    x,             # float32 (G*size): scores of a block of pixels, turned into probabilities
+    G,
 ):
-    "Softmax over the labels of each pixel of a block, in place."
+    "Softmax over the labels of each pixel of a block."
     size = len(x)//G
     for i in range(0, size, len(lanes)):
         top = load(lanes, x, i)
-        for g in range(1, G): top = larger(top, load(lanes, x, g*size + i))
+        for at in range(i, G*size, size): top = larger(top, load(lanes, x, at))
         top, total = group_max(width, top), fill(lanes, np.float32(0))
         for at in range(i, G*size, size):
             e = exp(subtract(load(lanes, x, at), top))
@@ -546,34 +555,24 @@ def settle(
         share = group_share(width, total)
         for at in range(i, G*size, size): store(x, at, multiply(share, load(lanes, x, at)))
 
-# %% ../../nbs/20_crf.ipynb #0877a23c
-WIDTHS = 2, 4, 8, 16, 24, 32
-
-def layout(
-    K,  # labels
-):      # groups, width, lanes as `settle` takes them
-    "How K labels are laid out in registers."
-    n = next((o for o in WIDTHS if o >= K), WIDTHS[-1])
-    return -(-K//n), (np.int8(0),)*n, (np.int8(0),)*np.lcm(n, 16)
-
 # %% ../../nbs/20_crf.ipynb #a3a5f02d
 BATCH = 128
 
 @compiled
 def lift(
-    c,        # float32 (d,n): scaled features
-    e,        # float32 (d+1,BATCH): their elevation
-    t, q, s,  # rest and quotient of e/(d+1) (d+1,BATCH), and the sum of the quotients (BATCH): float32, int32, int32
+    c,        # float32 (d,n): scaled features of a batch
+    e, t, q,  # float32, float32, int32 (d+1,BATCH): elevation, and its rest and quotient by d+1; filled
+    s,        # int32 (BATCH): sums of the quotients; filled
 ):
-    "Elevate a batch and round it to the nearest point of remainder 0."
+    "Elevate a batch and round it to the nearest multiples of d+1."
     d, n = c.shape
-    below, inverse = e[0], np.float32(1)/np.float32(d + 1)
-    below[:], s[:] = 0, 0
+    total, inverse = e[0], np.float32(1)/np.float32(d + 1)
+    for i in range(n): total[i], s[i] = 0, 0
     for j in range(d, 0, -1):
         ej, cj = e[j], c[j - 1]
         for i in range(n):
-            ej[i] = below[i] - np.float32(j)*cj[i]
-            below[i] += cj[i]
+            ej[i] = total[i] - np.float32(j)*cj[i]
+            total[i] += cj[i]
     for j in range(d + 1):
         ej, tj, qj = e[j], t[j], q[j]
         for i in range(n):
@@ -581,9 +580,13 @@ def lift(
             tj[i], qj[i] = ej[i] - v*np.float32(d + 1), np.int32(v)
             s[i] += np.int32(v)
 
+# %% ../../nbs/20_crf.ipynb #169408a2
 @compiled
-def order_corners(e, t, q, s, rank):
-    "The rank int32 (d+1,BATCH) of each coordinate; t becomes the rest divided by d+1, q and rank are corrected."
+def rank_corners(
+    e, t, q, s,  # as `lift` leaves them; q is corrected, t becomes (e - g)/(d+1)
+    rank,        # int32 (d+1,BATCH): filled
+):
+    "Rank the coordinates of a batch."
     n = len(t)
     for j in range(n):
         rj = rank[j]
@@ -606,7 +609,7 @@ def order_corners(e, t, q, s, rank):
 # %% ../../nbs/20_crf.ipynb #cededa2b
 @compiled
 def weigh_corners(
-    t, rank,  # as `order_corners` leaves them
+    t, rank,  # as `rank_corners` leaves them
     by_rank,  # float32 (d+1,BATCH): room
     weight,   # float32 (d+1,n): filled
 ):
@@ -628,26 +631,25 @@ def weigh_corners(
 # %% ../../nbs/20_crf.ipynb #1f9c75d7
 def key_units(
     c,  # float32 (d,N): scaled features
-):      # int64 (d+1), int64; None if a key would need more than 62 bits
-    "What d+1 in each coordinate, and 1 in all coordinates, add to the key of a point."
-    d, low, high = len(c), c.min(1).astype(float), c.max(1).astype(float)
-    j = np.arange(1, d)
-    spans = [(high - low).sum()/(d + 1), *(((high - low).cumsum()[:-1] + j*(high - low)[:-1])/(d + 1))]
-    digits = [(d + 1)*(int(spans[0]) + 6), *(int(o) + 8 for o in spans[1:])]
+):      # unit int64 (d+1) and one int64; None if a key with the order of corners would need more than 62 bits
+    "What d+1 more in each coordinate, and 1 more in all coordinates, add to the key of a point."
+    d, extent = len(c), c.max(1).astype(float) - c.min(1)
+    spans = (extent.cumsum() + np.arange(1, d + 1)*extent)[:-1]/(d + 1)
+    digits = [(d + 1)*(int(extent.sum()/(d + 1)) + 6), *(int(o) + 8 for o in spans)]
     s = [1]
     for o in digits: s.append(s[-1]*o)
     if s.pop()*(d + 1)**d > 2**62: return None
-    return np.array([(d + 1)*s[0] - sum(s[1:]), *s[1:], 0], np.int64), np.int64(s[0])
+    return np.array([(d + 1)*s[0] - sum(s[1:]), *s[1:], 0]), np.int64(s[0])
 
 # %% ../../nbs/20_crf.ipynb #81403183
 @extending.intrinsic
 def prefetch(typing, array, i):
     "Ask the memory for array[i], which will be needed soon."
     def code(context, builder, sig, args):
-        at = builder.gep(context.make_array(sig.args[0])(context, builder, args[0]).data, [args[1]])
-        at = builder.bitcast(at, ir.IntType(8).as_pointer())
+        at = builder.bitcast(address(context, builder, sig.args[0], *args), ir.IntType(8).as_pointer())
         kind = ir.FunctionType(ir.VoidType(), [at.type, I32, I32, I32])
-        builder.call(cgutils.get_or_insert_function(builder.module, kind, 'llvm.prefetch.p0'), [at, I32(1), I32(3), I32(1)])
+        f = cgutils.get_or_insert_function(builder.module, kind, 'llvm.prefetch.p0')
+        builder.call(f, [at, I32(1), I32(3), I32(1)])
         return context.get_dummy_value()
     return types.void(array, types.intp), code
 
@@ -662,7 +664,7 @@ def find(
     at,     # the place of the key
     keys,   # int64: keys by number
     key,
-    fresh,  # the number for a key that is not there; keys[fresh] may be overwritten
+    fresh,  # the number for a key that is not there; keys[fresh] is overwritten
 ):          # the place where the search ends, and the number
     "Look a key up."
     keys[fresh], found = key, peek(table, at)
@@ -673,22 +675,15 @@ def find(
         found = found if found >= 0 else np.int32(fresh)
     return at, found
 
-@compiled
-def grown(table, keys, M):
-    "A table of twice the size with the first M keys."
-    larger = np.empty(2*len(table), np.int32)
-    larger[:] = -1
-    for m in range(M):
-        at, _ = find(larger, place_of(keys[m], larger), keys, keys[m], m)
-        larger[at] = m
-    return larger
-
 # %% ../../nbs/20_crf.ipynb #296d1e3c
 @compiled
-def simplex_keys(q, rank, unit, first, code):
-    "Keys of the first corners and of the simplices of a batch, int64 (BATCH)."
-    first[:], code[:] = 0, 0
+def simplex_keys(
+    q, rank, unit,  # as `rank_corners` and `key_units` leave them
+    first, code,    # int64 (BATCH): keys of the first corners and of the simplices; filled
+):
+    "Keys of a batch."
     n, power = len(q), np.int64(1)
+    for i in range(BATCH): first[i], code[i] = 0, 0
     for j in range(n - 1):
         qj, rj = q[j], rank[j]
         for i in range(BATCH):
@@ -698,8 +693,13 @@ def simplex_keys(q, rank, unit, first, code):
     for i in range(BATCH): code[i] += first[i]*power
 
 @compiled
-def number_simplices(code, table, codes, S, simplex, new):
-    "Numbers int32 (n) of the simplices of a batch; `new` gets the pixels that brought new ones. Returns S and how many."
+def number_simplices(
+    code, table, codes,  # keys of a batch; the table and the keys of all simplices so far
+    S,                   # simplices so far
+    simplex,             # int32 (n): the number of the simplex of each pixel; filled
+    new,                 # int64 (BATCH): the pixels that brought new ones; filled
+):                       # simplices now, and how many are new
+    "Number the simplices of a batch."
     place, fresh = np.empty(BATCH, np.int64), 0
     for i in range(len(simplex)):
         place[i] = place_of(code[i], table)
@@ -711,9 +711,15 @@ def number_simplices(code, table, codes, S, simplex, new):
         S += s == S
     return S, fresh
 
+# %% ../../nbs/20_crf.ipynb #bc77a1b3
 @compiled
-def number_corners(first, rank, new, unit, one, table, keys, M, rows):
-    "Vertex numbers int32 (fresh,d+1) of the corners of new simplices. Returns the number of vertices."
+def number_corners(
+    first, rank, new,  # as `simplex_keys`, `rank_corners` and `number_simplices` leave them
+    unit, one,
+    table, keys, M,    # the table and the keys of all vertices so far, and their number
+    rows,              # int32 (fresh,d+1): the corners of each new simplex; filled
+):                     # vertices now
+    "Number the corners of new simplices."
     n, step, wanted = len(unit), np.empty(len(unit), np.int64), np.empty(rows.shape, np.int64)
     for z in range(len(rows)):
         for j in range(n): step[n - 1 - rank[j, new[z]]] = one - unit[j]
@@ -729,35 +735,51 @@ def number_corners(first, rank, new, unit, one, table, keys, M, rows):
             M += m == M
     return M
 
-# %% ../../nbs/20_crf.ipynb #bc77a1b3
+@compiled
+def emptied(size):
+    "An empty table."
+    table = np.empty(size, np.int32)
+    table[:] = -1
+    return table
+
+@compiled
+def grown(table, keys, M):
+    "A table of twice the size with the first M keys."
+    bigger = emptied(2*len(table))
+    for m in range(M):
+        at, _ = find(bigger, place_of(keys[m], bigger), keys, keys[m], m)
+        bigger[at] = m
+    return bigger
+
+# %% ../../nbs/20_crf.ipynb #223a91cf
 @compiled
 def build(
-    c, unit, one,          # as for `key_units`
-    codes, keys,           # int64 (N+1) and ((d+1)(N+1)): room; keys of simplices and vertices
-    simplex, weight,       # int32 (N), float32 (d+1,N): filled
-    rows,                  # int32 (N,d+1): filled up to the number of simplices
-):                         # simplices, vertices, and the table of vertices
+    c, unit, one,     # as for `key_units`
+    codes, keys,      # int64 (N+1) and ((d+1)N+1): room; keys of simplices and of vertices
+    simplex, weight,  # int32 (N), float32 (d+1,N): filled
+    rows,             # int32 (N,d+1): corners of the simplices; as many are filled as there are
+):                    # simplices, vertices, and the table of vertices
     "Number simplices and vertices of all pixels, in the order in which they are met."
     d, N = c.shape
-    e, t, by_rank = np.empty((d + 1, BATCH), np.float32), np.empty((d + 1, BATCH), np.float32), np.empty((d + 1, BATCH), np.float32)
-    q, rank, s = np.empty((d + 1, BATCH), np.int32), np.empty((d + 1, BATCH), np.int32), np.empty(BATCH, np.int32)
-    first, code, new = np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH, np.int64)
-    size = max(4096, 2**int(np.ceil(np.log2(4*N/3 + 1))))
-    by_code, table, S, M = np.empty(size, np.int32), np.empty(size, np.int32), np.int64(0), np.int64(0)
-    by_code[:], table[:] = -1, -1
+    reals, wholes = np.empty((3, d + 1, BATCH), np.float32), np.empty((2, d + 1, BATCH), np.int32)
+    longs = np.empty((3, BATCH), np.int64)
+    e, t, by_rank, q, rank = reals[0], reals[1], reals[2], wholes[0], wholes[1]
+    first, code, new = longs[0], longs[1], longs[2]
+    s, size = np.empty(BATCH, np.int32), max(4096, 2**int(np.ceil(np.log2(4*N/3 + 1))))
+    by_code, table, S, M = emptied(size), emptied(size), np.int64(0), np.int64(0)
     for start in range(0, N, BATCH):
         part = slice(start, min(start + BATCH, N))
         lift(c[:, part], e, t, q, s)
-        order_corners(e, t, q, s, rank)
+        rank_corners(e, t, q, s, rank)
         weigh_corners(t, rank, by_rank, weight[:, part])
         simplex_keys(q, rank, unit, first, code)
         before = S
         S, fresh = number_simplices(code, by_code, codes, S, simplex[part], new)
         M = number_corners(first, rank, new, unit, one, table, keys, M, rows[before:before + fresh])
-        if 2*M > size: table, size = grown(table, keys, M), 2*size
+        if 2*M > len(table): table = grown(table, keys, M)
     return S, M, table
 
-# %% ../../nbs/20_crf.ipynb #223a91cf
+# %% ../../nbs/20_crf.ipynb #89623261
 @compiled
 def connect(
     table, keys, unit, one,  # as `build` leaves them
@@ -789,24 +811,32 @@ def room(name, shape, kind):
     if old is None or len(old) < size: old = rooms.__dict__[name] = np.empty(size, kind)
     return old[:size].reshape(shape)
 
+def fresh_room(name, shape, kind): return np.empty(shape, kind)
+
 class Mesh(NamedTuple):
-    "The permutohedral lattice of N pixels for compiled code."
+    "The permutohedral lattice of N pixels, for compiled code."
     simplex: np.ndarray  # int32 (N): the simplex of each pixel
     weight: np.ndarray   # float32 (d+1,N): barycentric weights
     rows: np.ndarray     # int32 (S,d+1): the corners of each simplex
     sides: np.ndarray    # int32 (d+1,M+1,2): neighbours, as `connect` returns them
 
 def mesh(
-    c,          # float32 (d,N): scaled features
-    new=room,   # where arrays come from
-):              # a Mesh; None if the features reach too far for keys of 62 bits
+    c,         # float32 (d,N): scaled features
+    new=room,  # where arrays come from
+):             # a Mesh; None if the features reach too far for `key_units`
     "Build a lattice."
     (d, N), units = c.shape, key_units(c)
     if units is None: return None
-    keys, simplex, weight = room('keys', (d + 1)*N + 1, np.int64), new('simplex', N, np.int32), new('weight', (d + 1, N), np.float32)
-    rows = new('rows', (N, d + 1), np.int32)
-    S, M, table = build(c, *units, room('codes', N + 1, np.int64), keys, simplex, weight, rows)
+    keys, codes = room('keys', (d + 1)*N + 1, np.int64), room('codes', N + 1, np.int64)
+    simplex, rows = new('simplex', N, np.int32), new('rows', (N, d + 1), np.int32)
+    weight = new('weight', (d + 1, N), np.float32)
+    S, M, table = build(c, *units, codes, keys, simplex, weight, rows)
     return Mesh(simplex, weight, rows[:S], connect(table, keys, *units, M))
+
+def scales(d):
+    "What the d features are multiplied by before they are elevated, float32."
+    j = np.arange(1, d + 1)
+    return (np.float32(np.sqrt(2/3)*(d + 1))/np.sqrt(j*(j + 1))).astype(np.float32)
 
 # %% ../../nbs/20_crf.ipynb #e47d2e07
 TILE = 64
@@ -822,26 +852,24 @@ def tiles(
     return places, places[0]*np.int32(W) + places[1], np.cumsum([0, *(o.shape[1] for o in parts)])
 
 @compiled
-def fill_features(image, places, down, across, colours, c):
-    "Look up the scaled features float32 (2 or 5,N) of pixels at `places`."
+def look_up(image, places, down, across, colours, c):
+    "Scaled features float32 (2 or 5,N) of the pixels at `places`, from tables of y, of x and of each colour."
     for i in range(places.shape[1]): c[0, i], c[1, i] = across[places[1, i]], down[places[0, i]]
     for j in range(len(colours)):
         row, table = c[2 + j], colours[j]
         for i in range(places.shape[1]): row[i] = table[image[places[0, i], places[1, i], j]]
 
-def scale_of(d): return (np.float32(np.sqrt(2/3)*(d + 1))/np.sqrt(np.arange(1, d + 1)*np.arange(2, d + 2))).astype(np.float32)
-
 def scaled(
-    image,  # uint8 (H,W,3)
+    image,      # uint8 (H,W,3)
     sxy,
-    srgb=None,
-):          # float32 (2 or 5,N), pixels in the order of `tiles`
-    "Features on the scale of the lattice: what `elevated` makes of `features` before it adds up."
-    (H, W, _), scale = image.shape, scale_of(2 if srgb is None else 5)
+    srgb=None,  # None: no colours
+):              # float32 (2 or 5,N), pixels in the order of `tiles`
+    "What `elevated` makes of `features` before it adds up."
+    (H, W, _), scale = image.shape, scales(2 if srgb is None else 5)
     across, down = (np.arange(n, dtype=np.float32)/np.float32(sxy)*o for n, o in zip((W, H), scale))
     colours = np.arange(256, dtype=np.float32)/np.float32(srgb or 1)*scale[2:, None]
     c = room('features', (len(scale), H*W), np.float32)
-    fill_features(image, tiles(H, W)[0], down, across, colours, c)
+    look_up(image, tiles(H, W)[0], down, across, colours, c)
     return c
 
 @lru_cache(maxsize=4)
@@ -849,30 +877,35 @@ def spatial(
     H, W, sxy,
 ):  # a Mesh; None if sxy is too small
     "The spatial lattice of an image size."
-    return mesh(scaled(np.empty((H, W, 3), np.uint8), sxy), lambda name, shape, kind: np.empty(shape, kind))
+    return mesh(scaled(np.empty((H, W, 3), np.uint8), sxy), fresh_room)
 
 # %% ../../nbs/20_crf.ipynb #7a4ec18d
 BLOCK = 128
 
 @compiled
 def by_size(simplex, count):
-    "The simplices that occur in a tile, rare ones first; `count` (zero at first) becomes their number of pixels."
-    mine, found, first = np.empty(len(simplex), np.int32), 0, np.zeros(len(simplex) + 2, np.int32)
+    "The simplices in a tile, rare ones first; `count` int32, zero at first, becomes their number of pixels."
+    found, seen, first = 0, np.empty(len(simplex), np.int32), np.zeros(len(simplex) + 2, np.int32)
     for s in simplex:
-        mine[found] = s
+        seen[found] = s
         found += count[s] == 0
         count[s] += 1
-    for s in mine[:found]: first[count[s] + 1] += 1
+    for s in seen[:found]: first[count[s] + 1] += 1
     for n in range(1, len(first)): first[n] += first[n - 1]
     ordered = np.empty(found, np.int32)
-    for s in mine[:found]:
+    for s in seen[:found]:
         ordered[first[count[s]]] = s
         first[count[s]] += 1
     return ordered
 
 @compiled
-def sort_pixels(simplex, S, starts, source, run_simplex, run_start, block_run):
-    "Sort the pixels of all tiles by simplex, see `Plan`. Returns the number of runs."
+def sort_pixels(
+    simplex, S, starts,             # of a Mesh, their number, and as `tiles` returns them
+    source,                         # int32 (N): which pixel, in the order of `tiles`, is at each place; filled
+    run_simplex, run_start,         # int32: the simplex and the first place of each run, and N after the last; filled
+    block_run,                      # int32 (blocks+1): the first run of each block; filled
+):                                  # the number of runs
+    "Sort the pixels of all tiles by simplex."
     count, begin, runs = np.zeros(S, np.int32), np.empty(S, np.int32), 0
     block_run[0] = 0
     for t in range(len(starts) - 1):
@@ -912,12 +945,28 @@ def lay_out(weight, source, out):
 
 @compiled
 def lay_rows(rows, number, out):
-    "Rows int32 (S,d+1) by their numbers."
+    "Those of int32 rows (S,d+1) that are numbered."
     n = rows.shape[1]
     for o in range(len(number)):
         for k in range(n): out[o, k] = peek(rows, n*peek(number, o) + k)
 
-# %% ../../nbs/20_crf.ipynb #89623261
+# %% ../../nbs/20_crf.ipynb #28de1950
+@compiled
+def mix(
+    width,     # as many zeros n as a row has numbers
+    old, new,  # float32 ((M+1)*n): rows to be blurred, and room; row M is zero in both
+    sides,     # as `connect` returns them
+):
+    "Blur along all axes; the result is in `new` if their number is odd, else in `old`."
+    n, M = len(width), sides.shape[1] - 1
+    for j in range(len(sides)):
+        side = sides[j]
+        for m in range(M):
+            both = add(load(width, old, n*peek(side, 2*m)), load(width, old, n*peek(side, 2*m + 1)))
+            store(new, n*m, fma(np.float32(.5), both, load(width, old, n*m)))
+        old, new = new, old
+
+# %% ../../nbs/20_crf.ipynb #3c618a24
 @compiled
 def fold_in(
     corners,    # as many zeros as a simplex has corners
@@ -942,6 +991,7 @@ def fold_in(
             factor = root*np.sqrt(scale)/np.sqrt(scale*total + np.float32(1e-20))
             for k in range(n): weight[o, k] *= factor
 
+# %% ../../nbs/20_crf.ipynb #68a3b73a
 def plan(
     flat, full,  # Mesh of the spatial and of the bilateral term
     weights,     # of the two terms
@@ -949,41 +999,47 @@ def plan(
 ):
     "The `Plan` of an image."
     (_, pixels, starts), N = tiles(H, W), H*W
-    most, blocks = N + N//BLOCK + 2, -(-N//BLOCK)
-    sizes = dict(source=N, run_simplex=most, run_start=most, block_run=blocks + 1)
+    sizes = dict(source=N, run_simplex=N + N//BLOCK + 2, run_start=N + N//BLOCK + 2, block_run=-(-N//BLOCK) + 1)
     source, run_simplex, run_start, block_run = (room(name, size, np.int32) for name, size in sizes.items())
     runs = sort_pixels(full.simplex, len(full.rows), starts, source, run_simplex, run_start, block_run)
     run_start, run_rows = run_start[:runs + 1], room('run_rows', (runs, 6), np.int32)
-    five, two, two_rows = room('five', (N, 6), np.float32), room('two', (N, 3), np.float32), room('two_rows', (N, 3), np.int32)
+    five, two = room('five', (N, 6), np.float32), room('two', (N, 3), np.float32)
+    two_rows = room('two_rows', (N, 3), np.int32)
     lay_out(full.weight, source, five)
     lay_out(flat.weight, source, two)
     lay_rows(full.rows, run_simplex[:runs], run_rows)
     lay_rows(flat.rows, flat.simplex[source], two_rows)
-    roots = np.sqrt(weights).astype(np.float32)
-    fold_in(3*(np.int8(0),), two, two_rows, np.arange(N + 1, dtype=np.int32), flat.sides, roots[0])
+    alone, roots = np.arange(N + 1, dtype=np.int32), np.sqrt(weights).astype(np.float32)
+    fold_in(3*(np.int8(0),), two, two_rows, alone, flat.sides, roots[0])
     fold_in(6*(np.int8(0),), five, run_rows, run_start, full.sides, roots[1])
     return Plan(source, pixels[source], block_run, run_start, run_rows, five, two, two_rows)
 
-# %% ../../nbs/20_crf.ipynb #28de1950
+# %% ../../nbs/20_crf.ipynb #5d1671b6
+@compiled
+def ask_for(width, rows, at, v):
+    "Ask for the six rows of v that rows[at], rows[at+1], ... name."
+    n = len(width)
+    for k in range(6):
+        prefetch(v, n*peek(rows, at + k))
+        if n > 16: prefetch(v, n*peek(rows, at + k) + n - 1)
+
 @compiled
 def listen(
     width, plan,
-    block,           # its number
-    score,           # float32 (N*n): minus the unary
-    full, flat,      # float32 ((M+1)*n): what the filters of the bilateral and of the spatial term say
-    x,               # float32 (BLOCK*n): filled
-    later,           # the array that the splat will change, of the size of `full`
+    block,       # its number
+    score,       # float32 (N*n): minus the unary
+    full, flat,  # float32 ((M+1)*n): what the filters of the bilateral and of the spatial term say
+    later,       # the array that the splat will change, of the size of `full`
+    x,           # float32 (BLOCK*n): scores of the block; filled
 ):
     "Slice a block: minus the unary plus what both filters say."
-    n, start, begin = len(width), block*BLOCK, peek(plan.run_start, peek(plan.block_run, block))
+    n, begin, rows = len(width), peek(plan.run_start, peek(plan.block_run, block)), plan.run_rows
     for r in range(peek(plan.block_run, block), peek(plan.block_run, block + 1)):
-        rows, at, end = plan.run_rows, 6*r, peek(plan.run_start, r + 1)
-        for k in range(6):
-            prefetch(later, n*peek(rows, at + k))
-            if n > 16: prefetch(later, n*peek(rows, at + k) + n - 1)
-        v0, v1, v2 = load(width, full, n*peek(rows, at)), load(width, full, n*peek(rows, at + 1)), load(width, full, n*peek(rows, at + 2))
-        v3, v4 = load(width, full, n*peek(rows, at + 3)), load(width, full, n*peek(rows, at + 4))
-        v5 = load(width, full, n*peek(rows, at + 5))
+        at, end = 6*r, peek(plan.run_start, r + 1)
+        ask_for(width, rows, at, later)
+        v0, v1 = load(width, full, n*peek(rows, at)), load(width, full, n*peek(rows, at + 1))
+        v2, v3 = load(width, full, n*peek(rows, at + 2)), load(width, full, n*peek(rows, at + 3))
+        v4, v5 = load(width, full, n*peek(rows, at + 4)), load(width, full, n*peek(rows, at + 5))
         for o in range(begin, end):
             u, five, two = load(width, score, n*o), 6*o, 3*o
             u = fma(peek(plan.five, five + 1), v1, fma(peek(plan.five, five), v0, u))
@@ -992,94 +1048,53 @@ def listen(
             u = fma(peek(plan.two, two), load(width, flat, n*peek(plan.two_rows, two)), u)
             u = fma(peek(plan.two, two + 1), load(width, flat, n*peek(plan.two_rows, two + 1)), u)
             u = fma(peek(plan.two, two + 2), load(width, flat, n*peek(plan.two_rows, two + 2)), u)
-            store(x, n*(o - start), u)
+            store(x, n*(o - block*BLOCK), u)
         begin = end
 
-# %% ../../nbs/20_crf.ipynb #3c618a24
+# %% ../../nbs/20_crf.ipynb #f3439042
 @compiled
-def increase(width, v, at, w, x): store(v, at, fma(w, x, load(width, v, at)))
-
-@compiled
-def ask_ahead(plan, n, score, o):
+def ask_ahead(width, plan, score, o):
     "Ask for what the slice of the pixel at place o will read."
-    prefetch(score, n*o)
-    if n > 16: prefetch(score, n*o + 16)
+    prefetch(score, len(width)*o)
+    if len(width) > 16: prefetch(score, len(width)*o + 16)
     prefetch(plan.five, 6*o)
     prefetch(plan.two, 3*o)
     prefetch(plan.two_rows, 3*o)
 
 @compiled
+def increase(width, v, at, w, x): store(v, at, fma(w, x, load(width, v, at)))
+
+@compiled
 def speak(width, plan, block, score, x, full, flat):
     "Splat a block: add the beliefs in x to the vertices of both lattices. Arguments as for `listen`."
-    n, start, begin = len(width), block*BLOCK, peek(plan.run_start, peek(plan.block_run, block))
+    n, begin, rows, one = len(width), peek(plan.run_start, peek(plan.block_run, block)), plan.run_rows, np.float32(1)
     for r in range(peek(plan.block_run, block), peek(plan.block_run, block + 1)):
-        rows, at, end = plan.run_rows, 6*r, peek(plan.run_start, r + 1)
+        at, end = 6*r, peek(plan.run_start, r + 1)
         v0 = v1 = v2 = v3 = v4 = v5 = fill(width, np.float32(0))
         for o in range(begin, end):
-            q, five, two = load(width, x, n*(o - start)), 6*o, 3*o
-            ask_ahead(plan, n, score, o + BLOCK)
+            q, five, two = load(width, x, n*(o - block*BLOCK)), 6*o, 3*o
+            ask_ahead(width, plan, score, o + BLOCK)
             v0, v1 = fma(peek(plan.five, five), q, v0), fma(peek(plan.five, five + 1), q, v1)
             v2, v3 = fma(peek(plan.five, five + 2), q, v2), fma(peek(plan.five, five + 3), q, v3)
             v4, v5 = fma(peek(plan.five, five + 4), q, v4), fma(peek(plan.five, five + 5), q, v5)
             increase(width, flat, n*peek(plan.two_rows, two), peek(plan.two, two), q)
             increase(width, flat, n*peek(plan.two_rows, two + 1), peek(plan.two, two + 1), q)
             increase(width, flat, n*peek(plan.two_rows, two + 2), peek(plan.two, two + 2), q)
-        increase(width, full, n*peek(rows, at), np.float32(1), v0)
-        increase(width, full, n*peek(rows, at + 1), np.float32(1), v1)
-        increase(width, full, n*peek(rows, at + 2), np.float32(1), v2)
-        increase(width, full, n*peek(rows, at + 3), np.float32(1), v3)
-        increase(width, full, n*peek(rows, at + 4), np.float32(1), v4)
-        increase(width, full, n*peek(rows, at + 5), np.float32(1), v5)
+        increase(width, full, n*peek(rows, at), one, v0)
+        increase(width, full, n*peek(rows, at + 1), one, v1)
+        increase(width, full, n*peek(rows, at + 2), one, v2)
+        increase(width, full, n*peek(rows, at + 3), one, v3)
+        increase(width, full, n*peek(rows, at + 4), one, v4)
+        increase(width, full, n*peek(rows, at + 5), one, v5)
         begin = end
 
-# %% ../../nbs/20_crf.ipynb #5d1671b6
-@compiled
-def mix(width, old, new, sides):
-    "Blur float32 rows along all axes; the result is in `new` if their number is odd, else in `old`."
-    n, M = len(width), sides.shape[1] - 1
-    for j in range(len(sides)):
-        side = sides[j]
-        for m in range(M):
-            both = add(load(width, old, n*peek(side, 2*m)), load(width, old, n*peek(side, 2*m + 1)))
-            store(new, n*m, fma(np.float32(.5), both, load(width, old, n*m)))
-        old, new = new, old
-
-# %% ../../nbs/20_crf.ipynb #f3439042
-@compiled
-def step(
-    width, lanes, plan,
-    score,       # float32 (G,N*n): minus the unary, -inf in the padding
-    full, flat,  # what the filters of the bilateral and of the spatial term say: (G,(M+1)*n); empty before the first step
-    full_new, flat_new,  # the same: what the beliefs add to; empty in the last step
-    Q,           # float32 (K,N): beliefs, filled in the last step
-):
-    "Slice, softmax and splat, block by block."
-    (G, size), n = score.shape, BLOCK*len(width)
-    x = np.zeros(G*n, np.float32)
-    for block in range(len(plan.block_run) - 1):
-        start, end = block*n, min(block*n + n, size)
-        for g in range(G):
-            part = x[g*n:g*n + n]
-            if full.size: listen(width, plan, block, score[g], full[g], flat[g], part, full_new[g] if full_new.size else full[g])
-            else: part[:end - start] = score[g, start:end]
-        settle(width, lanes, x, G)
-        if full_new.size:
-            for g in range(G): speak(width, plan, block, score[g], x[g*n:g*n + n], full_new[g], flat_new[g])
-        else: write_down(len(width), x, plan.pixel[block*BLOCK:end//len(width)], Q)
-
-@compiled
-def write_down(n, x, pixel, Q):
-    "Beliefs of a block, from rows of n labels to planes."
-    for l in range(len(Q)):
-        first, plane = l//n*BLOCK*n + l % n, Q[l]
-        for i in range(len(pixel)): plane[np.uint32(peek(pixel, i))] = peek(x, first + i*n)
-
+# %% ../../nbs/20_crf.ipynb #06d31bfd
 @compiled
 def read_in(
-    unary,          # float32 (K,N)
-    pixel, starts,  # as `tiles` returns them
-    source,         # int32 (N): which of them is at each place
-    width, score,   # float32 (G,N*n): filled, -inf in the padding
+    unary,                  # float32 (K,N)
+    pixel, starts, source,  # as `tiles` returns them, and of a Plan
+    width,
+    score,                  # float32 (G,N*n): filled, -inf in the padding
 ):
     "Minus the unary as rows of n labels, in order of places."
     n, (K, N), tile = len(width), unary.shape, np.empty(len(width)*TILE*TILE, np.float32)
@@ -1094,6 +1109,37 @@ def read_in(
                         tile[np.uint64(at)] = -peek(unary, l*N + peek(pixel, i))
                         at += n
             for o in range(start, end): store(rows, n*o, load(width, tile, n*(peek(source, o) - start)))
+
+@compiled
+def write_down(n, x, pixel, Q):
+    "Beliefs of a block, from rows of n labels to planes (K,N)."
+    for l in range(len(Q)):
+        first, plane = l//n*BLOCK*n + l % n, Q[l]
+        for i in range(len(pixel)): plane[np.uint32(peek(pixel, i))] = peek(x, first + i*n)
+
+# %% ../../nbs/20_crf.ipynb #2a40ade0
+@compiled
+def step(
+    width, lanes, plan,
+    score,               # float32 (G,N*n): minus the unary, -inf in the padding
+    full, flat,          # float32 (G,(M+1)*n): what the filters say; (G,0) in the first step
+    full_new, flat_new,  # the same: what beliefs are added to; (G,0) in the last step
+    Q,                   # float32 (K,N): beliefs, filled in the last step
+):
+    "Slice, softmax and splat, block by block."
+    (G, size), n = score.shape, BLOCK*len(width)
+    x = np.zeros(G*n, np.float32)
+    for block in range(len(plan.block_run) - 1):
+        start, end = block*n, min(block*n + n, size)
+        for g in range(G):
+            part, later = x[g*n:g*n + n], full_new[g] if full_new.size else full[g]
+            if full.size: listen(width, plan, block, score[g], full[g], flat[g], later, part)
+            else:
+                for i in range(start, end): part[i - start] = score[g, i]
+        settle(width, lanes, x, G)
+        if full_new.size:
+            for g in range(G): speak(width, plan, block, score[g], x[g*n:g*n + n], full_new[g], flat_new[g])
+        else: write_down(len(width), x, plan.pixel[block*BLOCK:end//len(width)], Q)
 
 # %% ../../nbs/20_crf.ipynb #ecaf5fbf
 NOBODY = 1e9, 1e9, 0.
@@ -1123,14 +1169,14 @@ def infer(
 
 def potts(
     image, unary, gaussian, bilateral, steps,  # as `checked` returns them, weights being numbers
-):                                             # float32 (K,H,W); None if the lattice reaches too far for keys of 62 bits
-    "Beliefs of a dense CRF by the fast path."
+):                                             # float32 (K,H,W); None if a lattice reaches too far for `key_units`
+    "Beliefs of a dense CRF with Potts weights and symmetric normalisation."
     (sxy, w), (bxy, srgb, v), (H, W) = gaussian or NOBODY[1:], bilateral or NOBODY, unary.shape[1:]
     flat, full = spatial(H, W, sxy), mesh(scaled(image, bxy, srgb))
     if flat is None or full is None: return None
     return infer(plan(flat, full, (w, v), H, W), (flat.sides, full.sides), unary, steps)
 
-# %% ../../nbs/20_crf.ipynb #06d31bfd
+# %% ../../nbs/20_crf.ipynb #a512d6ab
 @compiled
 def splat_rows(width, q, simplex, weight, rows, v):
     "Add float32 rows of pixels to the vertices around them."
@@ -1151,15 +1197,15 @@ def filter_fast(
     f,  # float32 (N,d): features
 ):      # a function (N,K) -> float64 (N,K)
     "The lattice's approximation of the Gaussian filter, compiled: Q -> sum over j of exp(-|f_i-f_j|^2 / 2) Q_j."
-    found = mesh(np.ascontiguousarray((f*scale_of(f.shape[1])).T), lambda name, shape, kind: np.empty(shape, kind))
+    found = mesh(np.ascontiguousarray((f*scales(f.shape[1])).T), fresh_room)
     if not found:
         lattice = lattice_numpy(f)
         return lambda Q: filter_numpy(lattice, Q)
     pixels, (d1, M1, _) = (found.simplex, found.weight, found.rows), found.sides.shape
 
-    def listen_to(Q):
-        _, width, _ = layout(Q.shape[1])
-        n, (N, K) = len(width), Q.shape
+    def few(Q):
+        (N, K), width = Q.shape, layout(max(Q.shape[1], 3))[1]
+        n = len(width)
         rows, v, spare = np.zeros((N, n), np.float32), np.zeros(M1*n, np.float32), np.zeros(M1*n, np.float32)
         rows[:, :K] = Q
         splat_rows(width, rows.ravel(), *pixels, v)
@@ -1167,22 +1213,21 @@ def filter_fast(
         slice_rows(width, spare if d1 % 2 else v, *pixels, rows.ravel())
         return rows[:, :K].astype(float)/(1 + 2.**(1 - d1))
 
-    most = WIDTHS[-1]
-    return lambda Q: np.concatenate([listen_to(Q[:, k:k + most]) for k in range(0, Q.shape[1], most)], 1)
+    return lambda Q: np.concatenate([few(Q[:, k:k + WIDTHS[-1]]) for k in range(0, Q.shape[1], WIDTHS[-1])], 1)
 
 # %% ../../nbs/20_crf.ipynb #70001f5d
 def dense_crf(
     image,                      # uint8 (H,W,3), in any memory order
-    unary,                      # float (K,H,W): what each label costs at each pixel, K from 1 to 255, background included
+    unary,                      # float (K,H,W): cost of each label at each pixel; K from 1 to 255, background included
     gaussian=(3, 3),            # (sxy, weight) or None
     bilateral=(80, 13, 10),     # (sxy, srgb, weight) or None; weights may be vectors or matrices, see `weight_of`
     steps=10,                   # whole number, 0 or more
     normalisation='symmetric',  # 'symmetric', 'before', 'after' or 'none'
 ):                              # float32 (K,H,W), each pixel sums to 1; BadInput for what cannot be used
-    "Beliefs of a fully connected CRF (Kraehenbuehl and Koltun 2011) after some steps of mean field."
+    "Beliefs of a fully connected CRF (Krähenbühl & Koltun 2011) after some steps of mean field."
     given = checked(image, unary, gaussian, bilateral, steps, normalisation)
-    plain = all(o is None or np.ndim(o[-1]) == 0 for o in given[2:4]) and normalisation == 'symmetric'
-    Q = potts(*given[:5]) if plain else None
+    numbers = all(o is None or np.ndim(o[-1]) == 0 for o in given[2:4])
+    Q = potts(*given[:5]) if numbers and normalisation == 'symmetric' else None
     return last(descend(filter_fast, *given), given[4]) if Q is None else Q
 
 def mean_field(
@@ -1191,8 +1236,9 @@ def mean_field(
 ):                # an iterator of steps + 1 pairs
     "Beliefs and free energy before the first step, after it, ..., after the last."
     given = checked(image, unary, gaussian, bilateral, steps, normalisation)
-    if exact and unary[0].size > LARGEST:
-        raise BadInput('image', f'{unary[0].size} pixels are too many pairs', f'Use exact=False, or at most {LARGEST} pixels')
+    N = given[1][0].size
+    if exact and N > LARGEST:
+        raise BadInput('image', f'{N} pixels are too many pairs', f'Use exact=False, or at most {LARGEST} pixels')
     return islice(descend(filter_exact if exact else filter_fast, *given), given[4] + 1)
 
 # %% ../../nbs/20_crf.ipynb #92327c09
@@ -1202,16 +1248,17 @@ def dense_crf_many(
     threads=None,     # None: one for each core
 ):                    # list of float32 (K,H,W)
     "`dense_crf` of many images, several at a time."
-    if len(images) != len(unaries): raise BadInput('unaries', f'{len(unaries)} for {len(images)} images', 'Give one unary an image')
+    if len(images) != len(unaries):
+        raise BadInput('unaries', f'{len(unaries)} for {len(images)} images', 'Give one unary for each image')
     def one(image, unary): return dense_crf(image, unary, gaussian, bilateral, steps, normalisation)
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool: return list(pool.map(one, images, unaries))
 
 def warm():
-    "Compile the kernels of this module for all numbers of labels, into the cache on the disk."
+    "Compile the kernels of this module for all widths, into the cache on the disk."
     image = np.zeros((3, 4, 3), np.uint8)
-    for n in WIDTHS:
-        unary = np.zeros((n, 3, 4), np.float32)
-        dense_crf(image, unary, steps=2)
+    for K in WIDTHS:
+        unary = np.zeros((K, 3, 4), np.float32)
+        dense_crf(image, unary, steps=1)
         list(mean_field(image, unary, steps=1))
 
 # %% ../../nbs/20_crf.ipynb #76a6f420

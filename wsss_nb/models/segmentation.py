@@ -6,7 +6,7 @@
 __all__ = ['HEADS', 'LOSSES', 'GRID', 'sgd', 'SEGMENTATIONS', 'check_balanced', 'check_rate', 'Head', 'fitted', 'unit', 'deepest',
            'LargeField', 'FourRates', 'Decoder', 'head_named', 'Segmenter', 'body_weights', 'build_segmenter',
            'load_segmenter', 'per_pixel', 'mean_where', 'cross_entropy', 'balanced', 'reduced', 'spread', 'multi_scale',
-           'Segmentation', 'Pseudo', 'train_segmenter', 'scores_of', 'probabilities', 'segment', 'refined', 'halves',
+           'Segmentation', 'Pseudo', 'train_segmenter', 'scores_of', 'probabilities', 'segment', 'crf_mask', 'halves',
            'all_alike', 'unknown_in_front', 'by_class', 'without_half', 'balanced_input', 'rate_for', 'stride_only',
            'upside_down', 'down_to_zero']
 
@@ -355,7 +355,7 @@ def segment(
     labels = np.ones(network.K, bool) if labels is None else np.asarray(labels, bool)
     if labels.shape != (network.K,):
         raise BadInput('labels', f'have the shape {labels.shape}', f'Give one for each of {network.K} classes')
-    if crf: return refined(image, probabilities(network, image, scales, flip), labels, crf)
+    if crf: return crf_mask(image, probabilities(network, image, scales, flip), labels, crf)
     scores, size = scores_of(network, image, scales, flip), image.shape[:2]
     best, mask = enlarge(scores[:1], size)[0], np.zeros(size, np.uint8)
     for k in np.flatnonzero(labels) + 1:
@@ -364,8 +364,8 @@ def segment(
         np.maximum(best, plane, out=best)
     return mask
 
-# %% ../../nbs/18_segmentation.ipynb #0e2d01b3
-def refined(
+# %% ../../nbs/18_segmentation.ipynb #82db3d99
+def crf_mask(
     image,   # uint8 (H,W,3)
     p,       # float32 (K+1,H,W), probabilities
     labels,  # bool (K,): the classes that may appear

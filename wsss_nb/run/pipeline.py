@@ -424,9 +424,10 @@ def each_image(
 # %% ../../nbs/19_pipeline.ipynb #4538a8ed
 def stage_step(store, maps, plan, split, n, curve=None, network=None):
     "The maps of `split` after stage number `n`, counted from 1."
+    from wsss_nb.models.training import device_of
     stage, before, asked = plan.stage(n), Packs(maps), {}
     if 'threshold' in asks(stage): asked['threshold'] = plan.threshold(curve=curve, after=n - 1)
-    if network: asked['network'] = stage.load(network.file('network.safetensors'))
+    if network: asked['network'] = stage.load(network.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples): return [stage(Maps.of(o.name, before[o.name]), o, **asked).arrays() for o in samples]
     each_image(function, store, plan, split, plan.recipe.stages[n - 1].name)
 
@@ -445,9 +446,9 @@ def fit_step(store, targets, train, plan, n):
     from wsss_nb.models.networks import network_bytes
     p, learnt, name = plan.settings.preset, Packs(targets), plan.recipe.stages[n - 1].name
     start = weights_of(p['weights']) or train.file('network.safetensors')
-    network = plan.stage(n).fit(plan.dataset('train'), lambda name: learnt[name], start=start, folder=store.folder/'loop',
-                                seed=plan.seed, device=plan.settings.device, backbone=p['backbone'], size=p['size'],
-                                what=f'seed {plan.seed}: {name}')
+    network = plan.stage(n).fit(
+        plan.dataset('train'), lambda name: learnt[name], start=start, folder=store.folder/'loop', seed=plan.seed,
+        device=plan.settings.device, backbone=p['backbone'], size=p['size'], what=f'seed {plan.seed}: {name}')
     store.write('network.safetensors', network_bytes(network))
 
 # %% ../../nbs/19_pipeline.ipynb #ac4756fe
