@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import tempfile
 import tempfile, errno
+import pytest
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import *
 
@@ -131,6 +132,18 @@ def test_packs_keep_names_and_stay_small():
     empty.add('nothing', {'maps': np.zeros((0, 3, 5), np.float16)})
     empty.flush()
     assert Packs(empty.store)['nothing']['maps'].shape == (0, 3, 5)
+
+# %% ../nbs/90_store.ipynb #f81c07d5
+def test_a_ctrl_c_in_compiled_code_ends_the_map_and_names_no_culprit():
+    import tempfile
+    import pytest
+    def stopped(items):
+        try: raise KeyboardInterrupt
+        except KeyboardInterrupt as error: raise SystemError('a result with an exception set') from error
+    def broken(items): raise SystemError('of another kind')
+    for names in (['a'], ['a', 'b']):
+        with pytest.raises(KeyboardInterrupt): pmap(stopped, names, Store(tempfile.mkdtemp()), chunk=2)
+        assert [name for name, _ in pmap(broken, names, Store(tempfile.mkdtemp()), chunk=2)] == names
 
 # %% ../nbs/90_store.ipynb #96dd5a83
 def test_only_what_is_missing_is_done_again():

@@ -10,15 +10,14 @@ from numba import extending, types
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import OKABE_ITO, Explorer, Slide
 from wsss_nb.core.store import BadInput
-from wsss_nb.kernels.crf import add, called, compiled, each, fill, filled, fma, lane_by_lane, load, multiply, store, subtract
+from wsss_nb.kernels.cuda import QUAD, Cuda, planes, quads
+from wsss_nb.kernels.lanes import absolute, add, called, compiled, divide, fill, filled, fma, load, multiply, store, subtract
 import pytest
 import tracemalloc
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared
-from wsss_nb.kernels.crf import QUAD, Cuda, planes, quads
-import shutil, sys
-from wsss_nb.kernels.crf import Host, assembled
+from wsss_nb.kernels.cuda import Host, assembled, has_compiler, has_device
 import time
 from wsss_nb.kernels.similarity import *
 
@@ -241,10 +240,9 @@ def test_golden_feature_similarity(name, version):
     assert holds(version(*args), loss, gradient)
 
 # %% ../nbs/30_similarity.ipynb #aca54c77
-import shutil, sys
-from wsss_nb.kernels.crf import Host, assembled
+from wsss_nb.kernels.cuda import Host, assembled, has_compiler, has_device
 
-needs_compiler = pytest.mark.skipif(sys.platform != 'linux' or not shutil.which('g++'), reason='no g++')
+needs_compiler = pytest.mark.skipif(not has_compiler(), reason='no g++')
 
 def by_host(x, a, mu=2.5, sigma=5, window=None):
     return pull_batch(lambda K: Host(SOURCE, K), *checked(x, a, mu, sigma, window), mu, sigma, window)
@@ -271,16 +269,10 @@ def test_golden_feature_similarity_by_the_cuda_source(name):
 @pytest.mark.parametrize('K', [1, 5, 21, 32, 255])
 def test_cuda_source_compiles_without_a_device_and_spills_nothing(K, architecture):
     pytest.importorskip('cupy')
-    names, spill = assembled(SOURCE, K, architecture)
+    names, spill = assembled(SOURCE, architecture, K)
     assert names == ['pull'] and spill.shape == (1, 3) and spill.sum() == 0
 
 # %% ../nbs/30_similarity.ipynb #607481cb
-def has_device():
-    "True if cupy is installed and finds a CUDA device."
-    try: import cupy
-    except ImportError: return False
-    return cupy.cuda.is_available()
-
 needs_device = pytest.mark.skipif(not has_device(), reason='no CUDA device')
 
 @needs_device

@@ -11,12 +11,11 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import OKABE_ITO, Explorer, Slide, heat
 from wsss_nb.core.store import BadInput
 import pytest
-from wsss_nb.kernels.crf import QUAD, Cuda, planes, quads
-import os, shutil, sys
+from wsss_nb.kernels.cuda import QUAD, Cuda, planes, quads
+import os
 from pathlib import Path
 from wsss_nb.core.store import shared
-from wsss_nb.kernels.crf import Host, assembled
-import os
+from wsss_nb.kernels.cuda import Host, assembled, has_compiler, has_device
 import tracemalloc
 import time
 from wsss_nb.kernels.walk import *
@@ -32,7 +31,7 @@ def test_half_of_a_disk__always_an_even_number_of_offsets():
         assert len(np.unique(both, axis=0)) == len(both) == (dy*dy + dx*dx < radius**2).sum() - 1
         assert len(o) % 2 == 0
     assert len(offsets(5)) == 34 and offsets(2).tolist() == [[0, 1], [1, -1], [1, 0], [1, 1]]
-    for radius in (1, 0, -3, 2.5, '5', None):
+    for radius in (1, 0, -3, 2.5, '5', None, 65, 100):
         with pytest.raises(BadInput, match='radius'): offsets(radius)
 
 # %% ../nbs/21_walk.ipynb #edde6822
@@ -90,7 +89,8 @@ def test_what_cannot_walk_is_refused_by_name():
     for args, word in [((m[0], a), 'maps: have shape'), ((m[:, :0], a[:, :0]), 'maps: have shape'),
                        ((m + np.nan, a), 'maps: hold NaN'), ((m*np.inf, a), 'maps: hold NaN'),
                        ((m, a[:, 1:]), r'affinity: \(34, 3, 5\) for'), ((m, a[0]), r'affinity: \(4, 5\) for'),
-                       ((m, a[1:]), 'affinity: has 33 offsets'), ((m, a + 1), 'affinity: runs from 1'),
+                       ((m, a[1:]), 'affinity: has 33 offsets'), ((m, a[:0]), 'affinity: has 0 offsets'),
+                       ((m, a[0, 0, 0]), r'affinity: \(\) for'), ((m, a + 1), 'affinity: runs from 1'),
                        ((m, a - 1), 'affinity: runs from -1'), ((m, a*np.nan), 'affinity: runs from nan')]:
         with pytest.raises(BadInput, match=word): checked(*args)
     for name, values in {'beta': (0, -2, np.nan, np.inf, '10', None), 'steps': (2.5, -1, '8', None),
@@ -201,12 +201,12 @@ def test_the_walk_of_irn_clears_the_map_on_edges_and_refuses_another_size():
         with pytest.raises(BadInput, match=word): irn_walk(*args)
 
 # %% ../nbs/21_walk.ipynb #6d66639d
-import os, shutil, sys
+import os
 from pathlib import Path
 from wsss_nb.core.store import shared
-from wsss_nb.kernels.crf import Host, assembled
+from wsss_nb.kernels.cuda import Host, assembled, has_compiler, has_device
 
-needs_compiler = pytest.mark.skipif(sys.platform != 'linux' or not shutil.which('g++'), reason='no g++')
+needs_compiler = pytest.mark.skipif(not has_compiler(), reason='no g++')
 
 def host(K): return Host(SOURCE, K)
 
@@ -248,14 +248,8 @@ def test_a_constant_map_stays_constant_under_the_cuda_source():
 @pytest.mark.parametrize('K', [1, 3, 21])
 def test_cuda_source_compiles_without_a_device_and_spills_nothing(K, architecture):
     pytest.importorskip('cupy')
-    names, spill = assembled(SOURCE, K, architecture)
+    names, spill = assembled(SOURCE, architecture, K)
     assert names == ['step'] and spill.shape == (1, 3) and spill.sum() == 0
-
-def has_device():
-    "True if cupy is installed and finds a CUDA device."
-    try: import cupy
-    except ImportError: return False
-    return cupy.cuda.is_available()
 
 @pytest.mark.skipif(not has_device(), reason='no CUDA device')
 @pytest.mark.parametrize('K, H, W', [(1, 94, 125), (3, 94, 125), (5, 47, 63), (21, 9, 7)])
@@ -275,14 +269,15 @@ def test_golden_random_walks():
     import os
     from pathlib import Path
     from wsss_nb.core.store import shared
-    golden = np.load(Path(os.environ.get('WSSS_GOLDEN') or shared('data', 'golden'))/'random_walk.npz')
+    other = os.environ.get('WSSS_GOLDEN')
+    golden, near = np.load(Path(other or shared('data', 'golden'))/'random_walk.npz'), 3e-4 if other else 1e-4
     cam, e, f = (golden[o] for o in ('cam', 'edge', 'psa_features'))
     radius, beta, power = (int(golden[f'irn_{o}']) for o in ('radius', 'beta', 'exp_times'))
     far, sharp, doublings = (int(golden[f'psa_{o}']) for o in ('radius', 'beta', 'log_steps'))
     irn = [irn_walk(cam, e, radius, beta, 2**power), walk_numpy(cam*(1 - e), path_affinity(e, radius), beta, 2**power)]
     psa = [psa_walk(cam, f, far, sharp, 2**doublings), walk_numpy(cam, feature_affinity(f, far), sharp, 2**doublings)]
     for out, results in (('irn_out', irn), ('psa_out', psa)):
-        for o in results: assert abs(o - golden[out]).max() <= 3e-4*abs(golden[out]).max(), out
+        for o in results: assert abs(o - golden[out]).max() <= near*abs(golden[out]).max(), out
 
 # %% ../nbs/21_walk.ipynb #2c804746
 def test_the_walk_of_a_photo_s_maps_stays_small():

@@ -11,9 +11,9 @@ from torch import nn
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import enlarge
-from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_labels, unary_from_probabilities
+from wsss_nb.kernels.crf import SETTINGS, checked, dense_crf, unary_from_labels, unary_from_probabilities
 from wsss_nb.kernels.thresholds import UNKNOWN
-from wsss_nb.kernels.walk import BORDERS, feature_affinity, irn_walk, offsets, path, starts, walk
+from wsss_nb.kernels.walk import BORDERS, FARTHEST, feature_affinity, irn_walk, offsets, path, starts, walk
 from wsss_nb.methods.cam import cells
 from wsss_nb.models.networks import Body, Network, fill, load_network, with_mirror
 from wsss_nb.models.segmentation import Pseudo, body_weights
@@ -70,15 +70,19 @@ def test_settings_of_the_stage_crf():
     assert CRF().how == dict(gaussian=(3, 3), bilateral=(50, 5, 10), steps=10)
     assert CRF('psa').how['bilateral'] == (80, 13, 10)
     assert CRF(gaussian=[1, 2], steps=1).how == dict(gaussian=[1, 2], bilateral=(50, 5, 10), steps=1)
-    assert CRF.fixed == .5 and CRF.asks == ('threshold',)
     with pytest.raises(BadInput, match="setting: 'best' is not known. Choose one of irn, psa"): CRF('best')
+    for name, values in dict(confidence=(1.5, 1., 0., '.7', None), steps=(-1, 'a', 2.5), gaussian=([1], [0, 3], 3, 'ab'),
+                             bilateral=([20, 10], [20, 10, 5, 1], [20, 0, 5]), largest=(0, -5, 10.)).items():
+        for value in values:
+            with pytest.raises(BadInput, match=f'^{name}: '): CRF(**{name: value})
 
 # %% ../nbs/22_affinity.ipynb #ab59bed6
 def test_labels_of_a_constructed_case():
     from wsss_nb.datasets.samples import Maps
     a, b = np.array([[0, 0, 5], [9, 9, 0]]), np.array([[0, 5, 5], [5, 0, 9]])
     assert sure(a, b).tolist() == [[0, 255, 5], [9, 9, 255]] and sure(a, b).dtype == np.uint8
-    assert np.allclose(around(.15, .15, .10), (.30, .05)) and np.allclose(around(.05, .15, .10), (.2, .01))
+    assert np.allclose(thresholds_around(.15, .15, .10), (.30, .05))
+    assert np.allclose(thresholds_around(.05, .15, .10), (.2, .01))
     for K in (1, 80, 200):
         m = Maps('a', np.array([K - 1], np.int16), np.zeros((1, 1, 2), np.float16), (4, 6))
         belief = np.array([[.4, .6], [.6, .4]])[:, None]
@@ -121,7 +125,7 @@ def test_the_loss_of_paths__computed_by_hand():
     front = [box((0, 2), (1, 1), (0, 1), (1, 2)), box((0, 2), (1, 2)), box((1, 1), (1, 2))]
     other = [box((0, 1), (0, 2)), box((0, 0), (1, 1), (0, 1), (1, 0)), box((0, 1), (1, 1)),
              box((0, 1), (1, 2), (0, 2), (1, 1))]
-    for k, values in zip(found, (back, front, other)): assert np.allclose(sorted(a[k[0]].tolist()), sorted(values))
+    for there, values in zip(found, (back, front, other)): assert np.allclose(sorted(a[there[0]].tolist()), sorted(values))
     log = lambda o: np.mean(-np.log(np.array(o) + 1e-5))
     expected = (log(back) + log(front))/4 + log(1 - np.array(other))/2
     assert np.isclose(affinity_loss(a[None], found).item(), expected)
@@ -133,26 +137,25 @@ def test_two_halves_of_a_batch_average_to_the_whole__in_the_loss_and_in_the_grad
     y[0], y[1, :, 1:] = 0, 255
     def gradient(part, mean):
         e = torch.full((4, 6, 7), .3, dtype=torch.float64).requires_grad_()
-        k = kinds(Pairs(3), y[part])
         a = 1 - highest(Pairs(3), (e*torch.linspace(1, 2, 42).view(6, 7))[part])
-        return torch.autograd.grad(mean(a, k), e)[0]
+        return torch.autograd.grad(mean(a, kinds(Pairs(3), y[part])), e)[0]
     halves = [slice(0, 2), slice(2, 4)]
     whole, parts = gradient(slice(0, 4), affinity_loss), [gradient(o, affinity_loss) for o in halves]
     assert torch.allclose(whole, sum(parts)/2, rtol=1e-12)
-    pooled = lambda a, k: -torch.log(a + EPSILON)[k.front].sum()/k.front.sum().clamp(min=1)
-    whole, parts = gradient(slice(0, 4), pooled), [gradient(o, pooled) for o in halves]
+    over_batch = lambda a, which: -torch.log(a + EPSILON)[which.front].sum()/which.front.sum().clamp(min=1)
+    whole, parts = gradient(slice(0, 4), over_batch), [gradient(o, over_batch) for o in halves]
     assert not torch.allclose(whole, sum(parts)/2, rtol=.1)
 
 # %% ../nbs/22_affinity.ipynb #7adb1578
 def test_the_loss_of_displacements__by_hand__with_its_sign__and_up_to_one_vector():
-    d = torch.tensor([[[[0., 3, 5]], [[1., 1, 1]]]])
-    k = kinds(Pairs(2), torch.tensor([[[0., 0, 0]]]))
-    assert displacement_loss(d, Pairs(2), k).item() == (3 + 2)/2/2
-    k = kinds(Pairs(2), torch.tensor([[[4., 4, 255]]]))
-    assert displacement_loss(d, Pairs(2), k).item() == (abs(0 - 3) + abs(0 - 1))/2
-    k = kinds(Pairs(3), torch.ones(1, 4, 5))
+    u = torch.tensor([[[[0., 3, 5]], [[1., 1, 2]]]])
+    which = kinds(Pairs(2), torch.tensor([[[0., 0, 0]]]))
+    assert displacement_loss(u, Pairs(2), which).item() == ((3 + 0)/2 + (2 + 1)/2)/2/2
+    which = kinds(Pairs(2), torch.tensor([[[4., 4, 255]]]))
+    assert displacement_loss(u, Pairs(2), which).item() == (abs(0 - 3) + abs(1 - 1 - 1))/2/2
+    which = kinds(Pairs(3), torch.ones(1, 4, 5))
     place = torch.stack(torch.meshgrid(torch.arange(4.), torch.arange(5.), indexing='ij'))[None]
-    assert displacement_loss(7 - place, Pairs(3), k) == 0 and displacement_loss(place, Pairs(3), k) > 2
+    assert displacement_loss(7 - place, Pairs(3), which) == 0 and displacement_loss(place, Pairs(3), which) > 1
 
 # %% ../nbs/22_affinity.ipynb #0b42f45f
 def test_every_backbone__any_size__a_body_that_rests__and_a_file_that_gives_the_network_back():
@@ -184,25 +187,10 @@ def test_every_backbone__any_size__a_body_that_rests__and_a_file_that_gives_the_
 def test_nothing_of_the_loss_stays_behind_when_the_network_moves():
     net = EdgeNetwork('scenenet', displacement=True).to('meta')
     out = net(torch.empty(2, 3, 32, 40, device='meta'))
-    k = kinds(Pairs(5), torch.empty(2, 8, 10, device='meta'))
-    loss = affinity_loss(1 - highest(Pairs(5), out.edge.sigmoid()), k) + displacement_loss(out.displacement, Pairs(5), k)
+    which, a = kinds(Pairs(5), torch.empty(2, 8, 10, device='meta')), 1 - highest(Pairs(5), out.edge.sigmoid())
+    loss = affinity_loss(a, which) + displacement_loss(out.displacement, Pairs(5), which)
     loss.backward()
     assert loss.device.type == 'meta' and all(o.grad.device.type == 'meta' for o in net.body_parameters())
-
-# %% ../nbs/22_affinity.ipynb #53e25456
-def test_two_processes_with_half_a_batch_each_learn_what_one_with_the_whole_batch_learns():
-    net = EdgeNetwork('scenenet', displacement=True).double().train()
-    r = np.random.default_rng(0)
-    x = torch.tensor(r.normal(size=(4, 3, 32, 40)))
-    y = torch.tensor(r.choice([0., 1, 3, 255], (4, 8, 10), p=[.6, .2, .1, .1]))
-    y[0] = 0
-    def gradients(part):
-        out, p = net(x[part]), Pairs(5)
-        k = kinds(p, y[part])
-        loss = affinity_loss(1 - highest(p, out.edge.sigmoid()), k) + displacement_loss(out.displacement, p, k)
-        return torch.autograd.grad(loss, [*net.body_parameters(), *net.head_parameters()])
-    for whole, a, b in zip(gradients(slice(0, 4)), gradients(slice(0, 2)), gradients(slice(2, 4))):
-        assert torch.allclose(whole, (a + b)/2, rtol=1e-9, atol=1e-12)
 
 # %% ../nbs/22_affinity.ipynb #87357ea0
 def test_the_stage_irn_as_its_parts_say__for_maps_of_any_grid__and_without_tags():
@@ -218,8 +206,8 @@ def test_the_stage_irn_as_its_parts_say__for_maps_of_any_grid__and_without_tags(
         assert found.maps.shape[1:] == cells((H, W)) and found.maps.max() == 1 and found.maps.min() >= 0
         if grid != cells((H, W)): continue
         e = edges(net, one.image)
-        walked = irn_walk(m.maps, e, 5, 10, 8)
-        assert np.allclose(found.maps, walked/walked.max(), atol=1e-3)
+        v = irn_walk(m.maps, e, 5, 10, 8)
+        assert np.allclose(found.maps, v/v.max(), atol=1e-3)
     mirrored = edges(net, np.ascontiguousarray(np.full((32, 40, 3), 90, np.uint8)))
     assert np.allclose(mirrored, mirrored[:, ::-1], atol=1e-5)
     flat = lambda value: Maps('a', np.array([0], np.int16), np.full((1, 10, 13), value, np.float16), (40, 52))
@@ -298,16 +286,15 @@ def test_labels_of_targets_hold_the_class_number():
         y = restored(targets_of(IRN(), Few(K))['n0'])
         assert y.shape == (32, 40) and set(np.unique(y)) <= {0, K, 255} and {0, K} <= set(np.unique(y))
 
-# %% ../nbs/22_affinity.ipynb #8e5e6f44
-def test_settings_of_the_stage_irn__and_what_the_published_schedule_is():
+# %% ../nbs/22_affinity.ipynb #2786ed11
+def test_settings_of_the_stage_irn():
     import pytest
     with pytest.raises(BadInput, match="schedule: 'fast' is not known. Choose one of scenes, quick, photos, irn, psa"):
         IRN(schedule='fast')
-    for name, value in dict(setting='x', steps=1.5, above='high', below=-.1, largest=True, radius=1, reach=1).items():
-        with pytest.raises(BadInput, match=name.replace('reach', 'radius')): IRN(**{name: value})
-    s = SCHEDULES['irn']
-    assert (s.epochs, s.batch, s.lr, s.head_lr, s.weight_decay, s.momentum) == (3, 32, .1, 10, 1e-4, 'quirk')
-    assert (IRN().reach, IRN().radius, IRN().beta, IRN().steps, IRN.fixed, IRN.asks) == (10, 5, 10, 256, .25, ('network',))
+    for name, values in dict(setting=('x', ['irn']), steps=(1.5, -1), above=('high',), below=(-.1,),
+                             radius=(1, 65, 100, 2.), largest=(True, 0), reach=(1, 100), beta=(0., -1, np.nan)).items():
+        for value in values:
+            with pytest.raises(BadInput, match=f'^{name}: '): IRN(**{name: value})
 
 # %% ../nbs/22_affinity.ipynb #fc0f6579
 def test_displacements_have_mean_zero_in_the_end():
@@ -331,19 +318,23 @@ def test_likeness_is_that_of_the_walk__in_every_backbone__and_any_size():
     with torch.device('meta'): full = PairNetwork('resnet50')
     assert full.mix[0].in_channels == full.mix[0].out_channels == 64 + 128 + 256
 
-# %% ../nbs/22_affinity.ipynb #863e0789
-def test_the_loss_on_features__in_halves_and_as_a_whole():
-    net = PairNetwork('scenenet').double().train()
-    r = np.random.default_rng(0)
-    x = torch.tensor(r.normal(size=(4, 3, 64, 72)))
-    y = torch.tensor(r.choice([0., 1, 3, 255], (4, 8, 9), p=[.6, .2, .1, .1]))
+# %% ../nbs/22_affinity.ipynb #6d66639d
+@pytest.mark.parametrize('stage', ['irn', 'psa', 'psa with its border'])
+def test_the_gradients_of_two_halves_of_a_batch_average_to_that_of_the_whole(stage):
+    r, pairs = np.random.default_rng(0), Pairs(3, 'psa' if 'border' in stage else 'all')
+    net = (EdgeNetwork('scenenet', displacement=True) if stage == 'irn' else PairNetwork('scenenet')).double().train()
+    x, grid = torch.tensor(r.normal(size=(4, 3, 64, 72))), (16, 18) if stage == 'irn' else (8, 9)
+    y = torch.tensor(r.choice([0., 1, 3, 255], (4, *grid), p=[.6, .2, .1, .1]))
     y[0] = 0
-    for pairs in (Pairs(3), Pairs(3, 'psa')):
-        def gradients(part):
-            loss = affinity_loss(likeness(pairs, net(x[part])), kinds(pairs, y[part]))
-            return torch.autograd.grad(loss, net.head_parameters())
-        for whole, a, b in zip(gradients(slice(0, 4)), gradients(slice(0, 2)), gradients(slice(2, 4))):
-            assert torch.allclose(whole, (a + b)/2, rtol=1e-9, atol=1e-12)
+    def gradients(part):
+        out, which = net(x[part]), kinds(pairs, y[part])
+        if stage != 'irn': loss = affinity_loss(likeness(pairs, out), which)
+        else:
+            loss = affinity_loss(1 - highest(pairs, out.edge.sigmoid()), which)
+            loss = loss + displacement_loss(out.displacement, pairs, which)
+        return torch.autograd.grad(loss, [*net.body_parameters(), *net.head_parameters()])
+    for whole, a, b in zip(gradients(slice(0, 4)), gradients(slice(0, 2)), gradients(slice(2, 4))):
+        assert torch.allclose(whole, (a + b)/2, rtol=1e-9, atol=1e-12)
 
 # %% ../nbs/22_affinity.ipynb #607fced9
 def test_an_alpha_and_its_threshold_meet():
@@ -352,7 +343,8 @@ def test_an_alpha_and_its_threshold_meet():
         v = with_background(np.array([[[t - .01, t + .01]]]), alpha_at(t))
         assert (v[1] > v[0]).tolist() == [[False, True]]
     assert np.isclose(alpha_at(.5), 1) and with_background(np.zeros((0, 2, 3)), 4).tolist() == np.ones((1, 2, 3)).tolist()
-    assert abs(alpha_at(.2755) - 4) < .01 and abs(alpha_at(.0901) - 25.5) < 1
+    for alpha, t in {4: .2755, 16: .1228, 24: .0939, 32: .0770}.items():
+        assert alpha_at(t + 5e-5) < alpha < alpha_at(t - 5e-5)
 
 # %% ../nbs/22_affinity.ipynb #158ff43e
 def test_the_stage_psa_as_its_parts_say__for_maps_of_any_grid__and_without_tags():
@@ -367,17 +359,21 @@ def test_the_stage_psa_as_its_parts_say__for_maps_of_any_grid__and_without_tags(
         if not P: continue
         assert found.maps.shape[1:] == (-(-H//8), -(-W//8)) and found.maps.max() <= 1 and found.maps.min() >= 0
         if (H, W, *grid) != (80, 104, 20, 26): continue
-        pooled = m.maps.astype(np.float32).reshape(2, 10, 2, 13, 2).mean((2, 4))
-        v = walk(with_background(pooled, alpha_at(.4)), feature_affinity(features_of(net, one.image)), 8, 8)
+        fewer = m.maps.astype(np.float32).reshape(2, 10, 2, 13, 2).mean((2, 4))
+        v = walk(with_background(fewer, alpha_at(.4)), feature_affinity(features_of(net, one.image)), 8, 8)
         assert np.allclose(found.maps, v[1:]/(v[1:].max(0) + v[0]), atol=1e-3)
-    assert PSA(alphas=[4, 24, 16]).alphas_at(.9) == [4, 24, 16] and np.isclose(PSA().alphas_at(.5)[2], 1)
+    assert PSA(alphas=[4, 32, 16]).alphas_at(.9) == [4, 32, 16] and np.isclose(PSA().alphas_at(.5)[2], 1)
     assert np.allclose(PSA().alphas_at(.15), [alpha_at(.3), alpha_at(.05), alpha_at(.15)])
-    for wrong in (dict(border='all of it'), dict(alphas=[4, 24]), dict(alphas=[4, 24, 0]), dict(schedule='x')):
-        try: PSA(**wrong)
-        except BadInput as error: assert next(iter(wrong)) in str(error)
-        else: raise AssertionError(wrong)
 
-# %% ../nbs/22_affinity.ipynb #6d66639d
+# %% ../nbs/22_affinity.ipynb #d4173dce
+def test_settings_of_the_stage_psa():
+    import pytest
+    for name, values in dict(border=('all of it',), alphas=(5, [4, 32], [4, 32, 0], ['a', 'b', 'c'], 'abc'),
+                             schedule=('x',), radius=(1, 100), beta=(0.,), largest=(0,), steps=(-1, '8')).items():
+        for value in values:
+            with pytest.raises(BadInput, match=f'^{name}: '): PSA(**{name: value})
+
+# %% ../nbs/22_affinity.ipynb #aca54c77
 @pytest.mark.parametrize('K', [1, 200])
 def test_psa_learns_from_any_number_of_classes_and_goes_on_to_the_last_bit(K, monkeypatch):
     monkeypatch.setitem(SCHEDULES, 'test', None)
@@ -395,12 +391,11 @@ def test_stages_come_out_of_a_recipe__with_settings_from_its_text_and_from_a_pre
     from wsss_nb.run.pipeline import Part, make, register
     for name, kind in (('crf', CRF), ('irn', IRN), ('psa', PSA)):
         register(f'{name}-here', 'stage', f'wsss_nb.methods.affinity:{kind.__name__}')
-        assert vars(make(Part.parse(f'{name}-here'), 'stage')) == vars(kind()) and 0 < kind.fixed < 1
-        assert set(kind.asks) <= {'threshold', 'network'}
+        assert vars(make(Part.parse(f'{name}-here'), 'stage')) == vars(kind())
     preset = dict(schedule='scenes', steps=99)
     assert vars(make(Part.parse('irn-here:steps=16'), 'stage', **preset)) == vars(IRN(schedule='scenes', steps=16))
     assert make(Part.parse('crf-here:psa:bilateral=[20,10,5]'), 'stage').how['bilateral'] == [20, 10, 5]
-    assert make(Part.parse('psa-here:alphas=[4,24,16]'), 'stage').alphas_at(.5) == [4, 24, 16]
+    assert make(Part.parse('psa-here:alphas=[4,32,16]'), 'stage').alphas_at(.5) == [4, 32, 16]
 
 # %% ../nbs/22_affinity.ipynb #7498465f
 def test_exercises():

@@ -241,6 +241,7 @@ def test_the_random_field_sees_tagged_classes_only_and_knows_them_by_their_ids()
     p = probabilities(net, image)[[0, 2, 5]]
     Q = dense_crf(image, unary_from_probabilities(p), (3, 3), (50, 5, 10), 10)
     assert (segment(net, image, labels=labels, crf='irn') == np.array([0, 2, 5])[Q.argmax(0)]).all()
+    assert segment(net, np.resize(image, (3, 1100, 3)), crf='irn').shape == (3, 1100)
     whole = dense_crf(image, unary_from_probabilities(probabilities(net, image)), **SETTINGS['deeplab']._asdict())
     assert (segment(net, image, crf='deeplab') == whole.argmax(0)).all()
 

@@ -30,6 +30,12 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
                         (['run', '--data', 'folder', '--images', str(tmp_path)], 'no folders for tags'),
                         (['predict', str(tmp_path/'no'), str(tmp_path)], 'segmenter.json'),
                         (['check', str(tmp_path/'no')], 'recipe.json'),
+                        (['compare', 'cam', 'cmm'], "Did you mean 'cam'"),
+                        (['compare', 'cam', 'cam/crf'], '--refine none crf'),
+                        (['compare'], 'METHOD'), (['compare', 'cam', '--data', 'folder'], 'no true masks'),
+                        (['compare', 'cam', '--processes', '0'], '--processes'),
+                        (['compare', 'cam', '--rho', '2'], '--rho'),
+                        (['compare', 'cam', '--plugin', str(tmp_path/'no.py')], 'no.py'),
                         (['explain', str(tmp_path/'missing.png')], 'missing.png'),
                         (['explain', str(tmp_path/'taken.png')], 'taken.png')]:
         status, text = said(capsys, *words)

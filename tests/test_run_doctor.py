@@ -129,6 +129,7 @@ def test_every_module_of_kernels_is_warmed():
     one.warm, two.warm = lambda: calls.append('one'), lambda: calls.append('two')
     with patch.dict(sys.modules, one=one, two=two): warm(['one', 'two'])
     assert calls == ['one', 'two'] and 'wsss_nb.kernels.thresholds' in kernel_modules()
+    assert 'wsss_nb.kernels.cuda' not in kernel_modules()
     from wsss_nb.kernels.thresholds import one_pass
     warm()
     assert one_pass.signatures

@@ -518,6 +518,9 @@ def test_a_stage_is_given_the_threshold_before_it_and_a_network_of_its_own():
     steps = [o.partition('/')[2].strip() for o in said if '/bright' in o]
     assert sorted(steps) == sorted(2*[f'bright-{o}' for o in ('targets', 'network', 'train', 'val')])
     assert {o.threshold_choice for o in read_scores(folder/'scores.csv')} == {'held-out', 'oracle', 'none'}
+    page = (folder/'report.html').read_text()
+    assert 'Before /bright maps were cut at' in page and 'Before /bright:fixed=0.2 maps were cut at' in page
+    assert len([o for o in (folder/'stages.csv').read_text().splitlines() if o.startswith('seed-0/curve-train-before-bright,')]) == 2
     settings = sample_settings(method='cam/bright/bright:fixed=0.2')
     plan = Plan(settings, Data(settings), 0)
     assert [plan.fixed(o) for o in (0, 1, 2, None)] == [settings.preset['fixed'], .3, .2, .2]
@@ -528,6 +531,9 @@ def test_a_stage_is_given_the_threshold_before_it_and_a_network_of_its_own():
     assert other.train.hash == plan.train.hash and other.fit(1).hash != plan.fit(1).hash
     with pytest.raises(BadInput, match='speed'): run(sample_settings(method='cam/bright:speed=2'), folder.parent/'other', said.append)
     assert not (folder.parent/'other').exists()
+    for o in ('cam/crf:psa', 'cam/crf:setting=psa'): assert made_stage(Recipe.parse(o).stages[0], Settings().preset).how['steps'] == 10
+    assert made_stage(Recipe.parse('cam/crf').stages[0], Settings().preset).how['steps'] == 5
+    with pytest.raises(BadInput, match='--crf'): checked(sample_settings(crf='irn', segmentation='none'))
 
 # %% ../nbs/19_pipeline.ipynb #de430187
 def test_a_broken_image_is_named_left_out_and_counted():

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json', 'read_json',
            'canonical', 'digest', 'shared', 'Store', 'read_manifest', 'write', 'file', 'read', 'write_arrays',
-           'read_arrays', 'Packs', 'progress', 'attempt', 'name_of', 'pmap', 'outcomes']
+           'read_arrays', 'Packs', 'progress', 'attempt', 'interrupted', 'name_of', 'pmap', 'outcomes']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -249,9 +249,14 @@ def attempt(function, items):
     "Results of `function(items)` as (item, arrays), and (name, error) of the items it fails on."
     try: return list(zip(items, function(items), strict=True)), []
     except Exception as error:
+        if interrupted(error): raise KeyboardInterrupt from error
         if len(items) == 1: return [], [(name_of(items[0]), f'{type(error).__name__}: {error}')]
         parts = [attempt(function, [item]) for item in items]
         return [r for o, _ in parts for r in o], [c for _, o in parts for c in o]
+
+def interrupted(error):
+    "Whether an error of compiled code hides a Ctrl-C."
+    return isinstance(error, SystemError) and isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
 
 def name_of(item):
     "An item's name: itself if it is text, else its `name`."

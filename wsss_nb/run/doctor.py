@@ -209,9 +209,10 @@ def examine(checks=CHECKS):
 
 # %% ../../nbs/62_doctor.ipynb #528ebe02
 def kernel_modules():
-    "Names of all modules with kernels."
+    "Names of all modules with kernels to warm."
     import wsss_nb.kernels as package
-    return [f'{package.__name__}.{o.name}' for o in pkgutil.iter_modules(package.__path__)]
+    names = [f'{package.__name__}.{o.name}' for o in pkgutil.iter_modules(package.__path__)]
+    return [o for o in names if hasattr(importlib.import_module(o), 'warm')]
 
 def warm(modules=None):
     "Compile the kernels of all modules, or of those named."

@@ -13,13 +13,13 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'threshold', 'untouched', 'segmentation', 'kinds',
            'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'asked',
            'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold',
-           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'trust_rows',
-           'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked',
-           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of', 'said_of',
-           'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of',
-           'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check',
-           'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged',
-           'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
+           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'looked_at',
+           'trust_rows', 'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed',
+           'locked', 'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of',
+           'cuts_of', 'said_of', 'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over',
+           'input_of', 'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand',
+           'click_check', 'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable',
+           'train_packaged', 'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -133,7 +133,7 @@ class Settings:
     backbone: str = ''       # network; default: the preset's
     weights: str = ''        # torchvision name or file to start from; default: the preset's
     size: int = 0            # pixels of a scene, or of a training crop; default: the preset's
-    threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number; default: the preset's
+    threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number for the host's maps; default: the preset's
     segmentation: str = ''   # how the last network is trained, or none; default: the preset's
     crf: str = ''            # dense CRF after the last network: irn, psa, seam-final, deeplab or conta; default: none
     score_min_images: int = 1  # means are over the classes on at least so many scored images
@@ -177,8 +177,9 @@ def checked(settings):
     return settings
 
 def made_stage(part, preset):
-    "A stage, with the preset's settings where the recipe gives none."
-    return make(part, 'stage', **preset['stages'].get(part.name, {}))
+    "A stage, with the preset's settings where the recipe gives none; one that is given by name replaces them all."
+    named = any('=' not in o or o.startswith('setting=') for o in part.settings)
+    return make(part, 'stage', **({} if named else preset['stages'].get(part.name, {})))
 
 def one_of(name, value, known):
     "`BadInput` unless `value` is one of the `known`."
@@ -210,6 +211,8 @@ def checked_ways(preset):
     one_of('segmentation', preset['segmentation'], ('none', *SEGMENTATIONS))
     one_of('threshold', preset['threshold'], CHOICES)
     if 'crf' in preset['look']: one_of('crf', preset['look']['crf'], SETTINGS)
+    if 'crf' in preset['look'] and preset['segmentation'] == 'none':
+        raise BadInput('--crf', 'refines what a segmentation network says, and there is none', 'Add /crf to --method instead')
     if not (0 <= preset['fixed'] <= 1 and np.isclose(preset['fixed']*100, round(preset['fixed']*100))):
         raise BadInput('--threshold', preset['fixed'], 'Give a number from 0 to 1 with at most two decimals')
     if preset['threshold'] == 'held-out' and not preset['held_out']:
@@ -683,8 +686,9 @@ def truth(self: Plan, split):
 
 def curve(self: Plan, split, after=None):
     "The step that scores `split` at every threshold, after the first `after` stages."
+    later = '' if after is None else ''.join(f'-before-{o.name}' for o in self.recipe.stages[after:after + 1])
     inputs = dict(maps=self.maps(split, after))
-    return self.step(f'curve-{split}', curve_step, self.truth(split), inputs, split=split)
+    return self.step(f'curve-{split}{later}', curve_step, self.truth(split), inputs, split=split)
 
 def agreement(self: Plan):
     "The step that compares two looks at the training images at every threshold."
@@ -795,7 +799,8 @@ def twin_step(store, segment, plan):
     from wsss_nb.models.training import device_of
     from wsss_nb.run.trust import SCALE
     network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
-    def one(o, image, scale): return segmented(network, image, scales=(scale,), flip=False, labels=o.labels)
+    crf = plan.settings.preset['look'].get('crf', '')
+    def one(o, image, scale): return segmented(network, image, scales=(scale,), flip=False, labels=o.labels, crf=crf)
     def overlap(o):
         a, b = one(o, o.image, 1.), one(o, o.image[:, ::-1].copy(), SCALE)[:, ::-1]
         classes = np.flatnonzero(o.labels)
@@ -866,11 +871,15 @@ def trust_of(folder, plan):
     return Trust(dataset.classes, {k: figures[k] for k in facts['order']}, agreed.images, len(dataset),
                  facts['threshold'], plan.settings.preset['threshold'], agreed, answers)
 
+def looked_at(plan, threshold):
+    "The threshold at which two looks are compared: that of the masks, or the host's if stages follow."
+    return plan.fixed(0) if plan.recipe.stages else threshold
+
 def trust_rows(plan, store):
     "The rows of `scores.csv` that need no truth."
     figures, dataset = store.read_arrays('figures.safetensors'), plan.dataset('train')
     t, choice = store.manifest['files']['figures.safetensors']['facts']['threshold'], plan.settings.preset['threshold']
-    named = {'seed_kappa': ('agreement', t, choice), 'seg_kappa': ('final agreement', t, choice),
+    named = {'seed_kappa': ('agreement', looked_at(plan, t), choice), 'seg_kappa': ('final agreement', t, choice),
              'map_held_back': ('tag AP', None, 'none')}
     return [Score(str(plan.recipe), dataset.name, 'train', metric, c, float(v), len(dataset), plan.seed, at, how)
             for metric, (name, at, how) in named.items() if name in figures
@@ -885,7 +894,8 @@ def trust(self: Plan):
     half = self.trained_by(self.schedule(-(-len(dataset)//2), p['fold_steps'])) | dict(most=p['fold_steps'])
     inputs |= {f'fold_{o}': self.step(f'fold-{o + 1}', fold_step, half | dict(fold=o), {}, fold=o) for o in (0, 1)}
     if self.segmentation:
-        inputs['twins'] = self.step('twins', twin_step, dict(data=identity(dataset)), dict(segment=self.segment()))
+        settings = dict(data=identity(dataset), crf=p['look'].get('crf', ''))
+        inputs['twins'] = self.step('twins', twin_step, settings, dict(segment=self.segment()))
         inputs['final'] = self.predicted('train', tagged=True)
     fixed = [self.fixed(), self.fixed(0)]
     return self.step('trust', trust_step, dict(choice=p['threshold'], fixed=fixed), inputs)
@@ -1064,10 +1074,17 @@ def report_of(folder, plan, rows, costs):
         scores=rows, stages=costs, seed=plan.seed, images=len(dataset), classes=dataset.classes,
         curves={o: curve_of(Store(plan.curve(o).folder(folder)), plan.among(o)) for o in p['scored']},
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p['scored'] else {},
-        trust=view_of(trust_of(folder, plan)) if p['trust'] else None,
+        trust=view_of(trust_of(folder, plan), plan) if p['trust'] else None,
         outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, 
-        notes=[*empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
+        notes=[*cuts_of(folder, plan), *empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
         left_out=list(left_out_of(plan.data)) + skipped(plan), **shown(folder, plan, split))
+
+def cuts_of(folder, plan):
+    "A sentence on the threshold of the maps before each stage that depends on it."
+    for n, part in enumerate(plan.recipe.stages):
+        if not asks(plan.stage(n + 1)): continue
+        inputs = {k: Store(o.folder(folder)) for k, o in plan.chooser(n).items()}
+        yield f'Before /{part} maps were cut at {plan.threshold(**inputs, after=n):.2f} ({plan.settings.preset["threshold"]}).'
 
 def said_of(settings):
     "The settings of a run for its report, folders by their last name only."
@@ -1111,16 +1128,17 @@ def intervals_of(folder, plan, split):
         found |= {(f'{kind}_miou', name, choice): (a, b) for name, a, b in zip(names, low.tolist(), high.tolist()) if a == a}
     return found
 
-def view_of(trust):
+def view_of(trust, plan):
     "A `Trust` as the report shows it."
     from wsss_nb.run.report import TrustView
     from wsss_nb.run.trust import BLIND, wilson
     given, table = [o for o in trust.answers.values() if o is not None], trust.table()
     accepted = (sum(given), len(given), *wilson(sum(given), len(given))) if given else None
     how = 'Write y or n behind the names in `check.csv`, then give `wsss-nb check` with the folder of this run.'
-    curve = trust.agreement.thresholds, trust.agreement.mean, trust.threshold
+    curve = trust.agreement.thresholds, trust.agreement.mean, looked_at(plan, trust.threshold)
     which = 'Agreement and steadiness are those of the masks cut from maps; the other figures are those of the masks in `masks/`.'
     which = [which]*('final agreement' in trust.figures)
+    if plan.recipe.stages: which.append(f'Agreement is that of the maps before /{plan.recipe.stages[0]}, cut at {curve[2]:.2f}.')
     return TrustView(table.columns, table.rows, [trust.sentence(k) for k in range(len(trust.classes))], [BLIND, *which], curve,
                      trust.checked() if given else how, accepted, trust.choice)
 
