@@ -471,7 +471,8 @@ class Twin:
 # %% ../nbs/20_crf.ipynb #e1122e53
 def test_keys_that_do_not_fit_into_a_word_are_refused():
     I, u = some()
-    with pytest.raises(BadInput, match='^bilateral: 1 images of 7 x 9'): believe(Twin, I[None], u[None], None, (8e-4, .1, 1.), 1)
+    with pytest.raises(BadInput, match='^bilateral: 1 images of 7 x 9'):
+        believe(Twin, I[None], u[None], None, (8e-4, .1, 1.), 1)
 
 # %% ../nbs/20_crf.ipynb #adb0af55
 from wsss_nb.kernels.cuda import Host, assembled, has_compiler, has_device

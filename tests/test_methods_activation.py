@@ -11,7 +11,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import Explorer, Pick, curve, pixels, png
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Subset
-from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, best_place, iou, mean_of_present, seed_curve
+from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, place_of, seed_curve
 from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.kernels.thresholds import UNKNOWN, with_dot
 from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights, restored, shrunk, sound, stored, sure, thresholds_around
@@ -32,6 +32,7 @@ from wsss_nb.core.store import Store
 from wsss_nb.models.networks import save_network
 from wsss_nb.models.training import STATE
 from wsss_nb.run.pipeline import Part, make, register
+import time
 from wsss_nb.methods.activation import *
 
 # %% ../nbs/40_activation.ipynb #352c59d1
@@ -229,7 +230,8 @@ def test_one_half_is_the_arg_max__a_power_moves_only_the_threshold__and_the_labe
 # %% ../nbs/40_activation.ipynb #508de30c
 def test_settings_that_cannot_be__and_what_the_published_ones_are():
     for wrong in (dict(reading='softmax'), dict(smoothing=1), dict(smoothing='x'), dict(balanced=1), dict(refine='no'),
-                  dict(scales=[0]), dict(rates=[0, 1]), dict(rates=[1.5]), dict(power=0), dict(schedule='irn'), dict(largest=0)):
+                  dict(scales=[0]), dict(rates=[0, 1]), dict(rates=[1.5]), dict(power=0), dict(schedule='irn'),
+                  dict(largest=0)):
         try: AMN(**wrong)
         except BadInput as error: assert next(iter(wrong)) in str(error)
         else: raise AssertionError(wrong)
@@ -273,7 +275,7 @@ def test_amn_learns_goes_on_to_the_last_bit_and_is_loaded(K, monkeypatch):
     whole = fit(stage, 'whole')
     with pytest.raises(KeyboardInterrupt): fit(Stopped(**vars(stage)), 'broken')
     assert Store(folder/'broken').manifest['files'][STATE]['facts']['step'] == 3
-    for (name, a), b in zip(whole.state_dict().items(), fit(stage, 'broken').state_dict().values()): assert torch.equal(a, b), name
+    for a, b in zip(whole.state_dict().values(), fit(stage, 'broken').state_dict().values()): assert torch.equal(a, b)
     save_network(whole, folder/'a.safetensors')
     loaded, one = stage.load(folder/'a.safetensors'), data[0]
     assert not loaded.training and not any(o.requires_grad for o in loaded.parameters()) and loaded.K == K
@@ -287,3 +289,36 @@ def test_the_stage_comes_out_of_a_recipe__with_settings_from_its_text_and_from_a
     assert made('amn-here') == vars(AMN())
     assert made('amn-here:argmax:smoothing=0:balanced=false') == vars(AMN('argmax', smoothing=0, balanced=False))
     assert made('amn-here:rates=[1,2,3,4]', scales=[1, 1.5]) == vars(AMN(rates=[1, 2, 3, 4], scales=(1, 1.5)))
+
+# %% ../nbs/40_activation.ipynb #09d361d3
+def test_an_event_of_the_explorer_is_quick_and_says_what_a_threshold_costs():
+    import time
+    r, T = np.random.default_rng(0), np.linspace(0, 1, 101)
+    def some(worlds):
+        one = lambda: Curve(T, r.integers(1, 99, (101, 3, 3)), r.random(9), r.integers(1, 99, (3, 3)), 9, 'a', 'b')
+        return {o: Analysis(one(), r.random(9), r.random(9), *r.integers(0, 99, (2, BINS))) for o in worlds}
+    given = {'cam': some('xyz'), 'amn': some('xyz')}
+    explorer, times = explore_activation(given), []
+    for maps, chosen_on, paid_on in (('amn', 'y', 'x'), ('cam', 'z', 'y'), ('amn', 'x', 'x')):
+        start, seen = time.process_time(), explorer.png
+        explorer.set(maps=maps, chosen_on=chosen_on, paid_on=paid_on)
+        times.append(time.process_time() - start)
+        cost = regret(given[maps][paid_on].curve, given[maps][chosen_on].curve.best)
+        assert explorer.png != seen and f'costs {cost:.3f}' in explorer.alt and not explorer.message
+    assert sorted(times)[1] < .2
+
+# %% ../nbs/40_activation.ipynb #e73791c3
+def test_labels_after_a_power_are_cut_where_they_were():
+    for power in (1., 1.3, 2.):
+        t = AMN(power=power).fixed
+        found = thresholds_around(t, **irn_after(power))
+        assert np.allclose(np.array(found)**(1/power), (.45, .15), atol=1e-3)
+
+# %% ../nbs/40_activation.ipynb #7498465f
+def test_exercises():
+    for check in (check_margin, check_balanced_mean, check_regret): check.prove()
+    losses, labels = np.random.default_rng(0).random((2, 3, 4)), np.zeros((2, 3, 4), int)
+    labels[0], labels[1, 0] = 2, 255
+    z = torch.zeros(2, 5, 3, 4)
+    l = smoothed(z, torch.tensor(labels), .4).numpy()
+    assert np.isclose(balanced_mean(l, labels), per_pixel_loss(z, torch.tensor(labels)).item())

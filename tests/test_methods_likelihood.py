@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch.autograd.function import once_differentiable
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, Tick, heat, panels
+from wsss_nb.core.show import Explorer, Pick, Slide, Tick, panels
 from wsss_nb.core.store import BadInput
 from wsss_nb.kernels.similarity import signed, similarity, similarity_gpu, similarity_numpy
 from wsss_nb.methods.affinity import sound

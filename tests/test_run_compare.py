@@ -138,21 +138,10 @@ def test_the_picture_says_in_words_what_it_shows():
         said = drawn.get('aria-label')
         assert said.count('cam+a<b> seed_miou') == 2 and '+0.0200' in said and drawn.get('role') == 'img'
     assert figure([]) == '' == figure(lines_of([one], {}))
+    assert '0.0000' in figure(lines_of([replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)], {'same': 'cam'}))
 
 # %% ../nbs/60_compare.ipynb #f43b0114
 import pytest
-
-MOODY = """
-from pathlib import Path
-from wsss_nb.run.pipeline import register
-
-class Moody:
-    def losses(self, output, batch):
-        if (Path(__file__).parent/'bad').exists(): raise KeyError('bad day')
-        return {'moody': output.cam.square().mean()}
-
-register('moody', 'addon', Moody)
-"""
 
 def little(**more):
     "The sample under the quick protocol."
@@ -162,48 +151,72 @@ def little(**more):
 def quiet(line): pass
 
 # %% ../nbs/60_compare.ipynb #6d66639d
-def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path):
-    (tmp_path/'moody.py').write_text(MOODY)
-    def compared(seeds):
-        plugins = [tmp_path/'moody.py']
-        return compare(['cam', 'cam+moody'], little(seeds=seeds), results=tmp_path/'r', plugins=plugins, say=quiet)
-    assert {len(o.summary.scores) for o in compared('1')} == {1}
-    controls, first = (tmp_path/'r'/'controls.json').read_text(), sorted((tmp_path/'r'/'seeds').rglob('*.csv'))
-    before = {o: o.stat().st_mtime_ns for o in first}
-    (tmp_path/'bad').touch()
-    with pytest.raises(BadInput, match=r"cam\+moody, seed 1: KeyError: 'bad day' \(1 failed"): compared('2')
-    rows = [row for o in (tmp_path/'r'/'seeds').rglob('1.csv') for row in read_scores(o)]
-    assert 'cam' in {o.method for o in rows} and 'cam+moody' not in {o.method for o in rows}
-    (tmp_path/'bad').unlink()
-    lines = compared('2')
-    assert {len(o.summary.scores) for o in lines} == {2} and before == {o: o.stat().st_mtime_ns for o in first}
-    assert (tmp_path/'r'/'controls.json').read_text() == controls
-    header, *table = (tmp_path/'r'/'compare.csv').read_text().splitlines()
-    assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,control,difference,difference_sd,'
-                      'verdict')
-    assert len(table) == len(lines) and any(o.startswith('cam+moody,voc_sample,val,seed_miou,held-out') for o in table)
-    page = (tmp_path/'r'/'compare.html').read_text()
-    assert 'cam+moody' in page and 'too few seeds' in page and str(tmp_path) not in page
-    assert 'http' not in page.replace('http://www.w3.org/2000/svg', '')
-    facts = [json.loads(o.read_text()) for o in (tmp_path/'r'/'seeds').glob('*/protocol.json')]
-    assert {'cam', 'cam+moody'} <= {o['method'] for o in facts} and str(tmp_path) not in json.dumps(facts)
+def test_all_methods_begin_with_the_network_of_the_start(tmp_path, monkeypatch):
+    from wsss_nb.models.networks import load_network
+    few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1, lr=0.))
+    monkeypatch.setattr('wsss_nb.run.compare.protocol_of', lambda data, quick: few)
+    arms = [Arm(o, Data(o), 0) for o in (entered(m, Entry()) for m in ('cam', 'cam:epochs=2'))]
+    stores = [execute(o, tmp_path, quiet) for arm in arms for o in (arm.train.inputs['start'], arm.train)]
+    assert [o.facts['stage'] for o in stores] == ['seed-0/start', 'seed-0/train']*2
+    assert stores[0].folder == stores[2].folder
+    heads = [load_network(o.file('network.safetensors')).head.weight for o in stores]
+    assert all((o == heads[0]).all() for o in heads)
+    assert len(learning(arms[0])) == 1 and spent(arms[0], tmp_path, quiet) == stores[1].facts['cpu_s']
+    steps = learning(Arm(entered('cam/irn', Entry()), Data(Entry()), 0))
+    assert {o.name for o in steps} >= {'train', 'maps-train', 'irn-targets', 'irn-network'}
 
 # %% ../nbs/60_compare.ipynb #aca54c77
+def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypatch):
+    from wsss_nb.run.pipeline import ADDED
+    (tmp_path/'moody.py').write_text('\n'.join([
+        'from pathlib import Path', 'from wsss_nb.run.pipeline import register',
+        'class Moody:', '    def losses(self, output, batch):',
+        '        if (Path(__file__).parent/"bad").exists(): raise KeyError("bad day")',
+        '        return {"moody": output.cam.square().mean()}', 'register("moody", "addon", Moody)']))
+    load(tmp_path/'moody.py')
+    entries = [entered(o, little()) for o in ('cam+moody', 'cam')]
+    (tmp_path/'bad').touch()
+    assert one_seed(entries, 0, tmp_path, tmp_path, quiet) == {'cam+moody': "KeyError: 'bad day'"}
+    (first,) = (tmp_path/'seeds').rglob('0.csv')
+    written = first.stat().st_mtime_ns
+    assert {o.method for o in read_scores(first)} == {'cam'} and {o.class_ for o in read_scores(first)} == {'mean'}
+    answers = {0: '{}', 1: '{"cam+moody": "KeyError"}', 2: '{}'}
+    def started(seed, job): return subprocess.Popen(['echo', answers[seed]], stdout=subprocess.PIPE, text=True)
+    monkeypatch.setattr('wsss_nb.run.compare.started', started)
+    with pytest.raises(BadInput, match=r'cam\+moody, seed 1: KeyError \(1 failed'): run_seeds([0, 1, 2], {}, 2)
+    with pytest.raises(BadInput, match=r'cam\+moody, seed 0: KeyError'):
+        fix(entries[0], entries[1], Data(entries[0]), 0, tmp_path, tmp_path, quiet)
+    (tmp_path/'bad').unlink()
+    assert one_seed(entries, 0, tmp_path, tmp_path, quiet) == {} and first.stat().st_mtime_ns == written
+    fixed = fix(entries[0], entries[1], Data(entries[0]), 0, tmp_path, tmp_path, quiet)
+    assert fixed['control'] == 'cam' and fixed['epochs'] >= fixed['least'] == 2
+    assert fix(entries[0], None, None, 0, None, tmp_path, quiet) == fixed
+    del ADDED['moody']
+
+# %% ../nbs/60_compare.ipynb #607481cb
 def test_a_killed_comparison_goes_on(tmp_path):
-    words = [sys.executable, '-m', 'wsss_nb.run.cli', 'compare', 'cam', '--seeds', '2', '--processes', '1', '--refine',
-             'none', 'crf', '--data', 'voc', '--root', str(shared('data', 'voc_sample')), '--backbone', 'scenenet',
-             '--weights', 'packaged', '--size', '96', '--quick', '--results', str(tmp_path/'r')]
+    words = '-m wsss_nb.run.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --size 96'
+    words = [sys.executable, *words.split(), '--quick', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
+             '--results', str(tmp_path/'r')]
     first = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while (line := first.stderr.readline()) and 'cam is scored' not in line: pass
     first.terminate()
     text = first.communicate(timeout=60)[1]
     assert first.returncode == 130 and 'goes on' in text, text
     done = {o: o.stat().st_mtime_ns for o in (tmp_path/'r'/'seeds').rglob('0.csv')}
-    assert done and not (tmp_path/'r'/'compare.csv').exists()
+    assert len(done) == 1 and not (tmp_path/'r'/'compare.csv').exists()
     second = subprocess.run(words, capture_output=True, text=True)
     assert second.returncode == 0 and 'cam/crf' in second.stdout, second.stderr
     assert all(o.stat().st_mtime_ns == t for o, t in done.items())
-    assert len(list((tmp_path/'r'/'seeds').rglob('[01].csv'))) == 4
+    header, *table = (tmp_path/'r'/'compare.csv').read_text().splitlines()
+    assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,control,difference,difference_sd,'
+                      'verdict')
+    assert {o.split(',')[0] for o in table} == {'cam', 'cam/crf'}
+    page = (tmp_path/'r'/'compare.html').read_text()
+    assert 'cam/crf' in page and str(tmp_path) not in page
+    assert 'http' not in page.replace('http://www.w3.org/2000/svg', '')
+    covered = [json.loads(o.read_text()) for o in (tmp_path/'r'/'seeds').glob('*/protocol.json')]
+    assert {o['method'] for o in covered} == {'cam', 'cam/crf'} and str(tmp_path) not in json.dumps(covered)
 
 # %% ../nbs/60_compare.ipynb #3b4003f1
 def test_the_exercises_can_be_solved_and_failed():

@@ -12,11 +12,12 @@ __all__ = ['SETTINGS', 'HEAVIEST', 'REACH', 'NORMALISATIONS', 'LARGEST', 'BATCH'
            'come_round', 'weigh_corners', 'key_units', 'place_of', 'find', 'simplex_keys', 'number_simplices',
            'number_corners', 'emptied', 'grown', 'locate', 'build', 'connect', 'room', 'fresh_room', 'Mesh', 'mesh',
            'scales', 'tiles', 'look_up', 'scaled', 'spatial', 'by_size', 'sort_pixels', 'Plan', 'lay_out', 'lay_rows',
-           'mix', 'fold_in', 'plan', 'ask_for', 'listen', 'ask_ahead', 'increase', 'speak', 'read_in', 'write_down',
-           'step', 'blur_all', 'infer', 'potts', 'splat_rows', 'slice_rows', 'filter_fast', 'dense_crf', 'mean_field',
-           'dense_crf_many', 'warm', 'worths', 'grouped', 'cut_up', 'Sorted', 'spread', 'symmetric', 'sorted_lattice',
-           'believe', 'potts_term', 'checked_batch', 'dense_crf_gpu', 'energy_chart', 'beside', 'explore_crf', 'softly',
-           'potts_step', 'some_beliefs', 'normalise_symmetric', 'potts_energy']
+           'mix', 'fold_in', 'plan', 'ask_for', 'listen', 'ask_ahead', 'increase', 'speak_near', 'speak', 'read_in',
+           'write_down', 'step', 'blur_all', 'infer', 'potts', 'splat_rows', 'slice_rows', 'filter_fast', 'dense_crf',
+           'mean_field', 'dense_crf_many', 'warm', 'worths', 'grouped', 'cut_up', 'Sorted', 'spread', 'symmetric',
+           'box_of', 'neighbours_of', 'sorted_lattice', 'hearing', 'believe', 'potts_term', 'checked_batch',
+           'dense_crf_gpu', 'energy_chart', 'beside', 'change_in_words', 'explore_crf', 'potts_step', 'some_beliefs',
+           'normalise_symmetric', 'potts_energy']
 
 # %% ../../nbs/20_crf.ipynb #88ce5e0c
 import os, threading
@@ -857,6 +858,12 @@ def ask_ahead(width, plan, score, o):
 def increase(width, v, at, w, x): store(v, at, fma(w, x, load(width, v, at)))
 
 @compiled
+def speak_near(width, flat, rows, weights, at, q):
+    "Add the beliefs q of a pixel to its three spatial vertices rows[at], rows[at+1], rows[at+2]."
+    n = len(width)
+    for k in range(3): increase(width, flat, n*peek(rows, at + k), peek(weights, at + k), q)
+
+@compiled
 def speak(width, plan, block, score, x, full, flat):
     "Splat a block: add the beliefs in x to the vertices of both lattices. Arguments as for `listen`."
     n, begin, rows, one = len(width), peek(plan.run_start, peek(plan.block_run, block)), plan.run_rows, np.float32(1)
@@ -864,20 +871,13 @@ def speak(width, plan, block, score, x, full, flat):
         at, end = 6*r, peek(plan.run_start, r + 1)
         v0 = v1 = v2 = v3 = v4 = v5 = fill(width, np.float32(0))
         for o in range(begin, end):
-            q, five, two = load(width, x, n*(o - block*BLOCK)), 6*o, 3*o
+            q, five = load(width, x, n*(o - block*BLOCK)), 6*o
             ask_ahead(width, plan, score, o + BLOCK)
             v0, v1 = fma(peek(plan.five, five), q, v0), fma(peek(plan.five, five + 1), q, v1)
             v2, v3 = fma(peek(plan.five, five + 2), q, v2), fma(peek(plan.five, five + 3), q, v3)
             v4, v5 = fma(peek(plan.five, five + 4), q, v4), fma(peek(plan.five, five + 5), q, v5)
-            increase(width, flat, n*peek(plan.two_rows, two), peek(plan.two, two), q)
-            increase(width, flat, n*peek(plan.two_rows, two + 1), peek(plan.two, two + 1), q)
-            increase(width, flat, n*peek(plan.two_rows, two + 2), peek(plan.two, two + 2), q)
-        increase(width, full, n*peek(rows, at), one, v0)
-        increase(width, full, n*peek(rows, at + 1), one, v1)
-        increase(width, full, n*peek(rows, at + 2), one, v2)
-        increase(width, full, n*peek(rows, at + 3), one, v3)
-        increase(width, full, n*peek(rows, at + 4), one, v4)
-        increase(width, full, n*peek(rows, at + 5), one, v5)
+            speak_near(width, flat, plan.two_rows, plan.two, 3*o, q)
+        for k, v in enumerate((v0, v1, v2, v3, v4, v5)): increase(width, full, n*peek(rows, at + k), one, v)
         begin = end
 
 # %% ../../nbs/20_crf.ipynb #2a40ade0
@@ -1281,56 +1281,76 @@ def symmetric(
     weights = lattice.weights/xp.sqrt(c + np.float32(1e-20))
     return lattice._replace(weights=weights, shares=weights.ravel()[order])
 
+# %% ../../nbs/20_crf.ipynb #2b0c0168
+def box_of(
+    name, sigmas,  # of the term
+    B, H, W,
+):                 # d, N points, and as `worths` returns it; `BadInput` if a batch does not fit
+    "The numbers of a lattice: of all pixels of the batch, or, without colour, of one image."
+    sxy, srgb = (*sigmas, 1.)[:2]
+    d, N = (2, H*W) if len(sigmas) == 1 else (5, B*H*W)
+    worth = worths([(W - 1)/sxy, (H - 1)/sxy, *3*[255/srgb]][:d])
+    if B*worth[d] < 2**63 and B*H*W*(d + 1) < 2**31: return d, N, worth
+    problem = f'{B} images of {H} x {W} at {brief(sigmas)} do not fit'
+    raise BadInput(name, problem, 'Use larger sigmas, fewer images, or dense_crf')
+
+def neighbours_of(
+    launch,
+    vertices,  # int64 (M): their keys, sorted
+    worth,     # as `worths` returns it
+):             # int32 (d+1,M,2)
+    "Both neighbours of each vertex along each axis, M where there is none."
+    d, M = len(worth) - 2, len(vertices)
+    steps = (d + 1)*np.array(worth[:d] + [0]) - sum(worth[:d])
+    neighbours = launch.xp.full((d + 1, M, 2), M, np.int32)
+    launch('find', (d + 1)*M, vertices, M, launch.xp.asarray(steps), neighbours)
+    return neighbours
+
 def sorted_lattice(
     launch,      # for one label
     images,      # uint8 (B,H,W,3), an array of launch.xp
     name,        # of the term, for the message
     *sigmas,     # sxy, or sxy and srgb
-):               # `Sorted`: of all pixels of the batch, or, without colour, of one image
+):               # `Sorted`
     "The normalised lattice of one term of the CRF."
-    xp, (B, H, W, _) = launch.xp, images.shape
-    sxy, srgb = (*sigmas, 1.)[:2]
-    d, N = (2, H*W) if len(sigmas) == 1 else (5, B*H*W)
-    worth = worths([(W - 1)/sxy, (H - 1)/sxy, *3*[255/srgb]][:d])
-    if B*worth[d] >= 2**63 or B*H*W*(d + 1) >= 2**31:
-        problem = f'{B} images of {H} x {W} at {brief(sigmas)} do not fit'
-        raise BadInput(name, problem, 'Use larger sigmas, fewer images, or dense_crf')
+    xp, (B, H, W, _), (sxy, srgb) = launch.xp, images.shape, (*sigmas, 1.)[:2]
+    d, N, worth = box_of(name, sigmas, B, H, W)
     keys, weights = xp.empty((d + 1, N), np.int64), xp.empty((d + 1, N), np.float32)
     scale = np.diag(elevated(np.eye(d, dtype=np.float32))).copy()
     launch('elevate', N, d, images, H, W, sxy, srgb, xp.asarray(scale), xp.asarray(np.array(worth)), keys, weights)
     order, rows, starts, vertices = grouped(keys.ravel(), xp)
-    M, steps = len(vertices), (d + 1)*np.array(worth[:d] + [0]) - sum(worth[:d])
-    neighbours = xp.full((d + 1, M, 2), M, np.int32)
-    launch('find', (d + 1)*M, vertices, M, xp.asarray(steps), neighbours)
-    points = (order % N).astype(np.int32)
-    lattice = Sorted(rows.reshape(d + 1, N), weights, points, weights.ravel()[order], *cut_up(starts, xp), neighbours)
+    lattice = Sorted(rows.reshape(d + 1, N), weights, (order % N).astype(np.int32), weights.ravel()[order],
+                     *cut_up(starts, xp), neighbours_of(launch, vertices, worth))
     return symmetric(launch, lattice, order)
 
-# %% ../../nbs/20_crf.ipynb #d2e9eee1
+# %% ../../nbs/20_crf.ipynb #cd323f1d
+def hearing(
+    launch,
+    lattice,  # `Sorted`, or None for an absent term
+    q,        # float32 (BHW,4V): beliefs
+    weight,   # of the term
+):            # a function () -> the arguments of `update` for this term
+    "A term that spreads what is in q whenever it is called."
+    if not lattice: return lambda: (q, q, q, 0, 0, 0.)
+    (n, N), C = lattice.rows.shape, len(lattice.chunks)
+    room = launch.xp.empty((2, len(q)//N*C, q.shape[1]), np.float32)
+    w = weight/(1 + 2.**(1 - n))
+    return lambda: (lattice.rows, lattice.weights, spread(launch, lattice, q, room), N, C, w)
+
 def believe(
     launcher,                                      # K -> as `Cuda`
     images, unaries, gaussian, bilateral, steps):  # as `dense_crf_gpu` makes them
     "Q (B,K,H,W) of a batch, with any launcher."
     launch, one = launcher(unaries.shape[1]), launcher(1)
-    xp, width = launch.xp, 4*launch.sizes['V']
-    U = quads(unaries, launch.sizes['V'], xp)
-    q, absent = xp.empty_like(U), (U, U, U, 0, 0, 0.)
-    terms = {'gaussian': gaussian, 'bilateral': bilateral}
-    lattices = [o and sorted_lattice(one, images, name, *o[:-1]) for name, o in terms.items()]
-    rooms = [o and xp.empty((2, len(U)//o.rows.shape[1]*len(o.chunks), width), np.float32) for o in lattices]
-
-    def heard(lattice, room, term):
-        if not lattice: return absent
-        (n, N), C = lattice.rows.shape, len(lattice.chunks)
-        return lattice.rows, lattice.weights, spread(launch, lattice, q, room), N, C, term[-1]/(1 + 2.**(1 - n))
-
+    U = quads(unaries, launch.sizes['V'], launch.xp)
+    q = launch.xp.empty_like(U)
+    def listener(name, term):
+        return hearing(launch, term and sorted_lattice(one, images, name, *term[:-1]), q, term and term[-1])
+    hear = listener('gaussian', gaussian), listener('bilateral', bilateral)
     def update(two, five): launch('update', len(U)*launch.sizes['G'], U, q, *two, *five)
-
-    def step(): update(*map(heard, lattices, rooms, terms.values()))
-
-    update(absent, absent)
-    launch.repeat(step, steps)
-    return planes(q, unaries.shape, xp)
+    update(*2*[hearing(launch, None, q, None)()])
+    launch.repeat(lambda: update(*(o() for o in hear)), steps)
+    return planes(q, unaries.shape, launch.xp)
 
 # %% ../../nbs/20_crf.ipynb #36de7d9a
 def potts_term(
@@ -1359,9 +1379,8 @@ def checked_batch(
     unaries = unaries.astype(np.float32, copy=False)
     if not xp.isfinite(unaries).all():
         raise BadInput('unaries', 'have NaN or infinite values', 'See unary_from_probabilities')
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
-        raise BadInput('steps', repr(steps), 'Give a whole number, 0 or more')
-    return images, unaries, potts_term('gaussian', gaussian, H, W), potts_term('bilateral', bilateral, H, W), int(steps)
+    terms = potts_term('gaussian', gaussian, H, W), potts_term('bilateral', bilateral, H, W)
+    return images, unaries, *terms, whole('steps', steps)
 
 def dense_crf_gpu(
     images,                  # uint8 (B,H,W,3), on the device or not; all of one size
@@ -1400,6 +1419,17 @@ def beside(
 RANGES = {'gaussian_sxy': (.5, 20., .5), 'gaussian_w': (0., 20., .5),
           'bilateral_sxy': (1., 150., 1.), 'srgb': (1., 60., .5), 'bilateral_w': (0., 30., .5)}
 
+def change_in_words(
+    start, mask,  # labels (H,W) before and after
+    names,        # of labels 1, 2, ...
+    F,            # free energy before the first step, after it, ...
+):
+    "What the CRF did, for those who do not see the picture."
+    share = 100*np.bincount(mask.ravel(), minlength=len(names) + 1)/mask.size
+    parts = ', '.join(f'{name} {o:.1f} %' for name, o in zip(names, share[1:]))
+    return (f'The CRF changed {100*(mask != start).mean():.1f} % of the labels. Mask: {parts or "one label only"}. '
+            f'Free energy from {F[0]:.1f} to {F[-1]:.1f} in {len(F) - 1} steps.')
+
 def explore_crf(
     image,                    # uint8 (H,W,3)
     unary,                    # float (K,H,W), as in `checked`
@@ -1423,18 +1453,13 @@ def explore_crf(
 
     def alt(values):
         mask, F = run(**values)
-        share = 100*np.bincount(mask.ravel(), minlength=K)/mask.size
-        parts = ', '.join(f'{name} {o:.1f} %' for name, o in zip(names, share[1:]))
-        return (f'The CRF changed {100*(mask != start).mean():.1f} % of the labels. Mask: {parts or "one label only"}. '
-                f'Free energy from {F[0]:.1f} to {F[-1]:.1f} in {steps} steps.')
+        return change_in_words(start, mask, names, F)
 
     controls = {name: Slide(*o, float(v)) for (name, o), v in zip(RANGES.items(), (*gaussian, *bilateral))}
     return Explorer(draw, controls, alt, [{}, {'srgb': 1.}])
 
-# %% ../../nbs/20_crf.ipynb #031ed4e4
-def softly(scores): return np.exp(scores)/np.exp(scores).sum(1, keepdims=True)
-
-def potts_step(Q, U, k, w): return softly(w*k @ Q - U)
+# %% ../../nbs/20_crf.ipynb #db233ea4
+def potts_step(Q, U, k, w): return softmax(w*k @ Q - U)
 
 def some_beliefs(rng):
     "Beliefs, a unary, a symmetric kernel and a weight."
@@ -1447,15 +1472,15 @@ check_step = Exercise(
     'Write `my_step(Q, U, k, w)`: the beliefs (N,K) after one step of mean field under Potts.',
     some_beliefs, potts_step,
     {'The self term is missing: a pixel also listens to itself, so keep the diagonal of k.':
-         lambda Q, U, k, w: softly(w*(k - np.diag(np.diag(k))) @ Q - U),
+         lambda Q, U, k, w: softmax(w*(k - np.diag(np.diag(k))) @ Q - U),
      'The sign is wrong: under Potts a label becomes cheaper where others believe in it.':
-         lambda Q, U, k, w: softly(-w*k @ Q - U),
-     'The unary is a cost: it enters with a minus.': lambda Q, U, k, w: softly(w*k @ Q + U),
+         lambda Q, U, k, w: softmax(-w*k @ Q - U),
+     'The unary is a cost: it enters with a minus.': lambda Q, U, k, w: softmax(w*k @ Q + U),
      'The rows do not sum to one: divide by their sum.': lambda Q, U, k, w: np.exp(w*k @ Q - U),
      'The sum must run over labels, so that each pixel has probabilities; yours runs over pixels.':
          lambda Q, U, k, w: np.exp(w*k @ Q - U)/np.exp(w*k @ Q - U).sum(0),
      'This answers with the beliefs of others only. The unary is asked anew at every step.':
-         lambda Q, U, k, w: softly(w*k @ Q)})
+         lambda Q, U, k, w: softmax(w*k @ Q)})
 
 # %% ../../nbs/20_crf.ipynb #983067e6
 def normalise_symmetric(k): return k/np.sqrt(np.outer(k.sum(0), k.sum(0)))

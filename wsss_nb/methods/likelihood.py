@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch.autograd.function import once_differentiable
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, Tick, heat, panels
+from ..core.show import Explorer, Pick, Slide, Tick, panels
 from ..core.store import BadInput
 from ..kernels.similarity import signed, similarity, similarity_gpu, similarity_numpy
 from .affinity import sound

@@ -9,9 +9,9 @@ __all__ = ['SOURCES', 'PLAIN', 'COLUMNS', 'PANEL', 'ROW', 'SHORT', 'MARKS', 'MOR
            'unrefined', 'epochs_for', 'learning', 'spent', 'warm', 'measured', 'family', 'fixed_controls', 'said_of',
            'fix', 'paired_entries', 'load', 'rows_at', 'scored', 'one_seed', 'child', 'started', 'ended', 'run_seeds',
            'Line', 'lines_of', 'write_lines', 'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables',
-           'said_of_rows', 'shown', 'all_table', 'cost_table', 'page', 'whole', 'compare', 'pending', 'rows_in',
-           'some_costs', 'epochs_rounded', 'epochs_down', 'epochs_without_least', 'some_scores', 'half_width',
-           'unpaired_width', 'width_of_one', 'population_width']
+           'said_of_rows', 'shown', 'all_table', 'cost_table', 'page', 'whole', 'compare', 'job_of', 'pending',
+           'rows_in', 'some_costs', 'epochs_rounded', 'epochs_down', 'epochs_without_least', 'some_scores',
+           'half_width', 'unpaired_width', 'width_of_one', 'population_width']
 
 # %% ../../nbs/60_compare.ipynb #74a3cff4
 import ast, csv, io, json, math, os, subprocess, symtable, sys, tempfile, time, traceback
@@ -285,11 +285,11 @@ def fix(entry, control, data, seed, out, results, say):
 
 # %% ../../nbs/60_compare.ipynb #577e2417
 def paired_entries(
-    asked,     # what `refined` gives
-    seed, out, results, say,
+    asked,  # what `refined` gives
+    data, seed, out, results, say,
 ):  # {name: `Entry`} of methods and controls, {name of a method: name of its control}, {method: what was fixed}
     "All that has to be computed, and who is compared with whom."
-    data, everyone, control, costs = Data(asked[0][0]), {}, {}, {}
+    everyone, control, costs = {}, {}, {}
     for entry, stages in asked:
         everyone[entry.name] = entry
         host, bare = control_of(entry, stages), unrefined(entry, stages)
@@ -315,10 +315,10 @@ def load(plugin):
         sys.modules.pop(name, None)
         raise BadInput(f'--plugin {path.name}', f'cannot be imported ({said_of(error)})', 'Mend it') from error
 
-# %% ../../nbs/60_compare.ipynb #2e4971ae
-def rows_at(entry, data, seed, results):
-    "The file of the rows of an entry and a seed: the one that stands, or the one to be written."
-    name = Path('seeds', protocol_hash(entry, data), f'{seed}.csv')
+# %% ../../nbs/60_compare.ipynb #4207bec7
+def rows_at(name, seed, results):
+    "The file of the rows of a protocol hash and a seed: the one that stands, or the one to be written."
+    name = Path('seeds', name, f'{seed}.csv')
     packaged = shared('data', 'results')/name
     return packaged if packaged.exists() else Path(results)/name
 
@@ -335,7 +335,7 @@ def one_seed(
     data, failed = Data(entries[0]), {}
     for entry in entries:
         try:
-            path = rows_at(entry, data, seed, results)
+            path = rows_at(protocol_hash(entry, data), seed, results)
             if path.exists(): continue
             write_scores(path, scored(entry, data, seed, out, lambda line: None))
             say(f'seed {seed}: {entry.name} is scored')
@@ -456,9 +456,9 @@ MARKS = {'helps': ('M0-6L6 5H-6Z', '#0072b2', '#0072b2'), 'hurts': ('M0 6L6-5H-6
 
 def reach_of(lines):
     "How far the axis of a column goes to both sides of 0: all seeds, and intervals up to three times as far."
-    far = max(abs(d) for o in lines for d in o.differences) or .001
+    far = max(abs(d) for o in lines for d in o.differences)
     ends = [abs(e) for o in lines for e in o.bounds if not math.isnan(e)]
-    return 1.1*min(max(ends), 3*far)
+    return max(1.1*min(max(ends), 3*far), .001)
 
 def marked(line, x, y):
     "The interval, the seeds and the mark of a line as SVG; `x` places a difference."
@@ -515,11 +515,11 @@ def figure(lines, choice='held-out'):
 
 # %% ../../nbs/60_compare.ipynb #36ad8e7e
 MORE = 'svg{max-width:100%;height:auto}'
-RULES = """Every method and its control begin with the same weights and see the same images in every seed. The control is
-the host trained for the number of epochs whose cost is at least the method's; this number was measured once and is fixed.
-A verdict is the 95 % interval of the paired differences (Student's t): `helps` and `hurts` if it leaves out 0. One in
-twenty verdicts on a method without any effect will say that it has one, so many rows together prove less than one row that
-was asked for beforehand."""
+RULES = """Every method and its control begin with the same weights and see the same images in every seed. The
+control is the host trained for the number of epochs whose cost is at least the method's; this was measured once
+and is fixed. A verdict is the 95 % interval of the paired differences (Student's t): `helps` and `hurts` if it
+leaves out 0. One in twenty verdicts on a method without any effect will say that it has one, so many rows
+together prove less than one row that was asked for beforehand."""
 
 def verdict_tables(lines, choice):
     "A table for each metric and split at the comparison's own choice of threshold."
@@ -584,7 +584,7 @@ def compare(
     methods,             # recipes, without refinement
     settings,            # `Entry`; its method and epochs are not used
     refine=('none',),    # 'none' or a stage; several: a comparison with each
-    results='runs/compare',  # folder for compare.csv, the page, the fixed controls and the rows of the seeds
+    results='runs/compare',  # folder for compare.csv, the page, the controls and the rows of the seeds
     out=None,            # folder of the steps; default: `results`
     processes=2,         # at a time, one thread each
     plugins=(),          # files or modules that register methods
@@ -595,24 +595,31 @@ def compare(
     if processes < 1: raise BadInput('--processes', processes, 'Give at least 1')
     settings, results = resolved(settings), Path(results)
     out, seeds, asked = Path(out or results), seeds_of(settings.seeds), refined(methods, settings, refine)
-    for entry, _ in asked: sources(checked(entry), Data(entry), 0)
+    data = Data(asked[0][0])
+    for entry, _ in asked: sources(checked(entry), data, 0)
     with locked(out):
-        entries, control, costs = paired_entries(asked, seeds[0], out, results, say)
+        entries, control, costs = paired_entries(asked, data, seeds[0], out, results, say)
         paths = pending(list(entries.values()), seeds, results)
         missing = [s for s in seeds if not all(paths[name, s].exists() for name in entries)]
-        files = [str(Path(o).resolve()) if str(o).endswith('.py') else str(o) for o in plugins]
-        run_seeds(missing, dict(entries=[asdict(o) for o in entries.values()], out=str(out.resolve()),
-                                results=str(results.resolve()), plugins=files), processes)
+        run_seeds(missing, job_of(entries, out, results, plugins), processes)
         lines = lines_of([row for path in paths.values() for row in rows_in(path)], control)
         write_lines(results/'compare.csv', lines)
         write_text(results/'compare.svg', figure(lines, settings.preset['threshold']))
         write_text(results/'compare.html', page(lines, settings, costs))
     return lines
 
+def job_of(entries, out, results, plugins):
+    "The work of a process as JSON."
+    whole = lambda path: str(Path(path).resolve())
+    return dict(entries=[asdict(o) for o in entries.values()], out=whole(out), results=whole(results),
+                plugins=[whole(o) if str(o).endswith('.py') else str(o) for o in plugins])
+
+# %% ../../nbs/60_compare.ipynb #0463e720
 def pending(entries, seeds, results):
     "The files of the rows of all entries and seeds; beside those to come is written what their hash stands for."
     data = Data(entries[0])
-    paths = {(o.name, s): rows_at(o, data, s, results) for o in entries for s in seeds}
+    names = {o.name: protocol_hash(o, data) for o in entries}
+    paths = {(k, s): rows_at(name, s, results) for k, name in names.items() for s in seeds}
     for o in entries:
         new = [paths[o.name, s] for s in seeds if not paths[o.name, s].exists()]
         if new: write_json(new[0].with_name('protocol.json'), protocol_facts(o, data))
