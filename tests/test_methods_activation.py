@@ -11,7 +11,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import Explorer, Pick, curve, pixels, png
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Subset
-from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, place_of, seed_curve
+from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, seed_curve
 from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.kernels.thresholds import UNKNOWN, with_dot
 from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights, restored, shrunk, sound, stored, sure, thresholds_around

@@ -138,7 +138,8 @@ def test_the_picture_says_in_words_what_it_shows():
         said = drawn.get('aria-label')
         assert said.count('cam+a<b> seed_miou') == 2 and '+0.0200' in said and drawn.get('role') == 'img'
     assert figure([]) == '' == figure(lines_of([one], {}))
-    assert '0.0000' in figure(lines_of([replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)], {'same': 'cam'}))
+    same = [replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)]
+    assert '0.0000' in figure(lines_of(same, {'same': 'cam'}))
 
 # %% ../nbs/60_compare.ipynb #f43b0114
 import pytest
@@ -195,8 +196,8 @@ def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypat
 
 # %% ../nbs/60_compare.ipynb #607481cb
 def test_a_killed_comparison_goes_on(tmp_path):
-    words = '-m wsss_nb.run.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --size 96'
-    words = [sys.executable, *words.split(), '--quick', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
+    words = '-m wsss_nb.run.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --quick'
+    words = [sys.executable, *words.split(), *'--size 96 --data voc --root'.split(), str(shared('data', 'voc_sample')),
              '--results', str(tmp_path/'r')]
     first = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while (line := first.stderr.readline()) and 'cam is scored' not in line: pass

@@ -1036,6 +1036,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
             'wsss_nb.methods.cam': { 'wsss_nb.methods.cam.CAM': ('cam.html#cam', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.CAM.__post_init__': ('cam.html#cam.__post_init__', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.CAM.activation': ('cam.html#cam.activation', 'wsss_nb/methods/cam.py'),
+                                     'wsss_nb.methods.cam.CAM.load': ('cam.html#cam.load', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.CAM.losses': ('cam.html#cam.losses', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.CAM.maps': ('cam.html#cam.maps', 'wsss_nb/methods/cam.py'),
                                      'wsss_nb.methods.cam.CAM.network': ('cam.html#cam.network', 'wsss_nb/methods/cam.py'),

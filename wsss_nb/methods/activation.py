@@ -23,7 +23,7 @@ from ..core.lesson import Exercise
 from ..core.show import Explorer, Pick, curve, pixels, png
 from ..core.store import BadInput
 from ..datasets.samples import Subset
-from ..datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, place_of, seed_curve
+from ..datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, seed_curve
 from ..kernels.crf import SETTINGS
 from ..kernels.thresholds import UNKNOWN, with_dot
 from .affinity import (IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights,
@@ -155,6 +155,7 @@ def histograms(
     shares = {name: np.where(o > 0, o/max(1, o.sum()), np.nan) for name, o in lines.items()}
     figure = curve(x, shares, 'value of the map', 'share of the pixels', marks)
     figure.axes[0].set_yscale('log')
+    figure.axes[0].minorticks_off()
     return figure
 
 # %% ../../nbs/40_activation.ipynb #dbf73b4d
@@ -409,12 +410,14 @@ def explore_activation(
         t, there = chosen_and_paid(v)
         right, figure = chart(v['maps'], v['paid_on'])
         left = pixels(png(histograms(there, {f'best on {v["chosen_on"]}': t})))
-        return np.concatenate([left, with_dot(right, figure, t, float(there.curve.miou[place_of(there.curve.thresholds, t)]))], 1)
+        reached = np.nanmax(there.curve.miou) - regret(there.curve, t)
+        return np.concatenate([left, with_dot(right, figure, t, reached)], 1)
 
     def alt(v):
         t, o = chosen_and_paid(v)
         return (f'{v["maps"]} on {v["paid_on"]}: imbalance {o.imbalance:.2f}, gap {o.gap:.2f}, oracle gap '
-                f'{oracle_gap(o.curve):.3f}; the threshold {t:.2f}, best on {v["chosen_on"]}, costs {regret(o.curve, t):.3f}.')
+                f'{oracle_gap(o.curve):.3f}; the threshold {t:.2f}, best on {v["chosen_on"]}, '
+                f'costs {regret(o.curve, t):.3f}.')
 
     controls = {'maps': Pick(list(analyses), next(iter(analyses))), 'chosen_on': Pick(worlds, worlds[0]),
                 'paid_on': Pick(worlds, worlds[-1])}

@@ -117,6 +117,10 @@ class CAM:
         "The network to train: `classes` is their number or their names, the rest as in `models.networks.build`."
         return build(backbone, classes, weights, **settings)
 
+    def load(self, path):
+        "The network in a file of `models.networks.save_network`, ready for use."
+        return load_network(path)
+
     def losses(self, output, batch):
         "The losses of a batch, by name."
         return {'bce': F.multilabel_soft_margin_loss(output.logits, batch.labels)}

@@ -478,7 +478,7 @@ def column(
     one, far, base = lines[0].summary.scores[0], reach_of(lines), 46 + ROW*len(names)
     x = lambda d: round(left + PANEL/2 + min(max(d/far, -1), 1)*(PANEL/2 - 18), 1)
     ten = 10**math.floor(math.log10(far))
-    tick = next(o for o in (5*ten, 2*ten, ten, ten/2) if o <= .8*far)
+    tick = next(o*ten for o in (8, 5, 4, 2, 1, .5) if o*ten <= .8*far)
     title, place = SHORT.get(one.metric, one.metric), dict(x=left + PANEL/2, text_anchor='middle')
     parts = [el('text', prose(title), y=12, font_weight=600, **place),
              el('text', prose(f'{one.data} {one.split}'), y=27, opacity=.75, **place)]
@@ -513,13 +513,14 @@ def figure(lines, choice='held-out'):
     return el('svg', *rows, *parts, xmlns='http://www.w3.org/2000/svg', viewBox=f'0 0 {width} {height}', width=width,
               height=height, role='img', aria_label=f'Differences to the controls. {said}', **look)
 
-# %% ../../nbs/60_compare.ipynb #36ad8e7e
-MORE = 'svg{max-width:100%;height:auto}'
+# %% ../../nbs/60_compare.ipynb #72dc8165
+MORE = '.scroll svg{max-width:none}'
 RULES = """Every method and its control begin with the same weights and see the same images in every seed. The
 control is the host trained for the number of epochs whose cost is at least the method's; this was measured once
 and is fixed. A verdict is the 95 % interval of the paired differences (Student's t): `helps` and `hurts` if it
 leaves out 0. One in twenty verdicts on a method without any effect will say that it has one, so many rows
-together prove less than one row that was asked for beforehand."""
+together prove less than one row that was asked for beforehand. In the picture, right of 0 is better than the
+control; small dots are seeds."""
 
 def verdict_tables(lines, choice):
     "A table for each metric and split at the comparison's own choice of threshold."
@@ -562,8 +563,10 @@ def cost_table(costs):
 def page(lines, settings, costs):
     "The whole comparison as one HTML text that needs no other file."
     choice = settings.preset['threshold']
-    said = {k: v for k, v in asdict(settings).items() if k not in ('method', 'epochs', 'root', 'images', 'labels')}
-    parts = {'Verdicts': el('p', prose(RULES)) + el('figure', figure(lines, choice)) + verdict_tables(lines, choice),
+    unsaid = ('method', 'epochs', 'root', 'images', 'labels', *['rho']*(settings.data != 'scenes'))
+    said = {k: v for k, v in asdict(settings).items() if k not in unsaid}
+    drawn = el('div', figure(lines, choice), class_='scroll', tabindex=0, role='region', aria_label='differences')
+    parts = {'Verdicts': el('p', prose(RULES)) + drawn + verdict_tables(lines, choice),
              'Cost': cost_table(costs), 'All scores': all_table(lines),
              'Protocol': facts(said | {'preset': settings.preset}), 'Versions': facts(versions())}
     top = el('header', el('p', 'wsss_nb comparison', class_='quiet'), el('h1', prose(f'Comparison on {settings.data}')))

@@ -396,17 +396,15 @@ def lasting(
 # %% ../../nbs/19_pipeline.ipynb #4a5b7ee8
 def maps_step(store, train, plan, split):
     "The host's maps of every image of `split`, in packs."
-    from wsss_nb.models.networks import load_network
     from wsss_nb.models.training import device_of
-    network = load_network(train.file('network.safetensors')).to(device_of(plan.settings.device))
+    network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples): return [o.arrays() for o in plan.host.maps(network, samples)]
     each_image(function, store, plan, split, 'maps')
 
 def tags_step(store, train, plan, split):
     "The network's class scores of every image of `split`."
-    from wsss_nb.models.networks import load_network
     from wsss_nb.models.training import device_of, predict
-    network = load_network(train.file('network.safetensors')).to(device_of(plan.settings.device))
+    network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     logits = predict(network, plan.dataset(split), plan.settings.preset['size'])
     store.write_arrays('tags.safetensors', {'logits': logits})
 
@@ -468,10 +466,9 @@ def curve_of(store, among=Among()):
 
 def looks_step(store, train, plan, split):
     "Two looks at each image of `split` that a good map should not depend on."
-    from wsss_nb.models.networks import load_network
     from wsss_nb.models.training import device_of
     from wsss_nb.run.trust import looks
-    network = load_network(train.file('network.safetensors')).to(device_of(plan.settings.device))
+    network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples):
         return [dict(zip(('classes', 'a', 'b'), map(np.asarray, o))) for o in looks(plan.host, network, samples)]
     each_image(function, store, plan, split, 'two looks')
