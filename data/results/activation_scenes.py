@@ -1,7 +1,7 @@
 """What each part of amn adds, on scenes, from one classifier: python activation_scenes.py OUT.csv SEED...
 
-One thread. The packaged classifier, 300 training images, 75 steps; thresholds chosen on val 100-199, scores on 200 test images.
-The seeds are those of amn's own training. Rows of seeds that are in OUT.csv already are kept.
+One thread. The packaged classifier, 300 training images, 75 steps; thresholds chosen on val 100-199, scores on 200
+images of test and, for cam and the whole of amn, of cut. The seeds are those of amn's own training. Rows of seeds that are in OUT.csv already are kept.
 """
 import sys, tempfile
 from pathlib import Path
@@ -37,17 +37,19 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     out, seeds = Path(sys.argv[1]), [int(o) for o in sys.argv[2:]]
     scores = [o for o in read_scores(out) if o.seed not in seeds] if out.exists() else []
-    training, chosen, test = Scenes(300), Subset(Scenes(200, split='val'), range(100, 200)), Scenes(200, split='test')
-    (images, maps), (others, held), (shown, scored) = of(training), of(chosen), of(test)
+    training, chosen = Scenes(300), Subset(Scenes(200, split='val'), range(100, 200))
+    test, cut = (Scenes(200, split=o) for o in ('test', 'cut'))
+    (images, maps), (others, held), scored = of(training), of(chosen), {o: of(o) for o in (test, cut)}
     before = seed_curve(held, chosen).best
     for seed in seeds:
-        scores += rows('cam', seed, test, analyse(scored, test), before)
+        for o in (test, cut): scores += rows('cam', seed, o, analyse(scored[o][1], o), before)
         for name, change in VARIANTS.items():
             amn = AMN(**FULL | change)
             targets = {o.name: amn.targets(m, o, before) for m, o in zip(maps, images)}
             network = amn.fit(training, targets.get, shared('data', 'weights', 'scenes.safetensors'), tempfile.mkdtemp(),
                               seed=seed, device='cpu')
-            after = lambda maps, images: [amn(m, o, before, network) for m, o in zip(maps, images)]
-            t = seed_curve(after(held, others), chosen).best
-            scores += rows('cam/amn' + name, seed, test, analyse(after(scored, shown), test), t)
+            after = lambda images, maps: [amn(m, o, before, network) for m, o in zip(maps, images)]
+            t = seed_curve(after(others, held), chosen).best
+            for o in (test,) if name else (test, cut):
+                scores += rows('cam/amn' + name, seed, o, analyse(after(*scored[o]), o), t)
         write_scores(out, scores)
