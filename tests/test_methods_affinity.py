@@ -71,7 +71,7 @@ def test_settings_of_the_stage_crf():
     assert CRF('psa').how['bilateral'] == (80, 13, 10)
     assert CRF(gaussian=[1, 2], steps=1).how == dict(gaussian=[1, 2], bilateral=(50, 5, 10), steps=1)
     with pytest.raises(BadInput, match="setting: 'best' is not known. Choose one of irn, psa"): CRF('best')
-    for name, values in dict(confidence=(1.5, 1., 0., '.7', None), steps=(-1, 'a', 2.5), gaussian=([1], [0, 3], 3, 'ab'),
+    for name, values in dict(confidence=(1.5, 1., 0., '.7', None), steps=(-1, 'a', 2.5), gaussian=([1], [0, 3], 3, 'ab', [1e-4, 3], [3, [1, 2]]),
                              bilateral=([20, 10], [20, 10, 5, 1], [20, 0, 5]), largest=(0, -5, 10.)).items():
         for value in values:
             with pytest.raises(BadInput, match=f'^{name}: '): CRF(**{name: value})
@@ -291,8 +291,8 @@ def test_settings_of_the_stage_irn():
     import pytest
     with pytest.raises(BadInput, match="schedule: 'fast' is not known. Choose one of scenes, quick, photos, irn, psa"):
         IRN(schedule='fast')
-    for name, values in dict(setting=('x', ['irn']), steps=(1.5, -1), above=('high',), below=(-.1,),
-                             radius=(1, 65, 100, 2.), largest=(True, 0), reach=(1, 100), beta=(0., -1, np.nan)).items():
+    for name, values in dict(setting=('x', ['irn']), steps=(1.5, -1, 10**12), above=('high',), below=(-.1,),
+                             radius=(1, 65, 100, 2.), displacement=('False', 1, None), largest=(True, 0), reach=(1, 100), beta=(0., -1, np.nan)).items():
         for value in values:
             with pytest.raises(BadInput, match=f'^{name}: '): IRN(**{name: value})
 

@@ -69,12 +69,14 @@ def sound(
     stage,     # dataclass with settings
     **tables,  # setting to the table that must hold it
 ):
-    "`BadInput` for a setting that is not in its table, or that should be a number and is not one from 0 up."
+    "`BadInput` for a setting that is not in its table, or not true or false, or no number from 0 up, as it should be."
     for name, table in tables.items():
         if getattr(stage, name) in list(table): continue
         raise BadInput(name, f'{getattr(stage, name)!r} is not known', f'Choose one of {", ".join(table)}')
     for o in fields(stage):
         value, kind = getattr(stage, o.name), {int: int, float: (int, float)}.get(o.type)
+        if o.type is bool and type(value) is not bool:
+            raise BadInput(o.name, f'{value!r} cannot be used', 'Give true or false')
         if kind is None or type(value) is not bool and isinstance(value, kind) and 0 <= value < float('inf'): continue
         raise BadInput(o.name, f'{value!r} cannot be used', f'Give a {"whole " * (kind is int)}number, 0 or more')
 
@@ -105,7 +107,8 @@ class CRF:
     def __post_init__(self):
         sound(self, setting=SETTINGS)
         between(self, confidence=(0, 1), largest=POSITIVE)
-        checked(np.zeros((1, 1, 3), np.uint8), np.zeros((2, 1, 1), np.float32), **self.how)
+        longest = min(self.largest, 4096)
+        checked(np.zeros((1, longest, 3), np.uint8), np.zeros((255, 1, longest), np.float32), **self.how)
 
     @property
     def how(self):
@@ -409,7 +412,7 @@ class IRN(Learnt):
 
     def __post_init__(self):
         sound(self, setting=SETTINGS, schedule=SCHEDULES)
-        between(self, reach=NEAR, radius=NEAR, beta=POSITIVE, largest=POSITIVE)
+        between(self, reach=NEAR, radius=NEAR, beta=POSITIVE, largest=POSITIVE, steps=(-1, 100_000))
 
     def targets(self, maps, sample, threshold):
         "The sure labels of a training image, as arrays."
@@ -533,7 +536,7 @@ class PSA(Learnt):
 
     def __post_init__(self):
         sound(self, setting=SETTINGS, schedule=SCHEDULES, border=BORDERS)
-        between(self, radius=NEAR, beta=POSITIVE, largest=POSITIVE)
+        between(self, radius=NEAR, beta=POSITIVE, largest=POSITIVE, steps=(-1, 100_000))
         if self.alphas is not None: three_powers(self.alphas)
 
     def alphas_at(self, threshold):

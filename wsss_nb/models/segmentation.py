@@ -376,9 +376,12 @@ def crf_mask(
     from PIL import Image
     if crf not in SETTINGS: raise BadInput('crf', f'{crf!r} is not known', f'Choose one of: {", ".join(SETTINGS)}')
     (H, W), fit = image.shape[:2], min(1, LARGEST/max(image.shape[:2]))
-    if fit < 1: image = np.array(Image.fromarray(image).resize([max(1, round(o*fit)) for o in (W, H)], Image.Resampling.BILINEAR))
+    if fit < 1:
+        size = [max(1, round(o*fit)) for o in (W, H)]
+        image = np.array(Image.fromarray(image).resize(size, Image.Resampling.BILINEAR))
     ids = np.append(0, np.flatnonzero(labels) + 1).astype(np.uint8)
-    Q = dense_crf(image, unary_from_probabilities(probabilities(network, image, scales, flip)[ids]), **SETTINGS[crf]._asdict())
+    p = probabilities(network, image, scales, flip)[ids]
+    Q = dense_crf(image, unary_from_probabilities(p), **SETTINGS[crf]._asdict())
     rows, columns = ((2*np.arange(n) + 1)*m//(2*n) for n, m in zip((H, W), image.shape))
     return ids[Q.argmax(0)][rows[:, None], columns]
 

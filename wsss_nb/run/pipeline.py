@@ -133,7 +133,7 @@ class Settings:
     backbone: str = ''       # network; default: the preset's
     weights: str = ''        # torchvision name or file to start from; default: the preset's
     size: int = 0            # pixels of a scene, or of a training crop; default: the preset's
-    threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number for the host's maps; default: the preset's
+    threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number (of the host's maps)
     segmentation: str = ''   # how the last network is trained, or none; default: the preset's
     crf: str = ''            # dense CRF after the last network: irn, psa, seam-final, deeplab or conta; default: none
     score_min_images: int = 1  # means are over the classes on at least so many scored images
@@ -205,6 +205,7 @@ def checked_places(settings):
             raise BadInput(f'--{name}', f'{given} is given for --data {settings.data}',
                            f'Add --data {other}, or leave it away')
 
+# %% ../../nbs/19_pipeline.ipynb #3471d338
 def checked_ways(preset):
     "`BadInput` for a threshold or a segmentation that does not exist, or not for this data."
     from wsss_nb.models.segmentation import SEGMENTATIONS
@@ -212,7 +213,7 @@ def checked_ways(preset):
     one_of('threshold', preset['threshold'], CHOICES)
     if 'crf' in preset['look']: one_of('crf', preset['look']['crf'], SETTINGS)
     if 'crf' in preset['look'] and preset['segmentation'] == 'none':
-        raise BadInput('--crf', 'refines what a segmentation network says, and there is none', 'Add /crf to --method instead')
+        raise BadInput('--crf', 'refines a segmentation network, and there is none', 'Add /crf to --method')
     if not (0 <= preset['fixed'] <= 1 and np.isclose(preset['fixed']*100, round(preset['fixed']*100))):
         raise BadInput('--threshold', preset['fixed'], 'Give a number from 0 to 1 with at most two decimals')
     if preset['threshold'] == 'held-out' and not preset['held_out']:
@@ -625,14 +626,15 @@ def fixed(self: Plan, after=None):
     return next((o for o in wanted[::-1] if o is not None), self.settings.preset['fixed'])
 
 def threshold(self: Plan, curve=None, agreement=None, after=None):
-    "The threshold that cuts masks from the maps after the first `after` stages (None: all), from the step that chooses it."
+    "The threshold on the maps after the first `after` stages (None: all), from the step that chooses it."
     p = self.settings.preset
     if p['threshold'] == 'agreement': return agreement_of(agreement).best
     return curve_of(curve, self.among(p['held_out'])).best if p['threshold'] == 'held-out' else self.fixed(after)
 
 def untouched(self: Plan):
-    "Whether maps depend on no threshold that was chosen by looking at masks, so that a fixed one at the end is all fixed."
-    return self.settings.preset['threshold'] == 'fixed' or not any(asks(self.stage(n + 1)) for n in range(len(self.recipe.stages)))
+    "Whether no stage saw a threshold that was chosen by looking at masks, so that a fixed one at the end is all fixed."
+    stages = (self.stage(n + 1) for n in range(len(self.recipe.stages)))
+    return self.settings.preset['threshold'] == 'fixed' or not any(map(asks, stages))
 
 Plan.among, Plan.stage, Plan.fixed, Plan.threshold = among_of, stage, fixed, threshold
 Plan.untouched = property(untouched)
@@ -729,7 +731,8 @@ def fit(self: Plan, n):
     p, name = self.settings.preset, self.recipe.stages[n - 1].name
     settings, inputs = self.asked(n)
     targets = self.step(f'{name}-targets', targets_step, settings, dict(maps=self.maps('train', n - 1)) | inputs, n=n)
-    settings = settings | dict(backbone=p['backbone'], weights=weights_said(p['weights']), size=p['size'], seed=self.seed)
+    settings = settings | dict(backbone=p['backbone'], weights=weights_said(p['weights']), size=p['size'],
+                               seed=self.seed)
     return self.step(f'{name}-network', fit_step, settings, dict(targets=targets, train=self.train), n=n)
 
 Plan.chooser, Plan.asked, Plan.staged, Plan.fit = chooser, asked, staged, fit
@@ -1081,7 +1084,8 @@ def cuts_of(folder, plan):
     for n, part in enumerate(plan.recipe.stages):
         if not asks(plan.stage(n + 1)): continue
         inputs = {k: Store(o.folder(folder)) for k, o in plan.chooser(n).items()}
-        yield f'Before /{part} maps were cut at {plan.threshold(**inputs, after=n):.2f} ({plan.settings.preset["threshold"]}).'
+        t, choice = plan.threshold(**inputs, after=n), plan.settings.preset['threshold']
+        yield f'Before /{part} maps were cut at {t:.2f} ({choice}).'
 
 def said_of(settings):
     "The settings of a run for its report, folders by their last name only."
@@ -1135,7 +1139,8 @@ def view_of(trust, plan):
     curve = trust.agreement.thresholds, trust.agreement.mean, looked_at(plan, trust.threshold)
     which = 'Agreement and steadiness are those of the masks cut from maps; the other figures are those of the masks in `masks/`.'
     which = [which]*('final agreement' in trust.figures)
-    if plan.recipe.stages: which.append(f'Agreement is that of the maps before /{plan.recipe.stages[0]}, cut at {curve[2]:.2f}.')
+    if plan.recipe.stages:
+        which.append(f'Agreement is that of the maps before /{plan.recipe.stages[0]}, cut at {curve[2]:.2f}.')
     return TrustView(table.columns, table.rows, [trust.sentence(k) for k in range(len(trust.classes))], [BLIND, *which], curve,
                      trust.checked() if given else how, accepted, trust.choice)
 
