@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['CHOICES', 'COLUMNS', 'THRESHOLDS', 'check_iou', 'check_score', 'check_draws', 'confusion', 'overlap', 'share', 'iou',
            'mean_of_present', 'mean_iou', 'average_precision', 'precision_of', 'mean_average_precision', 'Score',
-           'write_scores', 'read_scores', 'score_of', 'Among', 'among', 'Curve', 'place_of', 'best_place', 'matched',
-           'seed_curve', 'held_out_from', 'iou_rows', 'score_rows', 'Table', 'Summary', 'summary', 'table', 'interval',
-           'verdict', 'paired', 'resampled', 'bootstrap', 'matrix_input', 'recall', 'over_sum', 'masks_input',
-           'dataset_iou', 'image_iou', 'accuracy', 'without_unknown', 'draws_input', 'draw_scores', 'draws_once',
-           'draws_averaged']
+           'write_lines', 'write_scores', 'read_scores', 'score_of', 'Among', 'among', 'Curve', 'place_of',
+           'best_place', 'matched', 'seed_curve', 'held_out_from', 'iou_rows', 'score_rows', 'Table', 'Summary',
+           'summary', 'table', 'interval', 'verdict', 'paired', 'resampled', 'bootstrap', 'matrix_input', 'recall',
+           'over_sum', 'masks_input', 'dataset_iou', 'image_iou', 'accuracy', 'without_unknown', 'draws_input',
+           'draw_scores', 'draws_once', 'draws_averaged']
 
 # %% ../../nbs/14_scores.ipynb #a996fe49
 import csv, html, io
@@ -132,14 +132,22 @@ class Score:
 
 COLUMNS = tuple(o.name.rstrip('_') for o in fields(Score))
 
-# %% ../../nbs/14_scores.ipynb #6e2845db
+# %% ../../nbs/14_scores.ipynb #bcaab47e
+def write_lines(
+    path,
+    columns,  # titles, in order
+    lines,    # each has a `row()`: column to value
+):
+    "Write lines as a CSV table with a header, atomically."
+    out = io.StringIO(newline='')
+    table = csv.DictWriter(out, columns, lineterminator='\n')
+    table.writeheader()
+    table.writerows(o.row() for o in lines)
+    write_text(path, out.getvalue())
+
 def write_scores(path, scores):
     "Write scores as a CSV table with the header COLUMNS, atomically."
-    out = io.StringIO(newline='')
-    table = csv.DictWriter(out, COLUMNS, lineterminator='\n')
-    table.writeheader()
-    table.writerows(o.row() for o in scores)
-    write_text(path, out.getvalue())
+    write_lines(path, COLUMNS, scores)
 
 def read_scores(path):
     "The list of scores in a CSV table; `BadInput` with the line of the first bad one."

@@ -107,6 +107,7 @@ class CAM:
     flip: bool = True                     # show each mirrored too
     normalise: str = 'irn'                # a key of WAYS
     largest: int = 1024                   # pixels; longer images are shown smaller, which bounds memory
+    load = staticmethod(load_network)     # the network in a file of `models.networks.save_network`
 
     def __post_init__(self):
         object.__setattr__(self, 'scales', checked(self.scales))
@@ -116,10 +117,6 @@ class CAM:
     def network(self, classes, backbone='scenenet', weights=None, **settings):
         "The network to train: `classes` is their number or their names, the rest as in `models.networks.build`."
         return build(backbone, classes, weights, **settings)
-
-    def load(self, path):
-        "The network in a file of `models.networks.save_network`, ready for use."
-        return load_network(path)
 
     def losses(self, output, batch):
         "The losses of a batch, by name."

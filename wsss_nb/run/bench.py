@@ -565,6 +565,7 @@ def similarity_by_cdist(
     loss.backward()
     return loss.item(), a.grad
 
+# %% ../../nbs/63_bench.ipynb #fcfdd6aa
 def similarity_in_place(
     x, a, w,  # as in `similarity_by_cdist`
     rows,     # of the matrix of all pairs at a time
@@ -609,6 +610,7 @@ def alike(N, K, peer, side=56):
     def agree(*results): return near_gradient(*results) | {'MB': (peak_mb(ours), 8)}
     return Pair(ours, lambda: peer(*theirs), agree)
 
+# %% ../../nbs/63_bench.ipynb #ada5c4ae
 def in_place_whole(*args): return similarity_in_place(*args, args[2].shape[0])
 def in_place_64(*args): return similarity_in_place(*args, 64)
 

@@ -8,13 +8,13 @@ __all__ = ['SOURCES', 'PLAIN', 'COLUMNS', 'PANEL', 'ROW', 'SHORT', 'MARKS', 'MOR
            'mentioned', 'defined_by', 'reached', 'code_of', 'place_of', 'protocol_hash', 'protocol_facts', 'control_of',
            'unrefined', 'epochs_for', 'learning', 'spent', 'warm', 'measured', 'family', 'fixed_controls', 'said_of',
            'fix', 'paired_entries', 'load', 'rows_at', 'scored', 'one_seed', 'child', 'started', 'ended', 'run_seeds',
-           'Line', 'lines_of', 'write_lines', 'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables',
-           'said_of_rows', 'shown', 'all_table', 'cost_table', 'page', 'whole', 'compare', 'job_of', 'pending',
-           'rows_in', 'some_costs', 'epochs_rounded', 'epochs_down', 'epochs_without_least', 'some_scores',
-           'half_width', 'unpaired_width', 'width_of_one', 'population_width']
+           'Line', 'lines_of', 'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables', 'said_of_rows',
+           'shown', 'all_table', 'cost_table', 'page', 'whole', 'compare', 'job_of', 'pending', 'rows_in', 'some_costs',
+           'epochs_rounded', 'epochs_down', 'epochs_without_least', 'some_scores', 'half_width', 'unpaired_width',
+           'width_of_one', 'population_width']
 
-# %% ../../nbs/60_compare.ipynb #74a3cff4
-import ast, csv, io, json, math, os, subprocess, symtable, sys, tempfile, time, traceback
+# %% ../../nbs/60_compare.ipynb #ac6507af
+import ast, json, math, os, subprocess, symtable, sys, tempfile, time, traceback
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import import_module, util
@@ -25,7 +25,8 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.store import VERSION, BadInput, digest, read_json, shared, write_json, write_text
 from ..datasets.samples import Subset
-from ..datasets.scores import Score, Summary, Table, interval, paired, read_scores, summary, verdict, write_scores
+from ..datasets.scores import (Score, Summary, Table, interval, paired, read_scores, summary, verdict,
+                                    write_lines, write_scores)
 from .pipeline import (Data, Plan, Recipe, Settings, asks, checked, execute, fitted, known, locked, resolved,
                                   seeds_of, sources, train_step, versions)
 from .report import METRICS, el, facts, grid, number, prose
@@ -438,14 +439,6 @@ def lines_of(
         found.append(Line(o, control[method], tuple(paired(o.scores, other.scores))) if known else Line(o))
     return found
 
-def write_lines(path, lines):
-    "Write `compare.csv`, atomically."
-    out = io.StringIO(newline='')
-    table = csv.DictWriter(out, COLUMNS, lineterminator='\n')
-    table.writeheader()
-    table.writerows(o.row() for o in lines)
-    write_text(path, out.getvalue())
-
 # %% ../../nbs/60_compare.ipynb #bd64830a
 PANEL, ROW = 200, 30
 SHORT = {'seed_miou': 'masks, mIoU', 'seg_miou': 'segmentation, mIoU', 'map': 'tags, mAP'} | {
@@ -606,7 +599,7 @@ def compare(
         missing = [s for s in seeds if not all(paths[name, s].exists() for name in entries)]
         run_seeds(missing, job_of(entries, out, results, plugins), processes)
         lines = lines_of([row for path in paths.values() for row in rows_in(path)], control)
-        write_lines(results/'compare.csv', lines)
+        write_lines(results/'compare.csv', COLUMNS, lines)
         write_text(results/'compare.svg', figure(lines, settings.preset['threshold']))
         write_text(results/'compare.html', page(lines, settings, costs))
     return lines
