@@ -219,6 +219,7 @@ def test_one_half_is_the_arg_max__a_power_moves_only_the_threshold__and_the_labe
     probable = r.dirichlet(np.ones(5), (10, 13)).transpose(2, 0, 1)[:3]
     v = against_background(probable)
     assert (np.concatenate([np.full((1, 10, 13), .5), v]).argmax(0) == probable.argmax(0)).all()
+    assert AMN('argmax').settled and not AMN().settled
     assert AMN().fixed == .25 and AMN('argmax').fixed == .5 and np.isclose(AMN(power=1.3).fixed, .25**1.3)
     for p in (1., 1.3): assert ((v**p > AMN('argmax', power=p).fixed) == (v > .5)).all()
     one = Sample('a', r.integers(0, 256, (40, 52, 3), dtype=np.uint8), None)

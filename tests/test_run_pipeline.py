@@ -526,6 +526,11 @@ def test_a_stage_is_given_the_threshold_before_it_and_a_network_of_its_own():
     assert [plan.fixed(o) for o in (0, 1, 2, None)] == [settings.preset['fixed'], .3, .2, .2]
     cuts = [next(o for _, o in Packs(Store(plan.fit(n).inputs['targets'].folder(folder))))['cut'] for n in (1, 2)]
     assert cuts == [curve_of(Store(plan.curve('train', o).folder(folder))).best for o in (0, 1)]
+    class Settled(Bright): settled = True
+    register('settled', 'stage', Settled)
+    run(sample_settings(method='cam/settled'), folder.parent/'settled', said.append)
+    cut = {o.threshold for o in read_scores(folder.parent/'settled'/'scores.csv') if o.threshold_choice == 'held-out'}
+    assert cut == {.3} and 'Before /settled maps were cut at' in (folder.parent/'settled'/'report.html').read_text()
     other = sample_settings(method='cam/bright', threshold='.4')
     other = Plan(other, Data(other), 0)
     assert other.train.hash == plan.train.hash and other.fit(1).hash != plan.fit(1).hash

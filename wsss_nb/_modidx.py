@@ -1845,6 +1845,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.run.pipeline.segment': ('pipeline.html#segment', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.segment_step': ('pipeline.html#segment_step', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.segmentation': ('pipeline.html#segmentation', 'wsss_nb/run/pipeline.py'),
+                                      'wsss_nb.run.pipeline.settled': ('pipeline.html#settled', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.shown': ('pipeline.html#shown', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.skipped': ('pipeline.html#skipped', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.some_recipe': ('pipeline.html#some_recipe', 'wsss_nb/run/pipeline.py'),

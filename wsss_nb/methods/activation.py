@@ -376,6 +376,7 @@ class AMN(Pixelwise):
         object.__setattr__(self, 'scales', checked(self.scales))
 
     fixed = property(lambda self: READINGS[self.reading]**self.power)
+    settled = property(lambda self: self.reading == 'argmax')
 
     def __call__(self, maps, sample, threshold, network):
         if not len(maps.classes): return maps

@@ -10,16 +10,16 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step', 'curve_step',
            'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
            'segment_step', 'predict_step', 'rate_step', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
-           'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'threshold', 'untouched', 'segmentation', 'kinds',
-           'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser', 'asked',
-           'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step', 'fourfold',
-           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of', 'looked_at',
-           'trust_rows', 'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of', 'claimed',
-           'locked', 'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'report_of',
-           'cuts_of', 'said_of', 'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over',
-           'input_of', 'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand',
-           'click_check', 'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable',
-           'train_packaged', 'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
+           'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'settled', 'threshold', 'untouched', 'segmentation',
+           'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser',
+           'asked', 'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step',
+           'fourfold', 'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of',
+           'looked_at', 'trust_rows', 'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of',
+           'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of',
+           'report_of', 'cuts_of', 'said_of', 'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final',
+           'hand_over', 'input_of', 'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened',
+           'checked_by_hand', 'click_check', 'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step',
+           'unreadable', 'train_packaged', 'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -545,7 +545,8 @@ def chosen_thresholds(plan, curve, inputs):
     "How a threshold was chosen to that threshold, for the split of `curve`."
     preset = plan.settings.preset
     other = curve_of(inputs['curve_' + preset['held_out']], plan.among(preset['held_out']))
-    found = ({'fixed': plan.fixed()} if plan.untouched else {}) | {'held-out': held_out_from(other, curve)}
+    best = plan.fixed() if plan.settled() else held_out_from(other, curve)
+    found = ({'fixed': plan.fixed()} if plan.untouched else {}) | {'held-out': best}
     return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
 
 def split_rows(plan, split, inputs):
@@ -625,18 +626,24 @@ def fixed(self: Plan, after=None):
     wanted = [getattr(self.stage(n + 1), 'fixed', None) for n in range(len(self.recipe.stages[:after]))]
     return next((o for o in wanted[::-1] if o is not None), self.settings.preset['fixed'])
 
+def settled(self: Plan, after=None):
+    "Whether the last of the first `after` stages says itself where its maps are cut, as an arg max does."
+    n = len(self.recipe.stages[:after])
+    return bool(n) and getattr(self.stage(n), 'settled', False)
+
 def threshold(self: Plan, curve=None, agreement=None, after=None):
     "The threshold on the maps after the first `after` stages (None: all), from the step that chooses it."
     p = self.settings.preset
     if p['threshold'] == 'agreement': return agreement_of(agreement).best
-    return curve_of(curve, self.among(p['held_out'])).best if p['threshold'] == 'held-out' else self.fixed(after)
+    if p['threshold'] == 'fixed' or self.settled(after): return self.fixed(after)
+    return curve_of(curve, self.among(p['held_out'])).best
 
 def untouched(self: Plan):
     "Whether no stage saw a threshold that was chosen by looking at masks, so that a fixed one at the end is all fixed."
     stages = (self.stage(n + 1) for n in range(len(self.recipe.stages)))
     return self.settings.preset['threshold'] == 'fixed' or not any(map(asks, stages))
 
-Plan.among, Plan.stage, Plan.fixed, Plan.threshold = among_of, stage, fixed, threshold
+Plan.among, Plan.stage, Plan.fixed, Plan.settled, Plan.threshold = among_of, stage, fixed, settled, threshold
 Plan.untouched = property(untouched)
 
 # %% ../../nbs/19_pipeline.ipynb #c3069f8b
@@ -1097,7 +1104,7 @@ def marks_of(folder, plan):
     p, marks = plan.settings.preset, {'fixed': plan.fixed()} if plan.untouched else {}
     if p['held_out']:
         curve = curve_of(Store(plan.curve(p['held_out']).folder(folder)), plan.among(p['held_out']))
-        marks[f'held-out on {p["held_out"]}'] = curve.best
+        marks[f'held-out on {p["held_out"]}'] = plan.fixed() if plan.settled() else curve.best
     if p['threshold'] == 'agreement': marks['agreement'] = agreement_of(Store(plan.agreement().folder(folder))).best
     return marks
 
