@@ -40,6 +40,20 @@ def test_lanes_do_what_arrays_do(n):
     assert (out[n:-1].reshape(7, n) == np.float32(plain)).all() and out[-1] == 0
     assert np.allclose(out[:n], y[1].astype(float)*a + b, rtol=1e-6, atol=1e-6)
 
+# %% ../nbs/94_lanes.ipynb #086af545
+def test_rows_of_a_table_are_weighed_alike():
+    @njit
+    def weigh_rows(width, w, x, y, i, out):
+        store_rows(width, out, i, fma_rows(load(width[0], w, i), load_rows(width, x, i), load_rows(width, y, i + 1)))
+    for K, n in ((1, 16), (1, 48), (2, 16), (3, 32), (5, 16)):
+        w, *both = np.random.default_rng(n).normal(size=(2*K + 1, n + 5)).astype(np.float32)
+        x, y = np.stack(both[:K]), np.stack(both[K:])
+        out = np.zeros((K, n + 5), np.float32)
+        weigh_rows((n*(0,),)*K, w, x, y, 3, out)
+        exact = w[3:-2].astype(float)*x[:, 3:-2] + y[:, 4:-1]
+        assert (out[:, 3:-2] == exact.astype(np.float32)).all()
+        assert not out[:, :3].any() and not out[:, -2:].any()
+
 # %% ../nbs/94_lanes.ipynb #9ea6adc3
 def test_the_exponential_is_one_to_the_last_bit_or_so_and_zero_far_below():
     @njit

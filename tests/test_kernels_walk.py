@@ -6,11 +6,12 @@ from functools import lru_cache, reduce
 from itertools import product
 from typing import NamedTuple
 import numpy as np
-from numba import njit
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import OKABE_ITO, Explorer, Slide, heat
 from wsss_nb.core.store import BadInput
+from wsss_nb.kernels.lanes import compiled, fma_rows, load, load_rows, store_rows, subtract
 import pytest
+from concurrent.futures import ThreadPoolExecutor
 from wsss_nb.kernels.cuda import QUAD, Cuda, planes, quads
 import os
 from pathlib import Path
@@ -155,6 +156,29 @@ def test_maps_walk_alone__in_any_order_and_any_layout():
     assert (maps == case(4, 13, 18)[0]).all()
     np.testing.assert_allclose(walk(-3*maps, a), -3*after, rtol=1e-4)
 
+# %% ../nbs/21_walk.ipynb #3fa980a7
+def test_a_map_does_not_notice_who_walks_with_it():
+    for radius, H, W in ((5, 13, 18), (2, 1, 40), (7, 31, 5), (5, 1, 1)):
+        maps, a = case(80, H, W, radius)
+        alone = np.stack([walk(maps[i:i + 1], a, steps=33)[0] for i in range(80)])
+        early = np.stack([walk(maps[i:i + 1], a, 10, 33, .05)[0] for i in range(80)])
+        for K in (0, 1, 2, 3, 4, 5, 20, 80):
+            assert (walk(maps[:K], a, steps=33) == alone[:K]).all()
+            assert (walk(maps[80 - K:], a, steps=33) == alone[80 - K:]).all()
+            assert (walk(maps[:K], a, 10, 33, .05) == early[:K]).all()
+        s = stencil(checked(maps, a)[1], 10)
+        for K in range(1, GROUP + 1):
+            for o in take_steps(blocks(K), laid(maps[:K], s), laid(0*maps[:K], s), *s[:5], 33):
+                rows(o, s)[:] = 0
+                assert not o.any()
+
+# %% ../nbs/21_walk.ipynb #e8af8826
+def test_two_threads_walk_as_one_does():
+    from concurrent.futures import ThreadPoolExecutor
+    jobs = [case(K, 19, 23, seed=K) for K in (1, 2, 3, 4, 5, 7)]
+    with ThreadPoolExecutor(2) as pool: together = list(pool.map(lambda o: walk(*o), jobs))
+    for ours, o in zip(together, jobs): assert (ours == walk(*o)).all()
+
 # %% ../nbs/21_walk.ipynb #c0304f3f
 def test_steps_add_up__and_closed_doors_stay_closed():
     maps, a = case(2, 12, 15)
@@ -178,9 +202,9 @@ def test_a_tolerance_stops_earlier_and_keeps_its_promise():
     for tolerance in (.1, .01, 1e-3):
         early = walk(maps, a, 4, 2000, tolerance)
         assert (abs(early - full).max((1, 2)) <= (tolerance + 1e-5)*early.max((1, 2))).all()
-        taken.append(2000 - walked(maps[0], s, 2000, tolerance)[1])
+        taken.append(2000 - walked(maps[:1], s, 2000, tolerance)[1])
     assert 0 < taken[0] < taken[1] < taken[2] < 2000
-    assert (walk(maps, a, 4, 2000, 0) == full).all() and walked(0*maps[0], s, 2000, 0)[1] == 1992
+    assert (walk(maps, a, 4, 2000, 0) == full).all() and walked(0*maps[:1], s, 2000, 0)[1] == 1992
 
 # %% ../nbs/21_walk.ipynb #2fb65244
 def test_the_border_rule_of_psa_is_seen_in_the_result():

@@ -11,8 +11,8 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import VERSION, BadInput, digest, read_json, shared, write_json, write_text
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scores import Score, Summary, Table, interval, paired, read_scores, summary, verdict, write_lines, write_scores
-from wsss_nb.run.pipeline import Data, Plan, Recipe, Settings, asks, checked, execute, fitted, known, locked, resolved, seeds_of, sources, train_step, versions
-from wsss_nb.run.report import METRICS, el, facts, grid, number, prose
+from wsss_nb.run.pipeline import Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, known, locked, resolved, second_step, seeds_of, sources, train_step, versions
+from wsss_nb.run.report import LOWER, METRICS, el, facts, grid, number, prose
 import importlib, tempfile
 from wsss_nb.run.pipeline import ADDED, register
 import tempfile
@@ -138,6 +138,10 @@ def test_the_picture_says_in_words_what_it_shows():
         said = drawn.get('aria-label')
         assert said.count('cam+a<b> seed_miou') == 2 and '+0.0200' in said and drawn.get('role') == 'img'
     assert figure([]) == '' == figure(lines_of([one], {}))
+    less = [replace(one, method=name, metric='phantom', threshold=None, threshold_choice='none', value=v + by, seed=s)
+            for name, by in (('cam', 0), ('less', -.02)) for s, v in enumerate([.3, .4, .35])]
+    line = lines_of(less, {'less': 'cam'})[1]
+    assert line.verdict == 'helps' and 'less is better' in figure([line]) and line.bounds[0] < 0
     same = [replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)]
     assert '0.0000' in figure(lines_of(same, {'same': 'cam'}))
 

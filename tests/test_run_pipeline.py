@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable, write_bytes, write_json, write_text
@@ -29,6 +30,7 @@ import os, tempfile
 from wsss_nb.datasets.samples import read_mask
 import errno, os, tempfile
 from unittest.mock import patch
+from types import SimpleNamespace
 import torch
 from wsss_nb.run.pipeline import *
 
@@ -480,6 +482,44 @@ def test_a_stage_and_an_add_on_from_outside_run_in_the_pipeline():
     assert 'sparse' in next((folder/'seed-0').glob('train-*/loop/log.csv')).read_text().splitlines()[0]
 
 # %% ../nbs/19_pipeline.ipynb #f186cf6b
+from types import SimpleNamespace
+
+@dataclass(frozen=True)
+class Rare:
+    "An add-on: classes that were rarely found count more."
+    rounds: int = 2
+    asks = 'network', 'masks'
+
+    def given(self, store, earlier):
+        found = [np.bincount(earlier.masks(o).ravel(), minlength=9)[1:9] > 0 for o in earlier.dataset.names]
+        store.write_arrays('often.safetensors', {'often': np.mean(found, 0)})
+
+    def around(self, host, given):
+        def losses(output, batch):
+            rare = 1 - batch.labels.new_tensor(given.read_arrays('often.safetensors')['often'])
+            return host.losses(output, batch) | {'rare': (rare*output.logits.sigmoid()).mean()}
+        return SimpleNamespace(network=host.network, losses=losses, maps=host.maps, load=host.load)
+
+# %% ../nbs/19_pipeline.ipynb #0bec6027
+def test_an_add_on_learns_from_the_network_before_it_and_its_rounds_are_steps():
+    import tempfile
+    register('rare', 'addon', Rare)
+    register('rarer', 'addon', Rare)
+    register('sparse', 'addon', Sparse)
+    folder, said = Path(tempfile.mkdtemp())/'run', []
+    run(sample_settings(method='cam+sparse+rare:rounds=3'), folder, said.append)
+    steps = [o.partition('/')[2].strip() for o in said]
+    assert [o for o in steps if o in ('train', 'given', 'masks-train')] == 2*['train', 'masks-train', 'given'] + ['train', 'masks-train']
+    settings = sample_settings(method='cam+sparse+rare:rounds=3')
+    plan = Plan(settings, Data(settings), 0)
+    assert [str(o.recipe) for o in (plan.earlier, plan.earlier.earlier)] == ['cam+sparse+rare:rounds=2', 'cam+sparse']
+    again = sample_settings(method='cam+sparse')
+    assert plan.earlier.earlier.train.hash == Plan(again, Data(again), 0).train.hash
+    columns = [(o/'loop/log.csv').read_text().splitlines()[0] for o in (folder/'seed-0').glob('train-*')]
+    assert sorted('rare' in o for o in columns) == [False, True, True] and all('sparse' in o for o in columns)
+    with pytest.raises(BadInput, match='two add-ons'): run(sample_settings(method='cam+rare+rarer'), folder.parent/'two', quiet)
+
+# %% ../nbs/19_pipeline.ipynb #1f2216ad
 import torch
 
 class Brightness(torch.nn.Module):

@@ -6,8 +6,9 @@
 __all__ = ['compiled', 'F32', 'I32', 'add', 'subtract', 'multiply', 'divide', 'larger', 'group_max', 'group_share', 'LN2_HIGH',
            'LN2_LOW', 'SERIES', 'WIDTHS', 'check_group_sums', 'registers', 'Lanes', 'LanesModel', 'each', 'address',
            'pointers', 'picked', 'filled', 'load', 'store', 'fill', 'peek', 'prefetch', 'called', 'fma', 'absolute',
-           'lane_by_lane', 'larger_of', 'turn', 'circled', 'group_lanes', 'over_groups', 'inverse_of', 'exp_of', 'exp',
-           'layout', 'settle', 'group_sums', 'always_by_one', 'around_all']
+           'lane_by_lane', 'larger_of', 'row_pointers', 'load_rows', 'store_rows', 'fma_rows', 'turn', 'circled',
+           'group_lanes', 'over_groups', 'inverse_of', 'exp_of', 'exp', 'layout', 'settle', 'group_sums',
+           'always_by_one', 'around_all']
 
 # %% ../../nbs/94_lanes.ipynb #f40c5ff9
 import numpy as np
@@ -150,6 +151,46 @@ def larger_of(builder, u, v): return builder.select(builder.fcmp_ordered('>', u,
 add, subtract, multiply, divide = map(lane_by_lane, (
     ir.IRBuilder.fadd, ir.IRBuilder.fsub, ir.IRBuilder.fmul, ir.IRBuilder.fdiv))
 larger = lane_by_lane(larger_of)
+
+# %% ../../nbs/94_lanes.ipynb #8e43f6ba
+def row_pointers(context, builder, kind, table, i, width):
+    "Pointers to the registers that the rows of a table would fill from column i on."
+    table = context.make_array(kind)(context, builder, table)
+    n = builder.extract_value(table.shape, 1)
+    for k in range(width.count):
+        at = builder.gep(table.data, [builder.add(i, builder.mul(n, ir.Constant(n.type, k)))])
+        yield from pointers(builder, at, width.dtype.count)
+
+@extending.intrinsic
+def load_rows(typing, width, table, i):
+    "`Lanes` from all rows of a table, each from column i on."
+    lanes = Lanes(width.count*width.dtype.count)
+    def code(context, builder, sig, args):
+        result = ir.Constant(context.get_value_type(lanes), ir.Undefined)
+        for k, p in enumerate(row_pointers(context, builder, sig.args[1], *args[1:], width)):
+            result = builder.insert_value(result, builder.load(p, align=4), k)
+        return result
+    return lanes(width, table, types.intp), code
+
+@extending.intrinsic
+def store_rows(typing, width, table, i, x):
+    "Write the `Lanes` x to all rows of a table, from column i on."
+    def code(context, builder, sig, args):
+        for k, p in enumerate(row_pointers(context, builder, sig.args[1], *args[1:3], width)):
+            builder.store(builder.extract_value(args[3], k), p, align=4)
+        return context.get_dummy_value()
+    return types.void(width, table, types.intp, x), code
+
+@extending.intrinsic
+def fma_rows(typing, w, x, y):
+    "w*x + y, rounded once; w are the `Lanes` of one row, x and y those of all rows."
+    def code(context, builder, sig, args):
+        w, *both = [[builder.extract_value(v, i) for i in range(len(v.type))] for v in args]
+        result = ir.Constant(args[1].type, ir.Undefined)
+        for i, (u, v) in enumerate(zip(*both)):
+            result = builder.insert_value(result, called(builder, 'fma', w[i % len(w)], u, v), i)
+        return result
+    return x(w, x, x), code
 
 # %% ../../nbs/94_lanes.ipynb #90c0d416
 def turn(

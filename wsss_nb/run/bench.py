@@ -512,7 +512,7 @@ def walks_sparse(K, size=(94, 125)):
     maps, edge = walk_inputs(K, size)
     affinity = walk.path_affinity(edge)
     A, stencil = step_matrix(affinity).T.tocsr(), walk.stencil(affinity, 10)
-    def ours(): return np.stack([walk.walked(o, stencil, 256, None)[0] for o in maps])
+    def ours(): return walk.walked(maps, stencil, 256, None)[0]
     return Pair(ours, lambda: sparse_walk(maps, A), near_maximum, walk_work(K, np.prod(size)))
 
 # %% ../../nbs/63_bench.ipynb #58237516

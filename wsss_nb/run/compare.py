@@ -27,9 +27,9 @@ from ..core.store import VERSION, BadInput, digest, read_json, shared, write_jso
 from ..datasets.samples import Subset
 from ..datasets.scores import (Score, Summary, Table, interval, paired, read_scores, summary, verdict,
                                     write_lines, write_scores)
-from .pipeline import (Data, Plan, Recipe, Settings, asks, checked, execute, fitted, known, locked, resolved,
-                                  seeds_of, sources, train_step, versions)
-from .report import METRICS, el, facts, grid, number, prose
+from .pipeline import (Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, known, locked,
+                                  resolved, second_step, seeds_of, sources, train_step, versions)
+from .report import LOWER, METRICS, el, facts, grid, number, prose
 
 # %% ../../nbs/60_compare.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -102,16 +102,28 @@ class Arm(Plan):
         "The step that trains the host: from the common start, if there is one."
         schedule = self.schedule(len(self.dataset('train')))
         if self.first: return self.step('start', train_step, self.trained_by(schedule), {})
-        if 'start' not in self.settings.preset: return self.step('train', train_step, self.trained_by(schedule), {})
-        start = Arm(replace(self.settings, method='cam', epochs=0), self.data, self.seed, first=True)
-        return self.step('train', go_on_step, self.trained_by(schedule), dict(start=start.train))
+        if 'start' not in self.settings.preset: return Plan.train.func(self)
+        if self.learner is None: return self.step('train', go_on_step, self.trained_by(schedule), dict(start=self.start.train))
+        inputs = dict(given=self.giving(), before=self.earlier.train)
+        return self.step('train', second_step, self.trained_by(schedule), inputs)
+
+    @property
+    def start(self):
+        "What all methods start from."
+        return Arm(replace(self.settings, method='cam', epochs=0), self.data, self.seed, first=True)
+
+    @property
+    def earlier(self):
+        "What an add-on learns from: another round if it wants masks, else the common start."
+        return Plan.earlier.fget(self) if 'masks' in asks(self.learner) or 'start' not in self.settings.preset else self.start
 
     def step(self, name, work, settings, inputs, **call):
         "A step whose hash covers the code that it runs, too."
         stages = self.recipe.stages[call['n'] - 1:call['n']] if 'n' in call else ()
         parts = [(o, 'stage') for o in stages] or [o for o in self.recipe.parts if o[1] != 'stage']
         home = 'wsss_nb.run.compare' if work is go_on_step else work.__module__  # in the notebook it has another
-        code = code_of((home, work.__name__), SOURCES[self.settings.data], *(place_of(*o) for o in parts))
+        roots = [tuple(self.settings.preset['effects'].split(':'))] if work is effects_step else []
+        code = code_of((home, work.__name__), SOURCES[self.settings.data], *(place_of(*o) for o in parts), *roots)
         return Plan.step(self, name, work, settings | dict(code=code), inputs, **call)
 
 def go_on_step(store, start, plan):
@@ -242,10 +254,14 @@ def spent(arm, out, say):
     return sum(execute(o, out, say).facts['cpu_s'] for o in learning(arm))
 
 def warm(arm):
-    "Train for one step, for nothing: the first step of a process pays for imports and compilation."
+    "Do a little of everything, for nothing: the first step of a process pays for imports and compilation."
+    arm = arm.without() if arm.learner else arm
     dataset, schedule = arm.dataset('train'), replace(arm.schedule(1), epochs=1)
     few = Subset(dataset, range(min(schedule.batch, len(dataset))))
-    with tempfile.TemporaryDirectory() as folder: fitted(arm, few, schedule, folder, 'warm up')
+    with tempfile.TemporaryDirectory() as folder: network = fitted(arm, few, schedule, folder, 'warm up')
+    maps = arm.host.maps(network, [few[0]])[0]
+    for stage in map(arm.stage, range(1, len(arm.recipe.stages) + 1)):
+        if 'network' in asks(stage): stage.targets(maps, few[0], .5)
 
 def measured(entry, control, data, seed, out, say):
     "The control's epochs for a method, and the costs that they follow from."
@@ -400,6 +416,11 @@ class Line:
     differences: tuple = ()  # method minus control, one for each seed
 
     @property
+    def better(self):
+        "1 where more is better, -1 where less is."
+        return -1 if self.summary.scores[0].metric in LOWER else 1
+
+    @property
     def bounds(self):
         "The mean difference and its 95 % interval; without ends for a single seed."
         if len(self.differences) > 1: return interval(self.differences)
@@ -409,7 +430,7 @@ class Line:
     def verdict(self):
         "'helps', 'hurts' or 'no measurable effect' with the half-width of the interval; empty without a control."
         if not self.differences: return ''
-        said = verdict(self.differences)
+        said = verdict(self.better*np.array(self.differences))
         if said == 'too few seeds': return f'no measurable effect ({said})'
         mean, low, _ = self.bounds
         return said if said != 'no measurable effect' else f'{said} (±{mean - low:.4f})'
@@ -443,7 +464,9 @@ def lines_of(
 PANEL, ROW = 200, 30
 SHORT = {'seed_miou': 'masks, mIoU', 'seg_miou': 'segmentation, mIoU', 'map': 'tags, mAP'} | {
     f'{kind}_contour_f{o}': f'{said}, contour F' for kind, said in (('seed', 'masks'), ('seg', 'segmentation'))
-    for o in ('', '_void_background')}
+    for o in ('', '_void_background')} | {
+    'phantom': 'phantom score', 'phantom_other': 'phantom, other contexts', 'calibration_error': 'calibration error',
+    'mass_matching': 'mass on own context', 'mass_foreign': 'mass on foreign context', 'context_effect': 'effect of context'}
 MARKS = {'helps': ('M0-6L6 5H-6Z', '#0072b2', '#0072b2'), 'hurts': ('M0 6L6-5H-6Z', '#d55e00', '#d55e00'),
          'no measurable effect': ('M-5 0A5 5 0 1 0 5 0A5 5 0 1 0-5 0Z', '#8c8c8c', 'none')}
 
@@ -469,12 +492,13 @@ def column(
 ):            # SVG
     "One column of the picture."
     one, far, base = lines[0].summary.scores[0], reach_of(lines), 46 + ROW*len(names)
-    x = lambda d: round(left + PANEL/2 + min(max(d/far, -1), 1)*(PANEL/2 - 18), 1)
+    better = lines[0].better
+    x = lambda d: round(left + PANEL/2 + better*min(max(d/far, -1), 1)*(PANEL/2 - 18), 1)
     ten = 10**math.floor(math.log10(far))
     tick = next(o*ten for o in (8, 5, 4, 2, 1, .5) if o*ten <= .8*far)
     title, place = SHORT.get(one.metric, one.metric), dict(x=left + PANEL/2, text_anchor='middle')
     parts = [el('text', prose(title), y=12, font_weight=600, **place),
-             el('text', prose(f'{one.data} {one.split}'), y=27, opacity=.75, **place)]
+             el('text', prose(f'{one.data} {one.split}' + ', less is better'*(better < 0)), y=27, opacity=.75, **place)]
     for d in (-tick, 0, tick):
         parts += [el('line', x1=x(d), x2=x(d), y1=34, y2=base, stroke='currentColor', opacity=.9 if d == 0 else .2),
                   el('text', f'{d:+g}' if d else '0', x=x(d), y=base + 15, text_anchor='middle')]

@@ -9,17 +9,19 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of', 'lasting',
            'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step', 'curve_step',
            'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
-           'segment_step', 'predict_step', 'rate_step', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
-           'contour_rows', 'Plan', 'among_of', 'stage', 'fixed', 'settled', 'threshold', 'untouched', 'segmentation',
-           'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve', 'agreement', 'tags', 'chooser',
-           'asked', 'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'score', 'fold_step', 'twin_step',
-           'fourfold', 'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'trust_of',
-           'looked_at', 'trust_rows', 'trust', 'run', 'sources', 'refuse_bad', 'warnings_of', 'apart', 'left_out_of',
-           'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of',
-           'report_of', 'cuts_of', 'said_of', 'marks_of', 'empty_of', 'skipped', 'intervals_of', 'view_of', 'final',
-           'hand_over', 'input_of', 'write_masks', 'versions', 'shown', 'of_images', 'overview', 'reopened',
-           'checked_by_hand', 'click_check', 'predict', 'model_of', 'outside', 'refuse_strange', 'photos_step',
-           'unreadable', 'train_packaged', 'some_recipe', 'names_in', 'names_with_settings', 'names_by_slash']
+           'segment_step', 'predict_step', 'rate_step', 'effects_step', 'effect_rows', 'score_step',
+           'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Plan', 'among_of', 'stage', 'fixed',
+           'settled', 'threshold', 'untouched', 'Earlier', 'without', 'earlier', 'given_step', 'second_step', 'giving',
+           'own_segmentation', 'segmentation', 'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve',
+           'agreement', 'tags', 'chooser', 'asked', 'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'effects',
+           'score', 'fold_step', 'twin_step', 'fourfold', 'trust_step', 'final_shares', 'precision_of', 'twin_tables',
+           'each_agreement', 'trust_of', 'looked_at', 'trust_rows', 'trust', 'run', 'sources', 'refuse_bad',
+           'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged',
+           'handed_over', 'summarise', 'stages_of', 'report_of', 'cuts_of', 'said_of', 'marks_of', 'empty_of',
+           'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks', 'versions', 'shown',
+           'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict', 'model_of', 'outside',
+           'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe', 'names_in',
+           'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -28,6 +30,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -174,6 +177,7 @@ def checked(settings):
         raise BadInput('--score-min-images', settings.score_min_images, 'Give a number of images, at least 1')
     checked_ways(settings.preset)
     for o in Recipe.parse(settings.method).stages: made_stage(o, settings.preset)
+    Plan(settings, Data(settings), 0).learner
     return settings
 
 def made_stage(part, preset):
@@ -368,12 +372,13 @@ def train_step(store, plan):
 def fitted(plan, dataset, schedule, folder, what):
     "The host's network, trained on the tags of `dataset`."
     from wsss_nb.models.training import train
-    host, addons, preset = plan.host, [make(o, 'addon') for o in plan.recipe.addons], plan.settings.preset
+    host, preset = plan.host, plan.settings.preset
     network = host.network(dataset.classes, preset['backbone'], weights_of(preset['weights']), seed=plan.seed)
+    see = getattr(host, 'see', lambda network, batch: network(batch.images))
 
     def losses(network, batch):
-        output, found = network(batch.images), {}
-        for part in (host, *addons):
+        output, found = see(network, batch), {}
+        for part in (host, *(o for o in plan.addons if o is not plan.learner)):
             for name, value in part.losses(output, batch).items(): found[name + "'" * (name in found)] = value
         return found
 
@@ -534,6 +539,20 @@ def rate_step(store, masks, plan, split):
     confusions, counts = map(np.stack, zip(*found))
     store.write_arrays('rates.safetensors', dict(confusions=confusions, contours=counts))
 
+# %% ../../nbs/19_pipeline.ipynb #8bca2352
+def effects_step(store, train, plan, split):
+    "What the network makes of causes that are known."
+    from wsss_nb.models.training import device_of
+    module, _, name = plan.settings.preset['effects'].partition(':')
+    network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
+    found = getattr(import_module(module), name)(plan.host, network, plan.dataset(split))
+    store.write_json('effects.json', found)
+
+def effect_rows(values, dataset, among, method, seed):
+    "The effects as scores, which need no threshold."
+    return [Score(method, dataset.name, dataset.split, k, among.name, v, len(dataset), seed, None, 'none')
+            for k, v in values.items()]
+
 # %% ../../nbs/19_pipeline.ipynb #b9151224
 def score_step(store, plan, **inputs):
     "The rows of `scores.csv` of one seed."
@@ -557,6 +576,8 @@ def split_rows(plan, split, inputs):
     chosen = chosen_thresholds(plan, curve, inputs)
     rows = score_rows(curve, classes, chosen, **facts)
     rows += tag_rows(inputs['tags_' + split].read_arrays('tags.safetensors')['logits'], dataset, among, **facts)
+    effects = inputs.get('effects_' + split)
+    if effects: rows += effect_rows(effects.read_json('effects.json'), dataset, among, **facts)
     facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=preset['threshold'],
                   threshold=chosen[preset['threshold']])
     for kind in plan.kinds:
@@ -588,12 +609,25 @@ class Plan:
     settings: Settings
     data: Data
     seed: int
+    given: Store | None = None  # what the add-on that learns first has learnt
 
     @cached_property
     def recipe(self): return Recipe.parse(self.settings.method)
 
     @cached_property
-    def host(self): return make(self.recipe.host, 'host', **self.settings.preset['host'])
+    def addons(self): return [make(o, 'addon') for o in self.recipe.addons]
+
+    @cached_property
+    def learner(self):
+        "The add-on that learns something before the training; None if there is none."
+        found = [o for o in self.addons if hasattr(o, 'around')]
+        if len(found) < 2: return found[0] if found else None
+        raise BadInput(f'--method {self.recipe}', 'has two add-ons that learn before the training', 'Choose one of them')
+
+    @cached_property
+    def host(self):
+        host = make(self.recipe.host, 'host', **self.settings.preset['host'])
+        return self.learner.around(host, self.given) if self.learner else host
 
     def dataset(self, split): return self.data.split(split, self.seed)
 
@@ -603,7 +637,10 @@ class Plan:
 
     @cached_property
     def train(self):
-        return self.step('train', train_step, self.trained_by(self.schedule(len(self.dataset('train')))), {})
+        settings = self.trained_by(self.schedule(len(self.dataset('train'))))
+        if self.learner is None: return self.step('train', train_step, settings, {})
+        before = dict(before=self.earlier.train) if asks(self.learner) else {}
+        return self.step('train', second_step, settings, dict(given=self.giving()) | before)
 
     def trained_by(self, schedule):
         "All that a classifier of this plan depends on, for a hash."
@@ -645,6 +682,71 @@ def untouched(self: Plan):
 
 Plan.among, Plan.stage, Plan.fixed, Plan.settled, Plan.threshold = among_of, stage, fixed, settled, threshold
 Plan.untouched = property(untouched)
+
+# %% ../../nbs/19_pipeline.ipynb #ed3152f9
+class Earlier(NamedTuple):
+    "What an add-on may know of the network before it; None: it did not ask."
+    dataset: object       # the training images
+    host: object          # of the earlier recipe
+    network: object       # trained, in eval mode
+    maps: object          # name of an image -> its `Maps`
+    masks: object         # name of an image -> its pseudo-mask uint8 (H,W)
+    segmentation: object  # how a segmentation network is trained on such data
+    backbone: str
+    weights: object       # that a body starts with
+    size: int             # of training images, in pixels
+    seed: int
+    device: str
+
+def without(self: Plan, rounds=0):
+    "The plan without the add-on that learns first, or with that many of its rounds."
+    part = self.recipe.addons[self.addons.index(self.learner)]
+    kept = tuple(o for o in part.settings if not o.startswith('rounds='))
+    fewer = (replace(part, settings=(*kept, f'rounds={rounds}')),)*bool(rounds)
+    addons = tuple(p for o in self.recipe.addons for p in ((o,) if o is not part else fewer))
+    return replace(self, settings=replace(self.settings, method=str(replace(self.recipe, addons=addons))))
+
+def earlier(self: Plan):
+    "The plan of the network that comes before this one."
+    rounds = getattr(self.learner, 'rounds', 2)
+    return self.without(rounds - 1 if rounds > 2 else 0)
+
+Plan.without, Plan.earlier = without, property(earlier)
+
+# %% ../../nbs/19_pipeline.ipynb #30083fc8
+def given_step(store, plan, network=None, maps=None, masks=None):
+    "What an add-on learns before the training."
+    p, host = plan.settings.preset, None
+    if network:
+        from wsss_nb.models.training import device_of
+        host = plan.earlier.host
+        network = host.load(network.file('network.safetensors')).to(device_of(plan.settings.device))
+    maps, masks = maps and Packs(maps), masks and Packs(masks)
+    plan.learner.given(store, Earlier(
+        plan.dataset('train'), host, network, maps and (lambda o: Maps.of(o, maps[o])),
+        masks and (lambda o: unpacked(masks[o])), plan.own_segmentation, p['backbone'], weights_of(p['weights']), p['size'], plan.seed, plan.settings.device))
+
+def second_step(store, given, plan, before=None):
+    "Train the host with what its add-on has learnt, from the network before it, if there is one."
+    weights = dict(weights=str(before.file('network.safetensors'))) if before else {}
+    train_step(store, replace(plan, settings=replace(plan.settings, **weights), given=given))
+
+def giving(self: Plan):
+    "The step in which the add-on learns before the training."
+    p, wanted = self.settings.preset, asks(self.learner)
+    settings = self.trained_by(self.schedule(len(self.dataset('train')))) | dict(how=asdict(self.own_segmentation))
+    inputs = dict(network=self.earlier.train) if wanted else {}
+    if 'maps' in wanted: inputs['maps'] = self.earlier.maps('train', 0)
+    if 'masks' in wanted: inputs['masks'] = self.earlier.seeds('train')
+    return self.step('given', given_step, settings, inputs)
+
+def own_segmentation(self: Plan):
+    "How a segmentation network is trained on such data, also in a run that ends without one."
+    if self.segmentation: return self.segmentation
+    own = read_json(shared('data', 'recipes', f'{self.settings.data}{"-quick"*self.settings.quick}.json'))['segmentation']
+    return replace(self, settings=replace(self.settings, segmentation=own)).segmentation
+
+Plan.giving, Plan.own_segmentation = giving, property(own_segmentation)
 
 # %% ../../nbs/19_pipeline.ipynb #c3069f8b
 def segmentation(self: Plan):
@@ -773,25 +875,32 @@ def rate(self: Plan, kind, split):
     settings = self.truth(split) | dict(void=self.settings.preset['void'])
     return self.step(f'rate-{kind}-{split}', rate_step, settings, dict(masks=masks), split=split)
 
+def effects(self: Plan, split):
+    "The step that measures what only data with known causes allow."
+    settings = dict(data=identity(self.dataset(split)), by=self.settings.preset['effects'])
+    return self.step(f'effects-{split}', effects_step, settings, dict(train=self.train), split=split)
+
 def score(self: Plan):
     "The last step: the rows of `scores.csv`."
     p = self.settings.preset
     inputs = {f'curve_{o}': self.curve(o) for o in dict.fromkeys([p['held_out'], *p['scored']]) if o}
     inputs |= {f'tags_{o}': self.tags(o) for o in p['scored']}
     inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p['scored']}
+    if p.get('effects'): inputs |= {f'effects_{o}': self.effects(o) for o in p['scored']}
     if p['threshold'] == 'agreement': inputs['agreement'] = self.agreement()
     if p['trust']: inputs |= dict(trust=self.trust(), masks=self.seeds('train'), final=self.final()[1])
     settings = dict(fixed=self.fixed(), held_out=p['held_out'], method=str(self.recipe), choice=p['threshold'],
                     least=self.settings.score_min_images)
     return self.step('score', score_step, settings, inputs)
 
-Plan.rate, Plan.score = rate, score
+Plan.rate, Plan.effects, Plan.score = rate, effects, score
 
 # %% ../../nbs/19_pipeline.ipynb #d197001b
 def fold_step(store, plan, fold):
     "The class scores of the images of one fold, by a network trained on the others."
     from wsss_nb.models.training import predict
     from wsss_nb.run.trust import folds
+    plan = plan.without() if plan.learner else plan
     dataset, preset = plan.dataset('train'), plan.settings.preset
     inside = folds(dataset.labels, seed=plan.seed) == fold
     others, these = (Subset(dataset, np.flatnonzero(o)) for o in (~inside, inside))
