@@ -11,7 +11,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import Explorer, Pick, curve, pixels, png
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Subset
-from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, seed_curve
+from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, best_place, iou, mean_of_present, seed_curve
 from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.kernels.thresholds import UNKNOWN, with_dot
 from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights, restored, shrunk, sound, stored, sure, thresholds_around
@@ -21,12 +21,14 @@ from wsss_nb.models.segmentation import FourRates, Head, Pseudo, deepest, fitted
 from wsss_nb.models.training import Schedule, train
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.scenes import Scenes
+import warnings
+from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.models.networks import BACKBONES
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared
-from wsss_nb.datasets.samples import Maps, Sample
 import tempfile
+from types import SimpleNamespace
 import pytest
 from wsss_nb.core.store import Store
 from wsss_nb.models.networks import save_network
@@ -74,10 +76,37 @@ def test_the_analysis_of_a_generator_is_that_of_its_parts__in_any_order():
     assert np.isclose(found.gap, np.mean([gap(*p) for p in pairs if len(p[0])]))
     assert np.isclose(found.imbalance, np.mean([imbalance(p[0]) for p in pairs if len(p[0])]))
     assert found.inside.sum() == sum(len(p[0]) for p in pairs) and found.outside.sum() == sum(len(p[1]) for p in pairs)
-    assert len(found.cells()) == len(MEASURES)
+    assert len(found.cells()) == len(MEASURES) and np.isclose(found.spread, found.curve.oracle.std())
+    for wrong in (np.nan, -.1, 1.1):
+        try: analyse([given[0], Maps(given[1].name, given[1].classes, given[1].maps*0 + np.float16(wrong), (32, 32))], data)
+        except BadInput as error: assert 'outside of 0 to 1' in str(error) and given[1].name in str(error)
+        else: raise AssertionError
     try: analyse(given[:5], data)
     except BadInput as error: assert '1 of 6' in str(error)
     else: raise AssertionError
+
+# %% ../nbs/40_activation.ipynb #7c54c49e
+def test_splits_in_which_nothing_is_known__nothing_is_tagged__or_all_is_object():
+    import warnings
+    from wsss_nb.datasets.samples import Maps, Sample
+    class Two:
+        "Two images with given masks and tags of two classes."
+        name, split, has_masks, classes, names = 'two', 'val', True, ('a', 'b'), ['x', 'y']
+        def __init__(self, mask, tags): self.mask, self.labels = mask, np.array([tags]*2, bool)
+        def __len__(self): return 2
+        def __getitem__(self, i):
+            return Sample(self.names[i], np.zeros((*self.mask.shape, 3), np.uint8), self.labels[i], self.mask)
+    def of(value, tags, size=(5, 7)):
+        data = Two(np.full(size, value, np.uint8), tags)
+        planes = np.linspace(.1, .9, sum(tags)*4).reshape(-1, 2, 2).astype(np.float16)
+        return analyse([Maps(o, np.flatnonzero(tags).astype(np.int16), planes, size) for o in data.names], data)
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        unknown, untagged, empty, full = of(255, (1, 0)), of(0, (0, 0)), of(0, (1, 1)), of(1, (1, 0), (1, 1))
+        assert np.isnan(reached(unknown.curve)) and np.isnan(unknown.gap) and 'nan' in unknown.cells()
+        assert reached(untagged.curve) == 1 and plateau(untagged.curve) == 1 and untagged.inside.sum() == 0
+        assert reached(empty.curve) == 1 and regret(empty.curve, 0.) > .4 and np.isnan(empty.imbalance)
+        assert reached(full.curve) == 1 and full.imbalance < 1e-6 and np.isnan(full.gap) and full.outside.sum() == 0
 
 # %% ../nbs/40_activation.ipynb #a8c4573b
 def test_the_table_of_regrets():
@@ -227,6 +256,38 @@ def test_one_half_is_the_arg_max__a_power_moves_only_the_threshold__and_the_labe
     for a, b in zip(AMN().targets(m, one, .5).values(), IRN().targets(m, one, .5).values()): assert np.array_equal(a, b)
     plain = AMN(refine=False).labels(m, one, .5)
     assert np.array_equal(plain, sure(seeds(m, .65), seeds(m, .4))) and not np.array_equal(plain, AMN().labels(m, one, .5))
+
+# %% ../nbs/40_activation.ipynb #2a025409
+def test_every_switch_of_an_ablation_reaches_the_loss__the_network_or_the_labels():
+    import tempfile
+    from types import SimpleNamespace
+    from wsss_nb.datasets.samples import Maps, Sample
+    masks = torch.tensor([0, 0, 0, 0, 0, 2, 255, 255], dtype=torch.uint8).repeat(2, 8, 1).repeat_interleave(8, 1)
+    batch = SimpleNamespace(images=torch.randn(2, 3, 64, 64), labels=torch.eye(2),
+                            masks=masks.repeat_interleave(8, 2))
+    net = PixelNetwork('scenenet', 2, (1,)).eval()
+    z, s = net(batch.images, batch.labels), on_cells(batch.masks, (8, 8))
+    for change in (dict(), dict(balanced=False), dict(smoothing=0.), dict(balanced=False, smoothing=.1)):
+        wanted = per_pixel_loss(z, s, change.get('smoothing', .4), change.get('balanced', True))
+        assert torch.isclose(AMN(**change).losses(net, batch)['pixel'], wanted)
+    assert not torch.isclose(AMN(balanced=False).losses(net, batch)['pixel'], AMN().losses(net, batch)['pixel'])
+    class One:
+        "An image with one tag of two."
+        name, split, has_masks, classes, names, labels = 'one', 'train', False, ('a', 'b'), ['x'], np.array([[True, False]])
+        def __len__(self): return 1
+        def __getitem__(self, i): return Sample('x', np.zeros((32, 40, 3), np.uint8), self.labels[0])
+    SCHEDULES['once'] = Schedule(steps=1, batch=1, lr=.001)
+    def fit(value=0, **change):
+        labels = stored(np.full((32, 40), value, np.uint8))
+        return AMN('argmax', schedule='once', **change).fit(One(), lambda name: labels, None, tempfile.mkdtemp(), size=32,
+                                                            device='cpu')
+    plain, all_settings = fit(conditioned=False, rates=[1, 2]), fit().settings
+    assert plain.encode is None and plain.settings['rates'] == (1, 2) and not plain.training
+    assert all_settings['conditioned'] and all_settings['rates'] == fitted(RATES, 8, 32)
+    for value in (1, 255): assert all(o.isfinite().all() for o in fit(value, rates=[1]).state_dict().values())
+    del SCHEDULES['once']
+    m = Maps('x', np.array([1], np.int16), np.ones((1, 8, 10), np.float16), (32, 40))
+    assert AMN('argmax', scales=(1,), largest=20)(m, One()[0], .5, net).maps.shape == (1, *cells((16, 20)))
 
 # %% ../nbs/40_activation.ipynb #508de30c
 def test_settings_that_cannot_be__and_what_the_published_ones_are():

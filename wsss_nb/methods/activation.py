@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['BINS', 'MEASURES', 'RATES', 'READINGS', 'SCHEDULES', 'check_margin', 'check_balanced_mean', 'check_regret', 'common',
-           'tally', 'oracle_gap', 'plateau', 'regret', 'imbalance', 'gap', 'sides', 'Analysis', 'Lately', 'binned',
-           'analyse', 'histograms', 'regrets', 'regret_table', 'conditioned', 'label_encoder', 'PixelNetwork',
+           'tally', 'reached', 'oracle_gap', 'plateau', 'regret', 'imbalance', 'gap', 'sides', 'Analysis', 'Lately',
+           'binned', 'analyse', 'histograms', 'regrets', 'regret_table', 'conditioned', 'label_encoder', 'PixelNetwork',
            'soft_targets', 'smoothed', 'margin', 'per_pixel_loss', 'probabilities', 'kept', 'stretched', 'mixed',
            'sensible', 'Pixelwise', 'AMN', 'explore_activation', 'irn_after', 'losses_input', 'mean_or_0',
            'balanced_mean', 'unknown_in', 'one_mean', 'renormalised', 'curves_input', 'transfer']
@@ -23,7 +23,7 @@ from ..core.lesson import Exercise
 from ..core.show import Explorer, Pick, curve, pixels, png
 from ..core.store import BadInput
 from ..datasets.samples import Subset
-from ..datasets.scores import THRESHOLDS, Curve, Table, iou, mean_of_present, seed_curve
+from ..datasets.scores import THRESHOLDS, Curve, Table, best_place, iou, mean_of_present, seed_curve
 from ..kernels.crf import SETTINGS
 from ..kernels.thresholds import UNKNOWN, with_dot
 from .affinity import (IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights,
@@ -49,24 +49,30 @@ def tally(values, bins=20):
     counts, edges = np.histogram(values[~np.isnan(values)], bins, (0, 1))
     return (edges[1:] + edges[:-1])/2, counts/max(1, counts.sum())
 
-# %% ../../nbs/40_activation.ipynb #e8455775
+# %% ../../nbs/40_activation.ipynb #7fb0060c
+def reached(
+    curve,  # Curve
+):          # nan if no pixel of its masks is known
+    "The mean IoU at the best of the thresholds."
+    return float(curve.miou[best_place(curve.miou)])
+
 def oracle_gap(curve):
     "What one threshold for all images costs against the best one of each (after Lee et al. 2022)."
-    return float(curve.among.mean(iou(curve.oracle_confusion)) - np.nanmax(curve.miou))
+    return float(curve.among.mean(iou(curve.oracle_confusion)) - reached(curve))
 
 def plateau(
     curve,       # Curve with evenly spaced thresholds
     within=.02,  # of the best mean IoU
 ):               # in [0,1]
     "The share of the thresholds that are nearly as good as the best."
-    return float((curve.miou >= np.nanmax(curve.miou) - within).mean())
+    return float((curve.miou >= reached(curve) - within).mean())
 
 def regret(
     curve,      # Curve of the split on which the threshold is used
     threshold,  # one of those that were swept
 ):
     "What a threshold loses against the best one."
-    return float(np.nanmax(curve.miou) - curve.among.mean(iou(curve.at(threshold))))
+    return reached(curve) - float(curve.among.mean(iou(curve.at(threshold))))
 
 # %% ../../nbs/40_activation.ipynb #47b14ea8
 def imbalance(
@@ -103,12 +109,17 @@ class Analysis:
 
     imbalance = property(lambda self: float(mean_of_present(self.imbalances)))
     gap = property(lambda self: float(mean_of_present(self.gaps)))
-    spread = property(lambda self: float(np.nanstd(self.curve.oracle)))
+
+    @property
+    def spread(self):
+        "The standard deviation of the best thresholds of single images."
+        known = self.curve.oracle[~np.isnan(self.curve.oracle)]
+        return float(known.std()) if len(known) else np.nan
 
     def cells(self):
         "The analysis as texts for a `Table` with MEASURES as columns."
         c = self.curve
-        numbers = np.nanmax(c.miou), c.best, self.spread, oracle_gap(c), plateau(c), self.imbalance, self.gap
+        numbers = reached(c), c.best, self.spread, oracle_gap(c), plateau(c), self.imbalance, self.gap
         return (*(f'{o:.3f}' for o in numbers), c.split, c.images)
 
 MEASURES = ('best mean IoU', 'at (oracle)', 'sd of best thresholds', 'oracle gap', 'plateau', 'imbalance', 'gap',
@@ -137,6 +148,8 @@ def analyse(
     found, inside, outside = [], np.zeros(BINS, int), np.zeros(BINS, int)
     def passing():
         for m in maps:
+            if not ((m.maps >= 0) & (m.maps <= 1)).all():
+                raise BadInput(m.name, 'has maps with values outside of 0 to 1', 'Normalise them first')
             yield m
             for i, o in sides(m, dataset[place[m.name]].mask):
                 found.append((imbalance(i), gap(i, o)))
@@ -411,8 +424,8 @@ def explore_activation(
         t, there = chosen_and_paid(v)
         right, figure = chart(v['maps'], v['paid_on'])
         left = pixels(png(histograms(there, {f'best on {v["chosen_on"]}': t})))
-        reached = np.nanmax(there.curve.miou) - regret(there.curve, t)
-        return np.concatenate([left, with_dot(right, figure, t, reached)], 1)
+        height = reached(there.curve) - regret(there.curve, t)
+        return np.concatenate([left, with_dot(right, figure, t, height)], 1)
 
     def alt(v):
         t, o = chosen_and_paid(v)
