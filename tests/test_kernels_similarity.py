@@ -76,6 +76,14 @@ def test_the_gradient_by_hand_is_that_of_finite_differences():
             slope = (similarity_dense(x, a + e, mu, sigma)[0] - similarity_dense(x, a - e, mu, sigma)[0])/.2
             assert abs(slope - gradient[n, k, i, j]) < 1e-14
 
+# %% ../nbs/30_similarity.ipynb #2982e02b
+def test_a_contour_on_the_edge_of_the_image_costs_least():
+    x = np.full((1, 3, 9, 16), .2)
+    x[..., 8:] = .5
+    steps = [np.ones((1, 1, 9, 1))*(np.arange(16) >= column) for column in range(17)]
+    losses = [similarity_dense(x, o)[0] for o in steps]
+    assert np.argmin(losses) == 8 and losses[8] < 0 < losses[4] and losses[0] == losses[16] == 0
+
 # %% ../nbs/30_similarity.ipynb #6f111dae
 def test_two_pixels_by_hand():
     x = np.zeros((1, 3, 1, 2))
@@ -103,7 +111,7 @@ def case(N=2, K=3, H=9, W=11, seed=0):
 
 SHAPES = [(1, 1, 1, 1), (2, 1, 1, 2), (1, 2, 1, 37), (3, 5, 33, 1), (2, 5, 14, 16), (1, 6, 5, 17), (2, 11, 7, 9),
           (1, 12, 4, 31), (1, 21, 12, 33), (1, 40, 6, 5)]
-SETTINGS = [(2.5, 5), (1, 2), (2.5, None), (-4, .3), (9, 200.), (0, .05)]
+SETTINGS = [(2.5, 5), (1, 2), (2.5, None), (-4, .3), (2.5, .2), (9, 200.), (0, .05)]
 
 # %% ../nbs/30_similarity.ipynb #d2660362
 def test_row_by_row_is_the_reference_and_its_gradient_is_that_of_finite_differences():
@@ -192,7 +200,7 @@ def test_a_batch_of_maps_of_112_x_112_gives_the_numbers_of_single_rows_in_double
     rng = np.random.default_rng(0)
     x, a = rng.random((8, 3, 112, 112), np.float32), rng.random((8, 5, 112, 112), np.float32)
     loss, gradient = similarity(x, a)
-    assert np.isfinite(loss) and 4*4*8*112**4 > 16e9
+    assert np.isfinite(loss)
     near, factor = weights_of(5, None, 112, 112)
     near = np.pad(near, (0, 112 - len(near)))
     for n, y, i in ((0, 0, 0), (3, 50, 77), (7, 111, 111)):
@@ -214,6 +222,10 @@ def test_a_window_is_off_by_no_more_than_its_bound():
             loss, entry = window_bounds(a, sigma, window)
             assert abs(exact[0] - ours[0]) <= loss and abs(exact[1] - ours[1]).max() <= entry
     assert mass_outside(5, 5) < 2e-6 < mass_outside(5, 4)
+    x, a = np.full((1, 3, 40, 40), .5), np.zeros((1, 2, 40, 40))
+    a[..., ::2] = 1
+    off = abs(similarity_numpy(x, a, 2.5, 3)[0] - similarity_numpy(x, a, 2.5, 3, 1)[0])
+    assert .1*window_bounds(a, 3, 1)[0] < off <= window_bounds(a, 3, 1)[0]
 
 # %% ../nbs/30_similarity.ipynb #6d66639d
 import os
@@ -306,7 +318,7 @@ def test_an_event_of_the_explorer_is_quick_and_tells_where_it_stands():
     assert sorted(times)[1] < .2
     flat = explore_similarity(np.zeros((1, 1, 3), np.uint8), np.ones((1, 1)))
     flat.set(mu=0.)
-    assert 'would stay' in flat.alt and not flat.message
+    assert 'would stay' in flat.alt and 'pulled with a sum of 0.0 and' in flat.alt and not flat.message
     with pytest.raises(BadInput, match='predictions: '): explore_similarity(picture, a[0, 0, 1:])
 
 # %% ../nbs/30_similarity.ipynb #00ba0d3a

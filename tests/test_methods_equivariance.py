@@ -14,7 +14,7 @@ from torch import nn
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput
 from wsss_nb.methods.cam import CAM
-from wsss_nb.models.networks import BACKBONES, Backbone, Network, at_scale, chosen, fill, load_network, load_weights, read_tensors
+from wsss_nb.models.networks import Network, at_scale, chosen, fill, load_network, load_weights, read_tensors
 import os
 from types import SimpleNamespace
 import pytest
@@ -22,6 +22,7 @@ from wsss_nb.core.store import shared
 from wsss_nb.datasets.samples import Sample
 import tempfile
 from wsss_nb.models.networks import build, save_network
+from wsss_nb.models.networks import wide_name
 from wsss_nb.methods.equivariance import *
 
 # %% ../nbs/32_equivariance.ipynb #ac6ce6f8
@@ -111,7 +112,7 @@ def test_tiny_maps():
 def test_any_backbone__any_size__either_mode():
     for name in ('scenenet', 'resnet18', 'mobilenet_v2'):
         net = SeamNetwork(name, 3)
-        assert [o.in_channels for o in net.pcm.each] == list(BACKBONES[name].channels[-3:-1])
+        assert [o.in_channels for o in net.pcm.each] == list(chosen(name)[0].channels[-3:-1])
         for H, W in ((96, 96), (65, 33), (97, 131)):
             out = net.train()(torch.randn(2, 3, H, W))
             h, w = out.cam.shape[-2:]
@@ -221,6 +222,7 @@ def test_weights_of_a_classifier_and_of_a_network_of_this_kind__and_a_file_that_
 
 # %% ../nbs/32_equivariance.ipynb #5ba99f40
 def test_the_wide_network_has_the_published_strides_dilations_and_widths():
+    from wsss_nb.models.networks import wide_name
     with torch.device('meta'): wide = SeamNetwork('wide_resnet38', 20)
     out = wide.eval()(torch.empty(1, 3, 97, 127, device='meta'))
     assert out.cam.shape == (1, 20, 13, 16) and [o.stride for o in wide.taps.values()] == [1, 2, 4, 8, 8, 8]
@@ -308,6 +310,7 @@ def test_a_params_file_is_read_whole_or_refused(mark, tmp_path):
 def narrow(monkeypatch):
     "A row for a WideResNet-38 of 2 channels where the published one has 64."
     channels = tuple(2*o for o in (1, 2, 4, 8, 16, 64))
+    from wsss_nb.models.networks import BACKBONES, Backbone, wide_name, wide_stages
     row = Backbone(lambda: wide_stages(2), (1, 2, 4, 8, 16, 32), channels, 8, wide_name, True)
     monkeypatch.setitem(BACKBONES, 'narrow', row)
 
@@ -330,11 +333,14 @@ def test_a_published_seam_network_is_read(narrow, tmp_path):
     assert torch.equal(net.head.weight, tensors['fc8.weight'][1:])
     assert torch.equal(net.pcm.mix.weight, tensors['f9.weight'])
     assert torch.equal(net.body.layer4.norm.weight, tensors['b6.bn_branch2a.weight'])
+    torch.save(tensors | {'b4_3.conv_branch9.weight': torch.ones(1)}, tmp_path/'more.pth')
+    with pytest.raises(BadInput, match='1 unexpected .*b4_3'): SEAM().network(3, 'narrow', tmp_path/'more.pth')
     del tensors['b4_3.conv_branch2a.weight']
     torch.save(tensors, tmp_path/'cut.pth')
     with pytest.raises(BadInput, match='1 missing .*b4_3'): SEAM().network(3, 'narrow', tmp_path/'cut.pth')
 
 def test_every_name_of_the_full_network_is_in_the_table():
+    from wsss_nb.models.networks import wide_name
     with torch.device('meta'): body = SeamNetwork('wide_resnet38', 2).body
     needed = {wide_name(o) for o in body.state_dict() if 'num_batches' not in o}
     assert needed == set(from_mxnet(mxnet_arrays()))

@@ -53,6 +53,20 @@ def test_draws_follow_q__and_q_takes_no_gradient():
     assert torch.allclose(binomial(one), multinomial(one), atol=1e-6)
     assert torch.allclose(with_background(f).sum(1), torch.ones(1, 12, 16))
 
+# %% ../nbs/31_likelihood.ipynb #e26baabd
+def test_the_exact_expectation_is_the_sum_written_out__for_both_posteriors():
+    r = torch.Generator().manual_seed(0)
+    f, y = torch.randn(2, 3, 2, 2, dtype=torch.double, generator=r), torch.tensor([[1., 0, 1], [0, 0, 0]]).double()
+    for posterior in POSTERIORS:
+        total = 0
+        for n, c in np.ndindex(2, 3):
+            e = np.exp(f[n].flatten(1).numpy())
+            p = e[c]/(1 + (e[c] if posterior == 'binomial' else e.sum(0)))
+            q = (p + 1e-5)/(p + 1e-5).sum()
+            yes = p if posterior == 'binomial' else (.999*p + .001)/1.001
+            total -= (q*np.log(yes if y[n, c] else 1 - yes)).sum()
+        assert abs(importance_loss(f, y, posterior, 0).item() - total/6) < 1e-12
+
 # %% ../nbs/31_likelihood.ipynb #f7f1bc0a
 def test_the_gradient_of_the_mean_is_flat_and_that_of_importance_sampling_is_the_closed_form():
     noise = torch.randn(2, 2, 12, 16, generator=torch.Generator().manual_seed(0))
@@ -170,6 +184,8 @@ def test_maps_of_all_kinds_are_bounded__and_the_untagged_are_silent():
     a = normalised(f, y)
     assert a.shape == (1, 3, 12, 16) and torch.allclose(a[:, 0], 1 - a[:, 1]) and (a[:, 2] == 0).all()
     assert .999 < a[:, 1].max() <= 1
+    raised = normalised(f + 9, y)[:, 1]
+    assert (f + 9 > 0).all() and .999 < raised.max() <= 1 and raised.min() == 0
     assert (likely(f, y)[:, 1] == 0).all() and torch.equal(likely(f, y)[:, 0], f[:, 0].sigmoid())
     assert torch.allclose(shares(f, y).sum(1), torch.ones(1, 12, 16))
     for name, maps in MAPS.items():
@@ -178,6 +194,16 @@ def test_maps_of_all_kinds_are_bounded__and_the_untagged_are_silent():
             g, = torch.autograd.grad(similarity_loss(maps(o, y), torch.rand(1, 3, 12, 16)), o)
             assert g.isfinite().all() and (maps(o, y) >= 0).all() and (maps(o, y) <= 1).all()
             if name != 'softmax': assert (g[:, 1] == 0).all()
+
+# %% ../nbs/31_likelihood.ipynb #0f43b4f4
+def test_golden_normalisation_of_the_maps_that_are_compared():
+    import os
+    from pathlib import Path
+    from wsss_nb.core.store import shared
+    golden = np.load(Path(os.environ.get('WSSS_GOLDEN') or shared('data', 'golden'))/'seam.npz')
+    f = torch.tensor(golden['in_cam1'])
+    ours = normalised(f, torch.ones(f.shape[:2]))[:, 1:].numpy()
+    assert abs(ours - golden['max_norm_cam1']).max() <= 2e-6
 
 # %% ../nbs/31_likelihood.ipynb #b787fb78
 def test_colours_come_back_from_any_backbone__and_cells_have_the_mean_of_their_pixels():
@@ -189,6 +215,8 @@ def test_colours_come_back_from_any_backbone__and_cells_have_the_mean_of_their_p
         given = net.normalise(x)
         with torch.no_grad(): features = net(given).features
         assert torch.allclose(colours(given, features), x/255, atol=1e-5)
+    loud = colours(9*given, features)
+    assert loud.min() == 0 and loud.max() == 1
     with pytest.raises(BadInput, match='with .3, 1. channels are of no backbone'): colours(given, {'a': x, 'b': x[:, :1]})
     small = shrunk(x/255, (8, 12), 'area')
     assert torch.allclose(small, (x/255).view(2, 3, 8, 8, 12, 8).mean((3, 5)), atol=1e-6)
@@ -223,8 +251,15 @@ def test_host_and_add_on_together_are_the_published_mix():
     assert both == ISL().losses(output, batch) | FSL().losses(output, batch) and list(both) == ['isl', 'fsl']
     x = shrunk(colours(batch.images, output.features), (8, 12), 'area')
     assert torch.isclose(both['fsl'], similarity_loss(normalised(output.cam, batch.labels), x, 2.5, 5*12/56))
+    brief = output._replace(cam=output.cam.bfloat16())
+    for part in (ISL(samples=0), FSL()):
+        (ours,), (exact,) = (part.losses(o, batch).values() for o in (brief, brief._replace(cam=brief.cam.float())))
+        assert ours.dtype == torch.float and torch.equal(ours, exact)
     assert torch.isclose(FSL('sigmoid', side=0, weight=.2).losses(output, batch)['fsl'],
                          .2*similarity_loss(likely(output.cam, batch.labels), x, 2.5, 5))
+    x = shrunk(colours(batch.images, output.features), (8, 12), 'corners')
+    assert torch.isclose(FSL('softmax', 1., 4., 28, .5, 2., 'corners').losses(output, batch)['fsl'],
+                         .5*similarity_loss(shares(output.cam, batch.labels), x, 1., 4*12/28, 2.))
 
 # %% ../nbs/31_likelihood.ipynb #dbf33e1a
 def test_views_share_the_loss__and_the_first_alone_is_replaced_unless_all_are_asked_for():
@@ -243,8 +278,10 @@ def test_settings_of_the_add_ons():
     assert asdict(HFPL()) == asdict(ISL()) | asdict(FSL())
     assert {k: v for k, v in asdict(ICAM()).items() if v != asdict(HFPL())[k]} == dict(
         posterior='multinomial', samples=100, mix=.8, views='all', maps='softmax')
-    wrong = {ISL: [('posterior', 'poisson'), ('samples', 2.5), ('samples', -1), ('mix', 1.2), ('views', 'none')],
-             FSL: [('maps', 'cam'), ('sigma', 0), ('mu', 99), ('weight', -1), ('window', 'wide'), ('side', 5.5)],
+    wrong = {ISL: [('posterior', 'poisson'), ('samples', 2.5), ('samples', -1),
+                   ('samples', 10**9), ('mix', 1.2), ('views', 'none')],
+             FSL: [('maps', 'cam'), ('sigma', 0), ('mu', 99), ('weight', -1), ('window', 'wide'), ('side', 5.5),
+                   ('window', .001), ('window', 1001), ('sigma', .1), ('sigma', 1e5), ('side', 10**6)],
              HFPL: [('shrink', 'crop'), ('mix', -.1)], ICAM: [('samples', True), ('maps', None)]}
     for make, settings in wrong.items():
         for name, value in settings:
@@ -308,7 +345,8 @@ def test_an_interrupted_training_draws_the_same_places_and_ends_with_the_same_bi
 # %% ../nbs/31_likelihood.ipynb #998d12cc
 def test_an_event_of_the_explorer_is_quick_and_tells_what_happens():
     import time
-    explorer, taken = explore_likelihood(two_classes()[0]), []
+    field, taken = two_classes()[0], []
+    explorer = explore_likelihood(field)
     for change in ({'loss': 'mean'}, {'loss': 'sampled', 'draws': 50}, {'row': 5, 'column': 3, 'height': 6.},
                    {'posterior': 'multinomial', 'loss': 'expected'}, {'tag_b': False}, {'brush': 'a', 'height': -4.}):
         before, start = explorer.png, time.process_time()
@@ -316,7 +354,26 @@ def test_an_event_of_the_explorer_is_quick_and_tells_what_happens():
         taken.append(time.process_time() - start)
         assert explorer.message == '' and explorer.png != before
     assert np.median(taken) < .2 and 'b has the logit' in explorer.alt and 'would fall' in explorer.alt
-    with pytest.raises(BadInput, match='field: has shape'): explore_likelihood(np.zeros((3, 4, 5)))
+    for wrong, word in ((field[:1], 'has shape'), (field[:, :0], 'has shape'), (field*np.nan, 'holds NaN')):
+        with pytest.raises(BadInput, match=f'^field: {word}'): explore_likelihood(wrong)
+    with pytest.raises(BadInput, match='^classes: '): explore_likelihood(field, 'aa')
+
+# %% ../nbs/31_likelihood.ipynb #948d9b52
+def test_the_brush_paints_one_class_near_a_place__and_forces_are_those_of_the_losses():
+    field = two_classes()[0]
+    f = painted(field, ('a', 'b'), 'b', row=5, column=3, height=2., width=1.5)
+    hill = (f[0] - field).numpy()
+    assert (hill[0] == 0).all() and abs(hill[1, 5, 3] - 2) < 1e-5 and abs(hill[1, 5, 6] - 2*np.exp(-2)) < 1e-5
+    assert hill[1].argmax() == 5*16 + 3 and abs(hill[1, :, 12:]).max() < 1e-5
+    y = torch.tensor([[1., 0]])
+    for loss in LOSSES:
+        counts, step, value = forces(f.clone(), 'binomial', loss, 40, True, False)
+        assert (counts.sum((2, 3)) == 40).all() and torch.equal(counts, forces(f.clone(), 'binomial', loss, 40, 1, 0)[0])
+        part = {'mean': torch.full_like(f, 1/192), 'expected': importance(f.sigmoid()).view_as(f), 'sampled': counts/40}
+        s = f.mean((2, 3), keepdim=True) if loss == 'mean' else f
+        assert torch.allclose(step, part[loss]*(y[..., None, None] - s.sigmoid())/2, atol=1e-7)
+        own = pooled_loss(f.mean((2, 3)), y).item() if loss == 'mean' else importance_loss(f, y, samples=0).item()
+        assert loss == 'sampled' or abs(value - own) < 1e-6
 
 # %% ../nbs/31_likelihood.ipynb #00ba0d3a
 def test_the_exercises_keep_their_promises():

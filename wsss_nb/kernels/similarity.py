@@ -32,7 +32,7 @@ EPS = 1e-5
 def distance(
     a, b,  # (3, ...) colours in [0,1]
 ):  # (...), in [0,1]
-    "How different pixels look: the mean absolute difference of their colours."
+    "d_ij, how different pixels look: the mean absolute difference of their colours; Jonnarth & Felsberg 2022."
     return sum(abs(p - q) for p, q in zip(a, b))/3
 
 def gate_tanh(
@@ -50,7 +50,7 @@ def weights_of(
     window,  # look no farther than so many sigmas in rows and in columns; None: as far as there is weight
     H, W,    # size of the map
 ):  # float64 (reach + 1) and a number
-    "Weights by the distance in rows or columns, and a factor: w = factor near[|dy|] near[|dx|], 0 beyond the reach."
+    "w_ij = factor near[|dy|] near[|dx|], 0 beyond the reach: Gaussian weights; Jonnarth & Felsberg 2022."
     d = np.arange(max(H, W))
     if sigma is None: return np.ones(len(d)), 1/(H*W)
     near = np.exp(-(d/sigma)**2/2)
@@ -445,7 +445,8 @@ def explore_similarity(
         m, (loss, gradient) = forces(**v)
         way = {-1: 'rise', 0: 'stay', 1: 'fall'}[int(np.sign(gradient[0, 0, v['row'], v['column']]))]
         own, levels = a[0, 0, v['row'], v['column']], 255/(1 + math.exp(v['mu']))
-        return (f'The pixel at row {v["row"]}, column {v["column"]} is pulled with a sum of {-m[m < 0].sum():.1f} and '
+        pulls = abs(m[m < 0].sum())
+        return (f'The pixel at row {v["row"]}, column {v["column"]} is pulled with a sum of {pulls:.1f} and '
                 f'pushed with {m[m > 0].sum():.1f}, in units of the largest weight; pixels push from {levels:.1f} grey '
                 f'levels on. Its prediction of {own:.2f} would {way}. The loss is {loss:.4f}.')
 

@@ -32,7 +32,7 @@ def pooled_loss(
     logits,  # (N,C), the means S
     y,       # float (N,C), 0 or 1
 ):           # tensor ()
-    "L_GAP: binary cross-entropy of the mean (Zhou et al. 2016 with Jonnarth, Zhang & Felsberg 2024)."
+    "L_GAP: binary cross-entropy of the mean, of which importance sampling takes a part (Zhou et al. 2016)."
     return F.multilabel_soft_margin_loss(logits, y)
 
 # %% ../../nbs/31_likelihood.ipynb #71f7a369
@@ -133,7 +133,7 @@ def has_cupy():
 
 def loss_and_gradient(
     images,             # (N,3,h,w) in [0,1]
-    a,                  # (N,K,h,w)
+    a,                  # (N,channels,h,w)
     mu, sigma, window,  # as in `kernels.similarity.similarity`
 ):                      # two tensors: () and as `a`
     "What `similarity` gives, for tensors on any device."
@@ -158,7 +158,7 @@ class Similarity(torch.autograd.Function):
     def backward(ctx, above): return above*ctx.saved_tensors[0], None, None, None, None
 
 def similarity_loss(
-    a,            # predictions (N,K,h,w)
+    a,            # predictions (N,channels,h,w)
     images,       # (N,3,h,w) in [0,1]; gets no gradient
     mu=2.5,       # pixels that differ by more than 1/(1 + e**mu) are pushed apart
     sigma=5.,     # cells
@@ -251,7 +251,7 @@ class ISL:
 
     def __post_init__(self):
         sound(self, posterior=POSTERIORS, views=VIEWS)
-        within(self, mix=(0, 1))
+        within(self, mix=(0, 1), samples=(0, 100_000))
 
     def losses(self, output, batch):
         "lambda (L_IS - L_GAP), over the views of the output."
@@ -272,7 +272,8 @@ class FSL:
 
     def __post_init__(self):
         sound(self, maps=MAPS, shrink=WAYS)
-        within(self, mu=(0, 20), sigma=(.01, 1e6))
+        within(self, mu=(0, 20), side=(0, 10_000), sigma=(.01*max(self.side, 1), 1000))
+        if self.window: within(self, window=(.01, 1000))
 
     def losses(self, output, batch):
         "weight times L_FS, of the first view."
@@ -337,7 +338,10 @@ def explore_likelihood(
 ):
     "An explorer: paint logits of two classes; posteriors, draws, and each place's gradient."
     field = torch.as_tensor(np.array(field, np.float32))
-    if field.ndim != 3 or len(field) != 2: raise BadInput('field', f'has shape {tuple(field.shape)}', 'Give (2,h,w)')
+    if field.ndim != 3 or len(field) != 2 or not field.numel():
+        raise BadInput('field', f'has shape {tuple(field.shape)}', 'Give (2,h,w)')
+    if not field.isfinite().all(): raise BadInput('field', 'holds NaN or infinity', 'Give finite logits')
+    if len(set(classes)) != 2: raise BadInput('classes', f'{classes!r}', 'Give two names')
     _, h, w = field.shape
 
     def draw(**v):

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe',
-           'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'made_stage', 'one_of',
-           'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Data', 'no_clash', 'spread', 'fingerprint',
-           'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of', 'lasting',
-           'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step', 'curve_step',
-           'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
+           'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'checked_parts', 'made_stage',
+           'one_of', 'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Data', 'no_clash', 'spread',
+           'fingerprint', 'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of',
+           'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step',
+           'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
            'segment_step', 'predict_step', 'rate_step', 'effects_step', 'effect_rows', 'score_step',
            'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Plan', 'among_of', 'stage', 'fixed',
            'settled', 'threshold', 'untouched', 'Earlier', 'without', 'earlier', 'given_step', 'second_step', 'giving',
@@ -176,9 +176,18 @@ def checked(settings):
     if settings.score_min_images < 1:
         raise BadInput('--score-min-images', settings.score_min_images, 'Give a number of images, at least 1')
     checked_ways(settings.preset)
-    for o in Recipe.parse(settings.method).stages: made_stage(o, settings.preset)
-    Plan(settings, Data(settings), 0).learner
+    checked_parts(Plan(settings, Data(settings), 0))
     return settings
+
+def checked_parts(plan):
+    "`BadInput` for parts of a recipe whose settings do not fit them or each other."
+    from wsss_nb.models.networks import chosen
+    chosen(plan.settings.preset['backbone'])
+    plan.host, plan.learner
+    for o in plan.recipe.stages: made_stage(o, plan.settings.preset)
+    if not np.isclose(plan.fixed()*100, round(plan.fixed()*100)):
+        raise BadInput(f'--method {plan.recipe}', f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths',
+                       'Use it before another stage')
 
 def made_stage(part, preset):
     "A stage, with the preset's settings where the recipe gives none; one that is given by name replaces them all."
