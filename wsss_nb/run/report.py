@@ -310,8 +310,12 @@ METRICS = {'seg_miou': 'segmentation, mean IoU', 'seg_contour_f': 'segmentation,
            'context_effect': 'effect of the context on the scores', 'phantom': 'scores on empty scenes of the own context',
            'phantom_other': 'scores on empty scenes of other contexts', 'calibration_error': 'calibration error of tags',
            'mass_matching': 'share of the maps on background, own context',
-           'mass_foreign': 'share of the maps on background, other contexts'}
-LOWER = 'context_effect', 'phantom', 'phantom_other', 'calibration_error', 'mass_matching', 'mass_foreign'
+           'mass_foreign': 'share of the maps on background, other contexts',
+           'native_effect': 'scores on the own context minus those on others',
+           'context_effect_present': 'effect of the context on scores of what is there',
+           'context_effect_absent': 'effect of the context on scores of what is not there'}
+LOWER = {'context_effect', 'context_effect_present', 'context_effect_absent', 'native_effect', 'phantom', 'phantom_other',
+         'calibration_error', 'mass_matching', 'mass_foreign'}
 
 # %% ../../nbs/66_report.ipynb #e9e85249
 PREFERRED = 'held-out', 'fixed', 'agreement', 'none', 'oracle'
