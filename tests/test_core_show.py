@@ -15,6 +15,8 @@ from unittest.mock import patch
 from concurrent.futures import ThreadPoolExecutor
 import time
 import asyncio
+import ipywidgets
+from datetime import datetime
 from wsss_nb.core.show import *
 
 # %% ../nbs/91_show.ipynb #5c19e8dd
@@ -251,6 +253,30 @@ def test_a_failure_in_the_live_explorer_is_a_line_of_text():
     assert e.box.children[-2].value == before and 'nothing is left' in e.box.children[-1].value
     move(e.box.children[0], .9)
     assert 'nothing is left' not in e.box.children[-1].value
+
+# %% ../nbs/91_show.ipynb #e2565f8c
+def test_a_file_is_given__shown__and_taken_back():
+    import ipywidgets
+    from datetime import datetime
+    drawn = []
+    def draw(photo, tags): drawn.append((photo, tags)); return np.full((4, 4), len(photo or b''))
+    e = Explorer(draw, {'photo': Upload(), 'tags': Pick(['cat', 'dog'], (), several=True)}, caption,
+                 frames=[{}, {'photo': b'12345', 'tags': ('cat', 'dog')}])
+    file, several = e.box.children[:2]
+    give, drop, name = file.children
+    assert (give.description, drop.description, drop.disabled) == ('photo', 'without photo', True)
+    def upload(content):
+        facts = dict(name='a.png', type='image/png', size=len(content), last_modified=datetime.now())
+        return (facts | {'content': memoryview(content)},)
+    apart(setattr, give, 'value', upload(b'123'))
+    assert drawn[-1] == (b'123', ()) and name.value == 'a.png' and not drop.disabled and 'a file of 3 bytes' in e.alt
+    move(several, ('dog',))
+    assert drawn[-1] == (b'123', ('dog',)) and isinstance(several, ipywidgets.SelectMultiple)
+    apart(drop.click)
+    assert drawn[-1] == (None, ('dog',)) and give.value == () and drop.disabled and name.value == ''
+    apart(lambda: e.set(photo=b'1'))
+    assert file.value == b'1' and not drop.disabled
+    assert caption(e.frames[1]) == 'photo a file of 5 bytes, tags cat and dog' and len(e.twin().alt.splitlines()) == 2
 
 # %% ../nbs/91_show.ipynb #97eb4375
 def test_without_ipywidgets_the_twin_is_shown():

@@ -6,9 +6,10 @@
 __all__ = ['VOC', 'XYZ', 'WHITE', 'VISION', 'OKABE_ITO', 'SAFE', 'HEAT', 'DPI', 'GAP', 'DASHES', 'INKS', 'WAIT', 'task',
            'check_borders', 'check_veil', 'voc_palette', 'linear', 'encoded', 'cielab', 'seen', 'views', 'safe_palette',
            'colour', 'fits', 'overlay', 'heat_table', 'heat', 'pixels', 'png', 'sheet', 'write', 'hang', 'panels',
-           'tile', 'Picture', 'legend', 'curve', 'Drawing', 'Slide', 'Pick', 'Tick', 'caption', 'twin', 'titled',
-           'assemble', 'Explorer', 'some_mask', 'borders', 'rolled_borders', 'rising_borders', 'right_borders',
-           'some_veil', 'veil', 'reversed_veil', 'veil_without_unknown', 'faded_unknown', 'veiled_ground']
+           'tile', 'Picture', 'legend', 'curve', 'Drawing', 'Slide', 'Pick', 'Tick', 'Upload', 'worded', 'caption',
+           'twin', 'titled', 'assemble', 'Explorer', 'some_mask', 'borders', 'rolled_borders', 'rising_borders',
+           'right_borders', 'some_veil', 'veil', 'reversed_veil', 'veil_without_unknown', 'faded_unknown',
+           'veiled_ground']
 
 # %% ../../nbs/91_show.ipynb #c6ff6ecc
 import base64, io, sys, threading
@@ -183,7 +184,7 @@ def sheet(
 def write(figure, x, y, text, **style):
     "Put `text` at pixel (x,y) of `figure`, counted from the upper left."
     W, H = DPI * figure.get_size_inches()
-    figure.text(x / W, 1 - y / H, text, size=8, ha='center', **style)
+    figure.text(x / W, 1 - y / H, text, **dict(size=8, ha='center') | style)
 
 def hang(figure, image, x, y, w, h):
     "Hang `image` in the box of w x h pixels whose upper left corner is at pixel (x,y) of `figure`."
@@ -283,7 +284,7 @@ class Drawing:
     "A picture that depends on values."
     def __init__(self,
         draw,      # draw(**values) -> figure, array or PNG bytes
-        controls,  # {name: Slide | Pick | Tick}
+        controls,  # {name: Slide | Pick | Tick | Upload}
         alt,       # alt(values) -> a sentence or two that say what the picture shows
     ):
         self.draw, self.controls, self.describe = draw, controls, alt
@@ -321,11 +322,13 @@ class Slide:
 
 @dataclass(frozen=True)
 class Pick:
-    "A choice of one of `options`: a list, or a dict from label to value."
+    "A choice of one of `options`, or of several: a list, or a dict from label to value."
     options: object
-    value: object
+    value: object          # a tuple of them if it is several
+    several: bool = False
 
-    def widget(self, w, value, **facts): return w.Dropdown(options=self.options, value=value, **facts)
+    def widget(self, w, value, **facts):
+        return (w.SelectMultiple if self.several else w.Dropdown)(options=self.options, value=value, **facts)
 
 @dataclass(frozen=True)
 class Tick:
@@ -334,13 +337,43 @@ class Tick:
 
     def widget(self, w, value, **facts): return w.Checkbox(value, indent=False, **facts)
 
-# %% ../../nbs/91_show.ipynb #17ede2c2
+# %% ../../nbs/91_show.ipynb #0f914358
+@dataclass(frozen=True)
+class Upload:
+    "A file of the reader's own; its value is the content as bytes, or None."
+    accept: str = 'image/*'  # what the browser offers, a MIME type or endings such as '.png,.jpg'
+    value: object = None
+
+    def widget(self, w, value, description, **facts):
+        import traitlets
+        class File(w.HBox): value = traitlets.Bytes(None, allow_none=True)
+        give = w.FileUpload(accept=self.accept, description=description, layout={'width': 'auto'})
+        drop, name = w.Button(description=f'without {description}', layout={'width': 'auto'}), w.Label()
+        file = File([give, drop, name], value=value)
+
+        def given(change): file.value = bytes(change.new[0]['content']) if change.new else None
+
+        def shown(_=None):
+            if file.value is None: give.value = ()
+            drop.disabled, name.value = file.value is None, give.value[0]['name'] if give.value else ''
+        give.observe(given, 'value')
+        file.observe(shown, 'value')
+        drop.on_click(lambda _: setattr(file, 'value', None))
+        shown()
+        return file
+
+# %% ../../nbs/91_show.ipynb #66b06e0d
+def worded(value):
+    "The value of a control in words."
+    if isinstance(value, float): return f'{value:.3g}'
+    if isinstance(value, tuple): return ' and '.join(map(str, value)) or 'none'
+    return f'a file of {len(value)} bytes' if isinstance(value, bytes) else str(value)
+
 def caption(
     values,  # {name: value}
 ):
     "The values of a frame in words."
-    return ', '.join(f'{k.replace("_", " ")} {v:.3g}' if isinstance(v, float) else f'{k.replace("_", " ")} {v}'
-                     for k, v in values.items())
+    return ', '.join(f'{k.replace("_", " ")} {worded(v)}' for k, v in values.items())
 
 def twin(
     drawing,   # a Drawing
