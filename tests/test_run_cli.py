@@ -32,6 +32,9 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
                         (['check', str(tmp_path/'no')], 'recipe.json'),
                         (['compare', 'cam', 'cmm'], "Did you mean 'cam'"),
                         (['compare', 'cam', 'cam/crf'], '--refine none crf'),
+                        (['run', '--recipe', 'hfpl-vok'], "Did you mean 'hfpl-voc'"), (['run', '--recipe', 'irn'], '--root'),
+                        (['run', '--recipe', 'irn', '--data', 'folder', '--images', 'x'], '--method'),
+                        (['recipe', 'show', 'icm'], "Did you mean 'icam'"), (['recipe', 'irn'], 'recipe show NAME'),
                         (['compare'], 'METHOD'), (['compare', 'cam', '--data', 'folder'], 'no true masks'),
                         (['compare', 'cam', '--processes', '0'], '--processes'),
                         (['compare', 'cam', '--rho', '2'], '--rho'),
@@ -42,6 +45,19 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
         assert status == 2 and part in text and 'Traceback' not in text and text.count('\n') == 1, (words, text)
 
 # %% ../nbs/64_command_line.ipynb #aca54c77
+def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):
+    from wsss_nb.run.presets import constants, names
+    def printed(*words):
+        assert main(list(words)) == 0
+        return capsys.readouterr().out
+    text = printed('recipe')
+    assert all(f'\n{o} ' in text for o in names())
+    text = printed('recipe', 'show', 'hfpl-coco')
+    assert all(k in text and o.source in text for k, o in constants('hfpl-coco').items()) and 'done otherwise here' in text
+    text = printed('run', '--method', 'cam+hfpl', '--quick', '--segmentation', 'none', '--dry-run')
+    assert 'cam+hfpl on 600 images, 8 classes' in text and 'memory' in text and 'time' in text and 'Left out' in text
+
+# %% ../nbs/64_command_line.ipynb #607481cb
 def test_weights_of_another_network_are_refused(capsys, tmp_path):
     root = str(shared('data', 'voc_sample'))
     weights = str(shared('data', 'weights', 'scenes.safetensors'))
@@ -49,7 +65,7 @@ def test_weights_of_another_network_are_refused(capsys, tmp_path):
                         '--weights', weights, '--out', str(tmp_path/'run'))
     assert status == 2 and 'scenes.safetensors' in text and 'scenenet' in text
 
-# %% ../nbs/64_command_line.ipynb #607481cb
+# %% ../nbs/64_command_line.ipynb #5a43e19c
 def test_masks_that_do_not_fit_stop_the_run(capsys, tmp_path):
     import numpy as np
     from PIL import Image
@@ -67,7 +83,7 @@ def test_masks_that_do_not_fit_stop_the_run(capsys, tmp_path):
                             '--out', str(tmp_path/f'run-{case}'))
         assert status == 2 and mask.name in text and part in text, text
 
-# %% ../nbs/64_command_line.ipynb #5a43e19c
+# %% ../nbs/64_command_line.ipynb #c2ea366c
 def test_help_and_import_are_quick():
     import time
     def cpu(*command):
@@ -84,7 +100,7 @@ def test_help_and_import_are_quick():
     assert loaded.strip() == '[]'
     assert "'torch'" not in cpu('-c', 'import sys, wsss_nb.run.cli; print([o for o in ("torch",) if o in sys.modules])')[1]
 
-# %% ../nbs/64_command_line.ipynb #c2ea366c
+# %% ../nbs/64_command_line.ipynb #f186cf6b
 def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
     import time
     words = [sys.executable, '-m', 'wsss_nb.run.cli', 'run', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
@@ -97,7 +113,7 @@ def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
     second = subprocess.run(words, capture_output=True, text=True)
     assert second.returncode == 0 and 'report:' in second.stdout, second.stderr
 
-# %% ../nbs/64_command_line.ipynb #f186cf6b
+# %% ../nbs/64_command_line.ipynb #1f2216ad
 def test_the_example_of_the_readme_works():
     import re
     import pytest
