@@ -2,7 +2,6 @@
 
 # %% ../nbs/32_equivariance.ipynb #ed703a06
 import math, re, struct
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path

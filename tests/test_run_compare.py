@@ -2,9 +2,11 @@
 
 # %% ../nbs/60_compare.ipynb #75176c9d
 import ast, io, json, math, os, re, subprocess, symtable, sys, tempfile, threading, time, traceback
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache, partial
 from importlib import import_module, util
+from itertools import count
 from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
@@ -14,17 +16,18 @@ from wsss_nb.core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, ha
 from wsss_nb.core.store import VERSION, BadInput, Store, digest, read_json, shared, write_json, write_text
 from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from wsss_nb.datasets.scores import Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines, write_scores
-from wsss_nb.run.pipeline import Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, known, locked, resolved, second_step, seeds_of, sources, spread, train_step, versions
-from wsss_nb.run.report import LOWER, METRICS, el, facts, grid, number, prose
+from wsss_nb.run.pipeline import Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
+from wsss_nb.run.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
 import importlib, tempfile
 from wsss_nb.run.pipeline import ADDED, register
 import tempfile
 from xml.etree import ElementTree
 from wsss_nb.datasets.scores import Score
-import pytest
+import pytest, shutil
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.core.show import png
 import time
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 import io
 from PIL import Image
 from wsss_nb.run.compare import *
@@ -45,7 +48,9 @@ def test_an_entry_is_a_method_and_its_epochs():
 
 # %% ../nbs/60_compare.ipynb #fd3d5b71
 def test_refinement_is_for_all_or_for_none():
-    names = [o.name for o, _ in refined(['cam', 'cam', 'cam/irn'], Entry(), ['none', 'crf:steps=3'])]
+    asked = refined(['cam', 'cam', 'cam/irn'], Entry(), ['none', 'crf:steps=3'])
+    names = [o.name for o in asked]
+    assert [o.refinement for o in asked] == [0, 0, 1, 1]
     assert names == ['cam', 'cam/irn', 'cam/crf:steps=3', 'cam/irn/crf:steps=3']
     for methods, refine in ((['cam', 'cam/crf'], ['none']), (['cam/irn'], ['irn'])):
         try: refined(methods, Entry(), refine)
@@ -92,11 +97,11 @@ def test_the_protocol_hash_covers_method_settings_and_epochs_and_nothing_else():
 def test_the_control_is_the_host_alone_at_equal_compute():
     from wsss_nb.run.pipeline import ADDED, register
     for name in ('h', 'a'): register(name, 'host' if name == 'h' else 'addon', 'wsss_nb.methods.cam:CAM')
-    of = lambda method, stages=0: getattr(control_of(entered(method, Entry()), stages), 'name', None)
+    of = lambda method, n=0: getattr(control_of(entered(method, Entry(refinement=n))), 'name', None)
     assert of('cam') is None and of('cam/crf', 1) is None and of('cam:epochs=9') is None
     assert of('cam/crf') == of('cam+a') == of('h') == of('cam:flip=false') == 'cam' and of('h+a/irn') == 'h'
     assert of('cam+a/crf', 1) == 'cam/crf' and of('h/crf', 1) == 'cam/crf' and of('h+a/irn/crf', 1) == 'h/crf'
-    assert unrefined(entered('cam+a/irn/crf', Entry()), 1).name == 'cam+a/irn'
+    assert unrefined(entered('cam+a/irn/crf', Entry(refinement=1))).name == 'cam+a/irn'
     costs = (4., 1., 4), (4.01, 1., 4), (2., 1., 4), (.3*4, .3, 4), (9.2, 2., 4)
     assert [epochs_for(*o) for o in costs] == [4, 5, 4, 4, 5]
     del ADDED['h'], ADDED['a']
@@ -150,6 +155,9 @@ def test_the_picture_says_in_words_what_it_shows():
             for name, by in (('cam', 0), ('less', -.02)) for s, v in enumerate([.3, .4, .35])]
     line = lines_of(less, {'less': 'cam'})[1]
     assert line.verdict == 'helps' and 'less is better' in figure([line]) and line.bounds[0] < 0
+    for metric in ('native_effect', 'of_a_plugin'):
+        leaning = replace(line, metric=metric)
+        assert leaning.control and leaning.difference < 0 and leaning.verdict == '' == figure([leaning])
     assert broken('cam+hfpl/amn') == ['cam+hfpl/amn'] and len(broken('cam+backdoor:clusters+hfpl/amn:smoothing=0/irn')) == 2
     both = lines_of([*rows, *less], {'cam+a<b>': 'cam', 'less': 'cam'})
     for metrics, columns in (((), 3), (('seed_miou',), 2), (('phantom', 'seed_miou'), 3), (('nothing',), 0)):
@@ -158,8 +166,27 @@ def test_the_picture_says_in_words_what_it_shows():
     same = [replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)]
     assert '0.0000' in figure(lines_of(same, {'same': 'cam'}))
 
+# %% ../nbs/60_compare.ipynb #b2a0c8bb
+def test_a_folder_of_steps_remembers_the_methods_of_earlier_comparisons():
+    import tempfile
+    folder = Path(tempfile.mkdtemp())
+    def remember(*methods, plugins=(), **more):
+        entries = {o: entered(o, Entry(**more)) for o in methods}
+        write_json(folder/'job.json', job := remembered(job_of(entries, folder, folder, plugins)))
+        names = lambda found: [Entry(**o).name for o in found]
+        return names(job['entries']), names(o['entry'] for o in job['earlier'])
+    assert remember('cam', 'cam+hfpl', plugins=['mine']) == (['cam', 'cam+hfpl'], [])
+    assert remember('cam', 'cam:epochs=5') == (['cam', 'cam:epochs=5'], ['cam+hfpl'])
+    assert remember('cam', 'cam/irn', seeds='3') == (['cam', 'cam/irn'], ['cam+hfpl', 'cam:epochs=5'])
+    assert [o['plugins'] for o in read_json(folder/'job.json')['earlier']] == [['mine'], []]
+    assert remember('cam+hfpl') == (['cam+hfpl'], ['cam:epochs=5', 'cam', 'cam/irn'])
+    assert remember('cam', rho=.9) == (['cam'], [])
+    for text in ('[]', '{', '{"entries": [{}], "earlier": [], "plugins": []}', '{"entries": [], "earlier": [1]}'):
+        (folder/'job.json').write_text(text)
+        assert remember('cam') == (['cam'], []), text
+
 # %% ../nbs/60_compare.ipynb #f43b0114
-import pytest
+import pytest, shutil
 
 def little(**more):
     "The sample under the quick protocol."
@@ -226,6 +253,12 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_done(tmp_path
     with pytest.raises(BadInput, match='--results.*cannot be written'):
         compare(['cam'], little(), results=tmp_path/'file'/'r', out=tmp_path/'steps', say=quiet)
     assert not (tmp_path/'steps').exists()
+
+def test_two_comparisons_do_not_write_to_one_place(tmp_path):
+    for held in ('r', 'steps'):
+        with locked(tmp_path/held), pytest.raises(BadInput, match=f'{held}: another process'):
+            compare(['cam'], little(), results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
+    assert not (tmp_path/'r'/'compare.csv').exists()
 
 # %% ../nbs/60_compare.ipynb #c2ea366c
 def test_a_killed_comparison_goes_on(tmp_path):
@@ -301,6 +334,20 @@ def test_the_explorer_of_methods_shows_masks__differences_and_words__and_events_
         before = e.png
     white = faded(np.full((2, 2, 3), 255, np.uint8))
     assert white.min() > 220 and faded(0*white).max() < 160
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    labels = np.ones(3, bool)
+    for n, long in ((1, 'a'), (5, 'cam+backdoor:clusters=12+hfpl/amn:smoothing=0/irn and ')):
+        named = {f'{long}{i}': methods['half' if i else 'whole'] for i in range(n)}
+        sheet_of = explore_methods([replace(o, labels=labels) for o in samples], named, classes=['cat', 'dog', long*2])
+        figure = sheet_of.draw(**sheet_of.values)
+        boxes = [o.get_window_extent(FigureCanvasAgg(figure).get_renderer()) for o in figure.texts]
+        assert min(o.y0 for o in boxes) >= 0 and max(o.x1 for o in boxes) <= figure.bbox.x1
+        assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i]), n
+    view = View(samples[0], {'a': np.uint8([[0, 2]])}, {})
+    for ids in ((), (5, 6), (5, 6, 1, 2, 3, 7), range(1, 40)):
+        mask = np.uint8([[0, 255, *ids]])
+        cool, warm, grey = kind_colours(view._replace(sample=replace(samples[0], mask=mask)))[1:].tolist()
+        assert cool != warm and not {tuple(cool), tuple(warm), tuple(grey)} & {tuple(SAFE[k]) for k in (1, 2, *ids)}
     assert min(used) < .2 and '0 pixels (0.0%): only half' in e.alt and e.alt.count('at 0.70') == 2
     assert len(e.twin().alt.splitlines()) == 2 and 'mIoU' in e.twin().alt
     bare = explore_methods([replace(o, mask=None) for o in samples], methods, classes=['cat', 'dog'])
@@ -327,7 +374,14 @@ def test_an_own_image_needs_tags_and_may_be_anything():
         assert said(own_image=file.getvalue()).startswith('own image, tagged cat and dog'), mode
     assert said(own_image=None).startswith('s0')
     def moody(sample): raise KeyError('bad day')
-    assert "s0, moody: KeyError: 'bad day'" in explore_methods(samples, {'moody': moody}, classes=['cat', 'dog']).alt
+    moody_alt = explore_methods(samples, {'moody': moody}, classes=['cat', 'dog']).alt
+    assert "s0, moody: KeyError: 'bad day'. Leave this method out" in moody_alt
+    asked = []
+    def counting(sample): return asked.append(sample.name) or methods['half'](sample)
+    e = explore_methods(samples, {'counting': counting}, classes=['cat', 'dog'])
+    said(its_tags=('dog',)), said(its_tags=('cat', 'dog'))
+    assert asked == ['s0'] and said(own_image=good) and asked == ['s0', 'own image'] and said(its_tags=('cat',))
+    assert len(asked) == 3
     for wrong in (([], methods), (samples, {})):
         try: explore_methods(*wrong)
         except BadInput as error: assert 'nothing to show' in str(error)
@@ -346,11 +400,35 @@ def test_a_finished_run_and_a_comparison_can_be_looked_at(tmp_path):
     assert name == 'cam/crf' and found['thresholds'][name] == masks.facts['threshold'] and len(found['samples']) == 3
     assert np.array_equal(method(sample).maps, Maps.of(sample.name, Packs(stored)[sample.name]).maps)
     compare(['cam', 'cam:flip=false'], little(seeds='4-4'), results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
-    both = methods_of(tmp_path/'steps', tmp_path/'run', tmp_path/'run')
-    assert {'cam', 'cam:flip=false', 'cam/crf', 'cam/crf (run)'} <= set(both['methods'])
-    assert 'cam at' in explore_methods(**both).alt
+    compare(['cam'], little(seeds='4-4'), results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
+    for o in 'bc': shutil.copytree(tmp_path/'run', tmp_path/o/'run')
+    both = methods_of(tmp_path/'steps', *(tmp_path/o for o in ('run', 'run', 'b/run', 'c/run')))
+    runs = [f'cam/crf, seed 0{o}' for o in ('', ' (run)', ' (run 2)')]
+    assert list(both['methods']) == list(both['thresholds']) == ['cam, seed 4', 'cam:flip=false, seed 4', *runs]
+    assert 'cam, seed 4 at' in explore_methods(**both).alt
     with pytest.raises(BadInput, match='neither a run nor'): methods_of(tmp_path)
     with pytest.raises(BadInput, match='seed 9: has no finished step'): methods_of(tmp_path/'steps', seed=9)
+
+def test_folders_of_other_data_and_of_other_releases_are_refused(tmp_path):
+    def job(name, *methods, earlier=(), **more):
+        entries = [entered(o, Entry(**more)) for o in methods]
+        told = job_of({o.name: o for o in entries}, tmp_path, tmp_path, ()) | dict(earlier=list(earlier))
+        write_json(tmp_path/name/'job.json', told)
+        return tmp_path/name
+    one = job('one', 'cam', earlier=[dict(entry=asdict(Entry()), plugins=o) for o in ([], ['gone'])])
+    assert len(plans_in(one)) == 1
+    for k, v in dict(rho=.9, size=64, root='x', data='voc').items():
+        two = job('two', 'cam', **{k: v})
+        with pytest.raises(BadInput, match=f'two: is of other data than .*one .*{k}'): methods_of(one, two)
+    with pytest.raises(BadInput, match='no folder'): methods_of()
+    names = names_of([(Path(o), p) for o in ('a/x', 'b/x', 'c/x') for p in plans_in(one)])
+    assert names == ['cam', 'cam (x)', 'cam (x 2)']
+    quick = [(Path(o), p) for o in 'ab' for p in plans_in(job('quick', 'cam', quick=o == 'a'))]
+    assert names_of(quick) == ['cam, quick', 'cam']
+    for name in ('recipe.json', 'job.json'):
+        for told in ([], {}, dict(settings=dict(speed=9)), dict(plugins=[], entries=[dict(speed=9)], earlier=[])):
+            write_json(tmp_path/name/name, told)
+            with pytest.raises(BadInput, match=f'{name}: is not of a run or a comparison'): plans_in(tmp_path/name)
 
 # %% ../nbs/60_compare.ipynb #7e930838
 def test_verdicts_are_put_into_words_that_follow_from_the_lines():
@@ -365,6 +443,12 @@ def test_verdicts_are_put_into_words_that_follow_from_the_lines():
     assert '300 images, 3 seeds, threshold held-out. Helps: good (+0.0250, ' in first and 'Hurts: bad (-0.0250' in first
     assert 'No measurable effect: same (+0.0007' in first and 'Helps: none. Hurts: good' in second
     assert last.startswith('4 verdicts, 1 times helps and 2 times hurts') and findings([]) == []
+    assert '3 seeds, less is better. Helps' in second and 'less' not in first
+    single = findings(lines_of([o for o in rows if o.seed == 0], dict.fromkeys(('good', 'bad', 'same'), 'cam')))
+    assert 'good (+0.0200)' in single[0] and 'nan' not in ''.join(single) and 'verdicts' not in ''.join(single)
+    assert len(single) == 3 and single[-1].startswith('4 differences are of fewer than 3 seeds')
+    fewer = lines_of([replace(o, images=100) if o.metric == 'phantom' else o for o in rows], {'good': 'cam'})
+    assert ['100 images' in o for o in findings(fewer)] == [False, True, False] and len(verdict_grid(fewer).columns) == 3
     grid = verdict_grid(lines)
     assert grid.columns == ('method', 'masks, mIoU, test', 'phantom score, test')
     assert grid.rows[0] == ['good', 'helps +0.0250', 'hurts +0.0250'] and grid.rows[1][2] == ''

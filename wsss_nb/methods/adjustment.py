@@ -5,15 +5,16 @@
 # %% auto #0
 __all__ = ['BOTH', 'CHOICES', 'READINGS', 'BANK', 'SETTLED', 'FROZEN', 'OUTSIDE', 'STRATA', 'NATIVE', 'HOMED', 'shots',
            'check_offset', 'check_effect', 'check_weights', 'pooled', 'planes_of', 'averages', 'attention', 'mixture',
-           'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'Context', 'entrance', 'masks_of', 'another',
-           'asked', 'look', 'enter', 'merged', 'Adjusted', 'adjusted', 'trained_halves', 'over', 'bare', 'crossed',
-           'masks_behind', 'decided', 'agreement', 'averaged_features', 'learn_masks', 'given', 'earlier_of', 'learnt',
-           'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'inspect', 'Placed', 'logit', 'offset',
-           'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'world_of', 'known_strata',
-           'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity', 'of_clusters', 'Backdoor',
-           'IPW', 'Stratified', 'calibration_error', 'phantoms', 'background_share', 'masses', 'exchange_effect',
-           'context_effects', 'Shots', 'looked_at', 'effects', 'lettered', 'reduced', 'Moved', 'explore_adjustment',
-           'offset_of', 'without_pseudo', 'one_yes', 'of_probabilities', 'of_logs', 'effect_of', 'ipw_of']
+           'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'entrance', 'Context', 'masks_of', 'another',
+           'asked', 'terms', 'look', 'enter', 'merged', 'Adjusted', 'adjusted', 'trained_halves', 'over', 'bare',
+           'crossed', 'masks_behind', 'decided', 'agreement', 'averaged_features', 'learn_masks', 'given', 'earlier_of',
+           'learnt', 'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'inspect', 'Placed', 'logit',
+           'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'world_of',
+           'known_strata', 'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity',
+           'of_clusters', 'Backdoor', 'IPW', 'Stratified', 'calibration_error', 'phantoms', 'background_share',
+           'masses', 'exchange_effect', 'context_effects', 'Shots', 'looked_at', 'effects', 'lettered', 'reduced',
+           'Moved', 'explore_adjustment', 'stretched', 'Mixing', 'explore_context', 'offset_of', 'without_pseudo',
+           'one_yes', 'of_probabilities', 'of_logs', 'effect_of', 'ipw_of']
 
 # %% ../../nbs/51_adjustment.ipynb #c8c875d2
 from dataclasses import dataclass, replace
@@ -30,12 +31,11 @@ from scipy.special import expit
 from torch import nn
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, heat, tile
+from ..core.show import Explorer, Pick, Slide, Tick, heat, overlay, tile
 from ..core.store import BadInput, Packs, Store, pmap
-from ..datasets.samples import Sample, Subset, enlarge
+from ..datasets.samples import Subset, enlarge
 from ..datasets.scenes import CLASSES, CONTEXTS, T, Scenes
 from ..datasets.scores import confusion, mean_iou
-from ..kernels.thresholds import UNKNOWN
 from .affinity import sound
 from .cam import CAM, LONGEST, stacks
 from .likelihood import pooled_loss, views_of, within
@@ -125,7 +125,7 @@ CHOICES = dict(
     scale=('prior', 'unit'), centred=(False, True),
     start=('random', 'alike'),
     source=('unseen', 'seen', 'other', 'nothing'), # whose X_m: cross-fitted, leaking, of other images, M = 0
-    set_from=('predicted', 'pseudo', 'truth'))      # masks behind the confounders
+    set_from=('predicted', 'pseudo', 'truth'))     # masks behind the confounders
 
 READINGS = {
     'literal': dict(query='whole', channels='one', scale='prior', centred=False, start='random', gain=1.),
@@ -164,8 +164,21 @@ class CONTA:
         if self.query == 'features' and (self.source in ('seen', 'other') or self.set_from != 'predicted'):
             raise BadInput('query', 'features are made of no masks', 'Leave source and set_from away')
 
-    asks = property(lambda self: () if self.rounds == 1 else ('network', 'masks'))
+    asks = property(lambda self: ('network', 'masks', *['truth']*(self.set_from == 'truth'))*(self.rounds > 1))
     masked = property(lambda self: self.query != 'features' and self.source != 'nothing')
+
+# %% ../../nbs/51_adjustment.ipynb #59a01a15
+def entrance(
+    body,   # Body
+    block,  # name of a stage; None: the last
+):          # the stage, the one before it, and the channels that it hands over
+    "Where M enters a backbone."
+    stages = list(body)
+    name = stages[-1] if block is None else block
+    if name not in stages[1:]:
+        raise BadInput('block', f'{block!r} is no place for M', f'Choose one of {", ".join(stages[1:])}')
+    i = stages.index(name)
+    return name, stages[i - 1], body.row.channels[i - 1]
 
 # %% ../../nbs/51_adjustment.ipynb #1f80839a
 BANK = 64  # images whose X_m is kept for the control `source=other`
@@ -201,18 +214,6 @@ class Context(nn.Module):
 
     def trained(self): return [self.W1, self.W2, self.merge.weight]
 
-def entrance(
-    body,   # Body
-    block,  # name of a stage; None: the last
-):          # the stage, the one before it, and the channels that it hands over
-    "Where M enters a backbone."
-    stages = list(body)
-    name = stages[-1] if block is None else block
-    if name not in stages[1:]:
-        raise BadInput('block', f'{block!r} is no place for M', f'Choose one of {", ".join(stages[1:])}')
-    i = stages.index(name)
-    return name, stages[i - 1], body.row.channels[i - 1]
-
 # %% ../../nbs/51_adjustment.ipynb #b4c9ba22
 @torch.no_grad()
 def masks_of(self: Context, images):  # (N,3,H,W), normalised
@@ -239,14 +240,21 @@ def asked(self: Context, images, features):  # the block's input (N,D,h,w)
     X = another(self, images) if self.source == 'other' else self.masks_of(images).flatten(2)
     return X.sum(1, keepdim=True) if self.query == 'whole' else X
 
-def look(self: Context, images, features):
-    "alpha (N,n) and M (N,channels,grid,grid), or one cell if it is made of features."
+def terms(self: Context, X):  # (N,1,d) or (N,n,d)
+    "alpha (N,n), and the terms (N,n,d) of M."
     c, n = conditioned(self.c, self.centred, self.scale), len(self.c)
-    alpha = attention(asked(self, images, features), c, self.W1, self.W2)
-    M = mixture(alpha, c, c.new_full((n,), 1/n if self.scale == 'prior' else 1.))
+    alpha = attention(X, c, self.W1, self.W2)
+    return alpha, mixture(alpha, c, c.new_full((n,), 1/n if self.scale == 'prior' else 1.))
+
+def look(self: Context, images, features):
+    "alpha (N,n) and M (N,channels,grid,grid), or one cell if it is made of features or is nothing."
+    N, n = len(images), len(self.c)
+    if self.source == 'nothing':
+        return self.c.new_full((N, n), 1/n), self.c.new_zeros(N, self.merge.in_channels - self.merge.out_channels, 1, 1)
+    alpha, M = terms(self, asked(self, images, features))
     if self.channels == 'one': M = M.sum(1, keepdim=True)
     side = 1 if self.query == 'features' else self.grid
-    return alpha, M.reshape(len(M), -1, side, side)
+    return alpha, M.reshape(N, -1, side, side)
 
 Context.masks_of, Context.look = masks_of, look
 
@@ -259,9 +267,7 @@ def merged(self: Context, stage, args):
     "Before the block: its input with M merged in."
     (x,), images = args, self.images
     self.images = None
-    M = x.new_zeros(len(x), self.merge.in_channels - x.shape[1], 1, 1)
-    if self.source != 'nothing':
-        with torch.autocast(x.device.type, enabled=False): M = self.look(images, x)[1].to(x.dtype)
+    with torch.autocast(x.device.type, enabled=False): M = self.look(images, x)[1].to(x.dtype)
     M = F.interpolate(M, x.shape[-2:], mode='bilinear', align_corners=False)
     return x + self.merge(torch.cat([x, M], 1))
 
@@ -356,7 +362,7 @@ def masks_behind(
 SETTLED = .97
 
 def decided(X):
-    "The mask uint8 (grid,grid) of an X_m: background where the classes together have less than any needs."
+    "The mask uint8 (grid,grid) of an X_m; the background has what the classes leave of 1."
     return torch.cat([1 - X.sum(0, keepdim=True), X]).argmax(0).numpy().astype(np.uint8)
 
 def agreement(
@@ -448,6 +454,13 @@ class Adjusting:
     host: object
     how: CONTA
     given: object = None  # Store that `CONTA.given` filled; None: to read networks, or to see what one costs
+    scales: tuple[float, ...] | None = None  # these two as in `CAM`; None: the host's
+    flip: bool | None = None
+
+    def __post_init__(self):
+        looks = {o: getattr(self, o) for o in ('scales', 'flip') if getattr(self, o) is not None}
+        if looks: object.__setattr__(self, 'host', replace(self.host, **looks))
+        for o in ('scales', 'flip'): object.__setattr__(self, o, getattr(self.host, o, None))
 
     @cached_property
     def half(self): return self.given.read_json('halves.json')
@@ -480,8 +493,9 @@ class Adjusting:
     def activation(self, output): return self.host.activation(output)
     def maps(self, network, samples): return self.host.maps(network, samples)
 
+# %% ../../nbs/51_adjustment.ipynb #2bbfc6f1
 def around(self: CONTA, host, given=None):
-    "The host with its context; in the first round the host itself."
+    "The host with its context, which `CONTA.given` wrote down."
     return host if self.rounds == 1 else Adjusting(host, self, given)
 
 CONTA.around = around
@@ -532,7 +546,7 @@ class Placed:
     def __getitem__(self, i):
         sample, c = self.dataset[i], int(self.contexts[i])
         small, side = self.size*2//3, self.size
-        top, left = c % 3*(side - small)//2, c//3*(side - small)//2
+        top, left = c % 3*(side - small)//2, c//3*(side - small)
         places = (np.arange(small)*side + side//2)//small
         image, mask = np.full((side, side, 3), 128, np.uint8), np.zeros((side, side), np.uint8)
         for whole, part in ((image, sample.image), (mask, sample.mask)):
@@ -842,15 +856,17 @@ def effects(
     network,
     dataset,   # split of Scenes, or Subset of one
     few=100,   # images that are put under all contexts
-):             # {measure: value}, see the text for each
+):             # {measure: (value, how many images it is about)}
     "What context does to scores and maps, measured where its causes are known."
     o = shots(dataset, few)
     scores, a = looked_at(network, o.images, host)
     moved, empty = (looked_at(network, x, host)[0] for x in (o.moved, o.empty))
     moved, empty = (s.reshape(*shape, len(CLASSES)) for s, shape in ((moved, (-1, 6)), (empty, (6, -1))))
-    found = dict(calibration_error=calibration_error(scores, o.labels)) | phantoms(empty)
-    found |= masses(a, o.masks, o.labels, o.contexts) | context_effects(moved, o.some)
-    return {name: float(value) for name, value in found.items()}
+    whole = dict(calibration_error=calibration_error(scores, o.labels)) | masses(a, o.masks, o.labels, o.contexts)
+    if hasattr(network, 'context'):
+        whole |= {f'conta_{k}': v for k, v in inspect(network, dataset)._asdict().items()}
+    parts = ((whole, o.images), (phantoms(empty), o.empty), (context_effects(moved, o.some), o.some))
+    return {name: (float(value), len(images)) for found, images in parts for name, value in found.items()}
 
 # %% ../../nbs/51_adjustment.ipynb #ff6b03b1
 def lettered(picture, text):
@@ -906,6 +922,61 @@ def explore_adjustment(
     first = int(np.flatnonzero(scenes.labels.any(1))[0])
     controls = {'image': Slide(0, len(scenes) - 1, 1, first),
                 'of_class': Pick(list(CLASSES), CLASSES[scenes.labels[first].argmax()])}
+    return Explorer(draw, controls, alt, frames)
+
+# %% ../../nbs/51_adjustment.ipynb #e33a2608
+def stretched(v):
+    "Values of a plane as shares of their range."
+    return (v - v.min())/max(float(v.max() - v.min()), 1e-6)
+
+class Mixing:
+    "What the context of a network makes of the images of a data set."
+    def __init__(self, network, dataset):
+        self.network, self.dataset, self.context = network, dataset, network.context
+        if not len(self.context.segmenters):
+            raise BadInput('network', 'has no masks in its context', 'Take one that was trained with an X_m of masks')
+        self.X = lru_cache(200)(self.X)
+
+    @torch.inference_mode()
+    def X(self, i):  # (1,n,grid,grid)
+        return self.context.masks_of(self.network.normalise(self.dataset[i].image[None]))
+
+    @torch.inference_mode()
+    def of(self, image, other, sharper):
+        "X_m (n,grid,grid), alpha (n), M summed (grid,grid) and the confounders (n,grid,grid)."
+        o, X = self.context, self.X((image + other) % len(self.dataset))
+        asked_with = X.flatten(2).sum(1, keepdim=True) if o.query == 'whole' else X.flatten(2)
+        alpha, M = terms(o, sharper*asked_with)
+        return [v.cpu() for v in (X[0], alpha[0], M.sum(1).view(o.grid, o.grid), o.c.view(-1, o.grid, o.grid))]
+
+# %% ../../nbs/51_adjustment.ipynb #e4dad1a1
+def explore_context(
+    network,       # adjusted, in eval mode
+    dataset,
+    frames=({},),  # values of the still pictures, see `Explorer`
+):
+    "Explorer: X_m of an image, the attention over the confounders, and what is mixed of them."
+    mixing, side, names = Mixing(network, dataset), 72, network.classes
+
+    def large(v): return heat(v.numpy()[np.ix_(*[np.arange(side)*len(v)//side]*2)])
+
+    def draw(**v):
+        X, alpha, M, c = mixing.of(**v)
+        picture = np.asarray(Image.fromarray(dataset[v['image']].image).resize((side, side), Image.Resampling.BOX)) | 15
+        mask = decided(X)[np.ix_(*[np.arange(side)*len(M)//side]*2)]
+        top = [(picture, 'image'), (overlay(picture, mask), 'mask of X_m'), (large(X.sum(0).clip(0, 1)), 'X_m'),
+               (large(stretched(M)), 'M')]
+        rows = top + [(large(o), f'{a:.2f} {name}') for o, a, name in zip(stretched(c), alpha, names)]
+        return tile([lettered(*o) for o in rows], 4, 2)
+
+    def alt(v):
+        X, alpha, M, c = mixing.of(**v)
+        most = alpha.argsort(descending=True)[:3].tolist()
+        return (f'X_m of {"another" if v["other"] else "this"} image. Most attention: '
+                + ', '.join(f'{names[k]} {alpha[k]:.2f}' for k in most)
+                + f'; entropy {-float(torch.special.xlogy(alpha, alpha).sum())/np.log(max(2, len(alpha))):.2f}.')
+
+    controls = {'image': Slide(0, len(dataset) - 1, 1, 0), 'other': Tick(False), 'sharper': Slide(0, 10, .5, 1)}
     return Explorer(draw, controls, alt, frames)
 
 # %% ../../nbs/51_adjustment.ipynb #a0aa880a

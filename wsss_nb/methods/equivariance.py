@@ -11,7 +11,6 @@ __all__ = ['EPS', 'COLUMNS', 'KINDS', 'MXNET', 'LIST', 'SHAPED', 'STORED', 'SEAM
 
 # %% ../../nbs/32_equivariance.ipynb #801ac711
 import math, re, struct
-from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path

@@ -11,17 +11,17 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
            'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
            'segment_step', 'predict_step', 'rate_step', 'effects_step', 'effect_rows', 'score_step',
            'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Plan', 'among_of', 'stage', 'fixed',
-           'settled', 'threshold', 'untouched', 'Earlier', 'without', 'earlier', 'given_step', 'second_step', 'giving',
+           'settled', 'threshold', 'untouched', 'Untold', 'Earlier', 'without', 'given_step', 'second_step', 'giving',
            'own_segmentation', 'segmentation', 'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve',
            'agreement', 'tags', 'chooser', 'asked', 'staged', 'fit', 'seeds', 'segment', 'predicted', 'rate', 'effects',
            'score', 'fold_step', 'twin_step', 'fourfold', 'trust_step', 'final_shares', 'precision_of', 'twin_tables',
            'each_agreement', 'trust_of', 'looked_at', 'trust_rows', 'trust', 'run', 'sources', 'refuse_bad',
            'warnings_of', 'apart', 'left_out_of', 'claimed', 'locked', 'refuse_other', 'rows_of', 'unchanged',
-           'handed_over', 'summarise', 'stages_of', 'report_of', 'cuts_of', 'said_of', 'marks_of', 'empty_of',
-           'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks', 'versions', 'shown',
-           'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict', 'model_of', 'outside',
-           'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe', 'names_in',
-           'names_with_settings', 'names_by_slash']
+           'handed_over', 'summarise', 'stages_of', 'report_of', 'cuts_of', 'bare_of', 'said_of', 'marks_of',
+           'empty_of', 'skipped', 'intervals_of', 'view_of', 'final', 'hand_over', 'input_of', 'write_masks',
+           'versions', 'shown', 'of_images', 'overview', 'reopened', 'checked_by_hand', 'click_check', 'predict',
+           'model_of', 'outside', 'refuse_strange', 'photos_step', 'unreadable', 'train_packaged', 'some_recipe',
+           'names_in', 'names_with_settings', 'names_by_slash']
 
 # %% ../../nbs/19_pipeline.ipynb #84c5d422
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
@@ -183,9 +183,13 @@ def checked_parts(plan):
     "`BadInput` for parts of a recipe whose settings do not fit them or each other."
     from wsss_nb.models.networks import chosen
     chosen(plan.settings.preset['backbone'])
+    replacing = [o for o in plan.recipe.addons if known(o.name, 'addon').get('replaces')]
+    if len(replacing) > 1:
+        raise BadInput(f'--method {plan.recipe}', f'{" and ".join(map(str, replacing))} both replace the loss of the tags',
+                       'Choose one of them')
     plan.host, plan.learner
     for o in plan.recipe.stages: made_stage(o, plan.settings.preset)
-    if not np.isclose(plan.fixed()*100, round(plan.fixed()*100)):
+    if (plan.untouched or plan.settled()) and not np.isclose(plan.fixed()*100, round(plan.fixed()*100)):
         raise BadInput(f'--method {plan.recipe}', f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths',
                        'Use it before another stage')
 
@@ -557,10 +561,10 @@ def effects_step(store, train, plan, split):
     found = getattr(import_module(module), name)(plan.host, network, plan.dataset(split))
     store.write_json('effects.json', found)
 
-def effect_rows(values, dataset, among, method, seed):
-    "The effects as scores, which need no threshold."
-    return [Score(method, dataset.name, dataset.split, k, among.name, v, len(dataset), seed, None, 'none')
-            for k, v in values.items()]
+def effect_rows(values, dataset, method, seed):
+    "The effects, {measure: (value, images)}, as scores; they need no threshold."
+    return [Score(method, dataset.name, dataset.split, k, 'mean', v, images, seed, None, 'none')
+            for k, (v, images) in values.items()]
 
 # %% ../../nbs/19_pipeline.ipynb #b9151224
 def score_step(store, plan, **inputs):
@@ -586,7 +590,7 @@ def split_rows(plan, split, inputs):
     rows = score_rows(curve, classes, chosen, **facts)
     rows += tag_rows(inputs['tags_' + split].read_arrays('tags.safetensors')['logits'], dataset, among, **facts)
     effects = inputs.get('effects_' + split)
-    if effects: rows += effect_rows(effects.read_json('effects.json'), dataset, among, **facts)
+    if effects: rows += effect_rows(effects.read_json('effects.json'), dataset, **facts)
     facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=preset['threshold'],
                   threshold=chosen[preset['threshold']])
     for kind in plan.kinds:
@@ -629,7 +633,7 @@ class Plan:
     @cached_property
     def learner(self):
         "The add-on that learns something before the training; None if there is none."
-        found = [o for o in self.addons if hasattr(o, 'around')]
+        found = [o for o in self.addons if hasattr(o, 'around') and hasattr(o, 'given')]
         if len(found) < 2: return found[0] if found else None
         raise BadInput(f'--method {self.recipe}', 'has two add-ons that learn before the training', 'Choose one of them')
 
@@ -645,10 +649,16 @@ class Plan:
         return Step(name, partial(work, plan=self, **call), settings, inputs, f'seed-{self.seed}')
 
     @cached_property
+    def earlier(self):
+        "The plan of the network that comes before this one, by an add-on that learns from it."
+        rounds = getattr(self.learner, 'rounds', 2)
+        return self.without(rounds - 1 if rounds > 2 else 0)
+
+    @cached_property
     def train(self):
         settings = self.trained_by(self.schedule(len(self.dataset('train'))))
         if self.learner is None: return self.step('train', train_step, settings, {})
-        before = dict(before=self.earlier.train) if asks(self.learner) else {}
+        before = dict(before=self.earlier.train) if set(asks(self.learner)) - {'truth'} else {}
         return self.step('train', second_step, settings, dict(given=self.giving()) | before)
 
     def trained_by(self, schedule):
@@ -685,55 +695,57 @@ def threshold(self: Plan, curve=None, agreement=None, after=None):
     return curve_of(curve, self.among(p['held_out'])).best
 
 def untouched(self: Plan):
-    "Whether no stage saw a threshold that was chosen by looking at masks, so that a fixed one at the end is all fixed."
+    "Whether no part saw a threshold that was chosen by looking at masks, so that a fixed one at the end is all fixed."
     stages = (self.stage(n + 1) for n in range(len(self.recipe.stages)))
-    return self.settings.preset['threshold'] == 'fixed' or not any(map(asks, stages))
+    return self.settings.preset['threshold'] == 'fixed' or not ('masks' in asks(self.learner) or any(map(asks, stages)))
 
 Plan.among, Plan.stage, Plan.fixed, Plan.settled, Plan.threshold = among_of, stage, fixed, settled, threshold
 Plan.untouched = property(untouched)
 
-# %% ../../nbs/19_pipeline.ipynb #ed3152f9
+# %% ../../nbs/19_pipeline.ipynb #bcf4b773
+class Untold(Subset):
+    "A data set without its masks."
+    def __init__(self, dataset):
+        super().__init__(dataset, range(len(dataset)))
+        self.has_masks = False
+
+    def __getitem__(self, i): return replace(super().__getitem__(i), mask=None)
+
 class Earlier(NamedTuple):
     "What an add-on may know of the network before it; None: it did not ask."
-    dataset: object       # the training images
-    host: object          # of the earlier recipe
+    dataset: object       # the training images; with masks only for a control that asks for the `truth`
     network: object       # trained, in eval mode
     maps: object          # name of an image -> its `Maps`
     masks: object         # name of an image -> its pseudo-mask uint8 (H,W)
     segmentation: object  # how a segmentation network is trained on such data
     backbone: str
     weights: object       # that a body starts with
-    size: int             # of training images, in pixels
     seed: int
     device: str
 
 def without(self: Plan, rounds=0):
-    "The plan without the add-on that learns first, or with that many of its rounds."
+    "The plan without the add-on that learns first, if there is one, or with that many of its rounds."
+    if self.learner is None: return self
     part = self.recipe.addons[self.addons.index(self.learner)]
     kept = tuple(o for o in part.settings if not o.startswith('rounds='))
     fewer = (replace(part, settings=(*kept, f'rounds={rounds}')),)*bool(rounds)
     addons = tuple(p for o in self.recipe.addons for p in ((o,) if o is not part else fewer))
     return replace(self, settings=replace(self.settings, method=str(replace(self.recipe, addons=addons))))
 
-def earlier(self: Plan):
-    "The plan of the network that comes before this one."
-    rounds = getattr(self.learner, 'rounds', 2)
-    return self.without(rounds - 1 if rounds > 2 else 0)
 
-Plan.without, Plan.earlier = without, property(earlier)
+Plan.without = without
 
 # %% ../../nbs/19_pipeline.ipynb #30083fc8
 def given_step(store, plan, network=None, maps=None, masks=None):
     "What an add-on learns before the training."
-    p, host = plan.settings.preset, None
-    if network:
-        from wsss_nb.models.training import device_of
-        host = plan.earlier.host
-        network = host.load(network.file('network.safetensors')).to(device_of(plan.settings.device))
+    from wsss_nb.models.training import device_of
+    p, dataset, device = plan.settings.preset, plan.dataset('train'), plan.settings.device
+    if network: network = plan.earlier.host.load(network.file('network.safetensors')).to(device_of(device))
     maps, masks = maps and Packs(maps), masks and Packs(masks)
     plan.learner.given(store, Earlier(
-        plan.dataset('train'), host, network, maps and (lambda o: Maps.of(o, maps[o])),
-        masks and (lambda o: unpacked(masks[o])), plan.own_segmentation, p['backbone'], weights_of(p['weights']), p['size'], plan.seed, plan.settings.device))
+        dataset if 'truth' in asks(plan.learner) else Untold(dataset), network, maps and (lambda o: Maps.of(o, maps[o])),
+        masks and (lambda o: unpacked(masks[o])), plan.own_segmentation, p['backbone'], weights_of(p['weights']), plan.seed,
+        device))
 
 def second_step(store, given, plan, before=None):
     "Train the host with what its add-on has learnt, from the network before it, if there is one."
@@ -744,7 +756,7 @@ def giving(self: Plan):
     "The step in which the add-on learns before the training."
     p, wanted = self.settings.preset, asks(self.learner)
     settings = self.trained_by(self.schedule(len(self.dataset('train')))) | dict(how=asdict(self.own_segmentation))
-    inputs = dict(network=self.earlier.train) if wanted else {}
+    inputs = dict(network=self.earlier.train) if set(wanted) - {'truth'} else {}
     if 'maps' in wanted: inputs['maps'] = self.earlier.maps('train', 0)
     if 'masks' in wanted: inputs['masks'] = self.earlier.seeds('train')
     return self.step('given', given_step, settings, inputs)
@@ -834,7 +846,8 @@ def asked(self: Plan, n, threshold=True):
     p, part = self.settings.preset, self.recipe.stages[n - 1]
     settings = dict(stage=spelled(part, 'stage'), set=p['stages'].get(part.name, {}))
     if not threshold: return settings, {}
-    return settings | dict(choice=p['threshold'], fixed=self.fixed(n - 1)), self.chooser(n - 1)
+    settings |= dict(choice=p['threshold'], fixed=self.fixed(n - 1), least=self.settings.score_min_images)
+    return settings, self.chooser(n - 1)
 
 def staged(self: Plan, split, n):
     "The step that gives the maps of `split` after stage number `n`."
@@ -909,7 +922,6 @@ def fold_step(store, plan, fold):
     "The class scores of the images of one fold, by a network trained on the others."
     from wsss_nb.models.training import predict
     from wsss_nb.run.trust import folds
-    plan = plan.without() if plan.learner else plan
     dataset, preset = plan.dataset('train'), plan.settings.preset
     inside = folds(dataset.labels, seed=plan.seed) == fold
     others, these = (Subset(dataset, np.flatnonzero(o)) for o in (~inside, inside))
@@ -1016,8 +1028,9 @@ def trust(self: Plan):
     p, dataset = self.settings.preset, self.dataset('train')
     agreed = self.agreement()
     inputs = dict(agreement=agreed, looks=agreed.inputs['looks'], maps=self.maps('train'))
-    half = self.trained_by(self.schedule(-(-len(dataset)//2), p['fold_steps'])) | dict(most=p['fold_steps'])
-    inputs |= {f'fold_{o}': self.step(f'fold-{o + 1}', fold_step, half | dict(fold=o), {}, fold=o) for o in (0, 1)}
+    bare = self.without()
+    half = bare.trained_by(self.schedule(-(-len(dataset)//2), p['fold_steps'])) | dict(most=p['fold_steps'])
+    inputs |= {f'fold_{o}': bare.step(f'fold-{o + 1}', fold_step, half | dict(fold=o), {}, fold=o) for o in (0, 1)}
     if self.segmentation:
         settings = dict(data=identity(dataset), crf=p['look'].get('crf', ''))
         inputs['twins'] = self.step('twins', twin_step, settings, dict(segment=self.segment()))
@@ -1055,12 +1068,14 @@ def run(
 def sources(settings, data, seed, max_bad=None):
     "What a run is made from, beyond its settings: the preset as it is now, and the data."
     from wsss_nb.models.training import device_of
-    parts, p = {kind: make(part, kind) for part, kind in Recipe.parse(settings.method).parts}, settings.preset
+    p, plan = settings.preset, Plan(settings, data, seed)
     device_of(settings.device)
     splits = {o: data.split(o, seed) for o in p['images']}
     refuse_bad([o for culprits in data.left_out.values() for o in culprits], max_bad)
     if p['held_out']: apart(splits[p['held_out']], [splits[o] for o in p['scored']])
-    parts['host'].network(splits['train'].classes, p['backbone'], weights_of(p['weights']))
+    plan.host.network(splits['train'].classes, p['backbone'], weights_of(p['weights']))
+    if 'truth' in asks(plan.learner) and not splits['train'].has_masks:
+        raise BadInput(f'--method {plan.recipe}', f'asks for true masks, and {splits["train"].name} has none', 'Take another control')
     return dict(preset=p | {'weights': weights_said(p['weights'])}, data={
         name: identity(o) | {'masks': getattr(o, 'contents', {}).get('masks')} for name, o in splits.items()})
 
@@ -1182,6 +1197,7 @@ def stages_of(step, folder):
     "What each step under `step` cost, inputs first, each once."
     found = {}
     def visit(o):
+        if o.folder(folder) in found: return
         for p in o.inputs.values(): visit(p)
         facts = Store(o.folder(folder)).facts
         found[o.folder(folder)] = {k: facts.get(k, '') for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')}
@@ -1201,7 +1217,7 @@ def report_of(folder, plan, rows, costs):
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p['scored'] else {},
         trust=view_of(trust_of(folder, plan), plan) if p['trust'] else None,
         outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, 
-        notes=[*cuts_of(folder, plan), *empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
+        notes=[*cuts_of(folder, plan), *bare_of(plan), *empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
         left_out=list(left_out_of(plan.data)) + skipped(plan), **shown(folder, plan, split))
 
 def cuts_of(folder, plan):
@@ -1210,7 +1226,12 @@ def cuts_of(folder, plan):
         if not asks(plan.stage(n + 1)): continue
         inputs = {k: Store(o.folder(folder)) for k, o in plan.chooser(n).items()}
         t, choice = plan.threshold(**inputs, after=n), plan.settings.preset['threshold']
-        yield f'Before /{part} maps were cut at {t:.2f} ({choice}).'
+        said = f'as /{plan.recipe.stages[n - 1].name} says itself' if plan.settled(n) else choice
+        yield f'Before /{part} maps were cut at {t:.2f} ({said}).'
+
+def bare_of(plan):
+    "A sentence on what was measured without an add-on that learns first."
+    if plan.learner and plan.settings.preset['trust']: yield f'Tags held back are those of {plan.without().recipe}.'
 
 def said_of(settings):
     "The settings of a run for its report, folders by their last name only."
@@ -1222,7 +1243,8 @@ def marks_of(folder, plan):
     p, marks = plan.settings.preset, {'fixed': plan.fixed()} if plan.untouched else {}
     if p['held_out']:
         curve = curve_of(Store(plan.curve(p['held_out']).folder(folder)), plan.among(p['held_out']))
-        marks[f'held-out on {p["held_out"]}'] = plan.fixed() if plan.settled() else curve.best
+        said = f'said by /{plan.recipe.stages[-1].name}' if plan.settled() else f'held-out on {p["held_out"]}'
+        marks[said] = plan.fixed() if plan.settled() else curve.best
     if p['threshold'] == 'agreement': marks['agreement'] = agreement_of(Store(plan.agreement().folder(folder))).best
     return marks
 
