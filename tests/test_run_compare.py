@@ -171,15 +171,15 @@ def test_a_folder_of_steps_remembers_the_methods_of_earlier_comparisons():
     import tempfile
     folder = Path(tempfile.mkdtemp())
     def remember(*methods, plugins=(), **more):
-        entries = {o: entered(o, Entry(**more)) for o in methods}
+        entries = {o: replace(entered(o, Entry(**more)), refinement=int('crf' in o)) for o in methods}
         write_json(folder/'job.json', job := remembered(job_of(entries, folder, folder, plugins)))
         names = lambda found: [Entry(**o).name for o in found]
         return names(job['entries']), names(o['entry'] for o in job['earlier'])
     assert remember('cam', 'cam+hfpl', plugins=['mine']) == (['cam', 'cam+hfpl'], [])
     assert remember('cam', 'cam:epochs=5') == (['cam', 'cam:epochs=5'], ['cam+hfpl'])
-    assert remember('cam', 'cam/irn', seeds='3') == (['cam', 'cam/irn'], ['cam+hfpl', 'cam:epochs=5'])
+    assert remember('cam', 'cam/crf', seeds='3') == (['cam', 'cam/crf'], ['cam+hfpl', 'cam:epochs=5'])
     assert [o['plugins'] for o in read_json(folder/'job.json')['earlier']] == [['mine'], []]
-    assert remember('cam+hfpl') == (['cam+hfpl'], ['cam:epochs=5', 'cam', 'cam/irn'])
+    assert remember('cam+hfpl') == (['cam+hfpl'], ['cam:epochs=5', 'cam', 'cam/crf'])
     assert remember('cam', rho=.9) == (['cam'], [])
     for text in ('[]', '{', '{"entries": [{}], "earlier": [], "plugins": []}', '{"entries": [], "earlier": [1]}'):
         (folder/'job.json').write_text(text)
@@ -340,7 +340,8 @@ def test_the_explorer_of_methods_shows_masks__differences_and_words__and_events_
         named = {f'{long}{i}': methods['half' if i else 'whole'] for i in range(n)}
         sheet_of = explore_methods([replace(o, labels=labels) for o in samples], named, classes=['cat', 'dog', long*2])
         figure = sheet_of.draw(**sheet_of.values)
-        boxes = [o.get_window_extent(FigureCanvasAgg(figure).get_renderer()) for o in figure.texts]
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = [o.get_window_extent(renderer) for o in figure.texts]
         assert min(o.y0 for o in boxes) >= 0 and max(o.x1 for o in boxes) <= figure.bbox.x1
         assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i]), n
     view = View(samples[0], {'a': np.uint8([[0, 2]])}, {})

@@ -61,7 +61,7 @@ def test_settings_are_checked_before_anything_starts():
                         (dict(data='folder'), '--images'), (dict(root='x'), '--data voc'), (dict(images='x'), '--data folder'),
                         (dict(threshold='best'), '--threshold'), (dict(threshold='1.5'), '0 to 1'), (dict(segmentation='deeplab'), 'deeplab-v2'),
                         (dict(score_min_images=0), 'at least 1'), (dict(backbone='resnet7'), 'resnet18'),
-                        (dict(method='cam+hfpl+isl'), 'both replace'), (dict(method='seam:small=x'), 'small'), (dict(method='cam/amn:power=1.3'), 'hundredths'),
+                        (dict(method='cam+hfpl+isl'), 'replace the loss'), (dict(method='seam:small=x'), 'small'), (dict(method='cam/amn:power=1.3'), 'hundredths'),
                         (dict(data='folder', images='x', threshold='held-out'), 'agreement')]:
         try: checked(Settings(**wrong))
         except BadInput as error: assert said in str(error)

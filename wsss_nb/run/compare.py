@@ -36,9 +36,9 @@ from ..core.store import VERSION, BadInput, Store, digest, read_json, shared, wr
 from ..datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from ..datasets.scores import (Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines,
                                     write_scores)
-from .pipeline import (Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step,
-                                  known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread,
-                                  stage_step, targets_step, train_step, versions)
+from .pipeline import (Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted,
+                                  given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of,
+                                  sources, spread, stage_step, targets_step, train_step, versions)
 from .report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
 
 # %% ../../nbs/60_compare.ipynb #b143dad9
@@ -173,7 +173,7 @@ def without_words(tree):
     return tree
 
 def mentioned(table):
-    "The names that a piece of code reads from its module, or imports for itself (True); its own variables are not among them."
+    "The names that a piece of code reads from its module, or imports for itself (True); not its own variables."
     for o in table.get_symbols():
         outer = o.is_global() or table.get_type() == 'module'
         if o.is_imported() or outer and o.is_referenced(): yield o.get_name(), o.is_imported()
@@ -649,7 +649,7 @@ def cost_table(costs):
 def page(lines, settings, costs):
     "The whole comparison as one HTML text that needs no other file."
     choice = settings.preset['threshold']
-    unsaid = ('method', 'epochs', 'root', 'images', 'labels', *['rho']*(settings.data != 'scenes'))
+    unsaid = ('method', 'epochs', 'refinement', 'root', 'images', 'labels', *['rho']*(settings.data != 'scenes'))
     said = {k: v for k, v in asdict(settings).items() if k not in unsaid}
     drawn = el('div', figure(lines, choice), class_='scroll', tabindex=0, role='region', aria_label='differences')
     parts = {'Verdicts': el('p', prose(RULES)) + drawn + verdict_tables(lines, choice),
@@ -719,7 +719,7 @@ def job_of(entries, out, results, plugins):
 def remembered(job):
     "The job, and by method what earlier comparisons with the same settings had in its folder, to be looked at."
     key = lambda o: (o['method'], o['epochs'])
-    asked = lambda o: {k: v for k, v in o.items() if k not in ('method', 'epochs', 'seeds')}
+    asked = lambda o: {k: v for k, v in o.items() if k not in ('method', 'epochs', 'refinement', 'seeds')}
     now, found = job['entries'], {}
     with suppress(BadInput, TypeError, KeyError):  # no job yet, or one of another release
         old = read_json(Path(job['out'])/'job.json')

@@ -37,8 +37,8 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.store import (VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable,
                                 write_bytes, write_json, write_text)
-from ..datasets.samples import (LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image, short_names,
-                                      write_coco, write_mask)
+from ..datasets.samples import (LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image,
+                                      short_names, write_coco, write_mask)
 from ..datasets.scenes import Scenes
 from ..datasets.scores import (Among, Curve, Score, among, average_precision, bootstrap, confusion, held_out_from,
                                      iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary,
@@ -185,13 +185,13 @@ def checked_parts(plan):
     chosen(plan.settings.preset['backbone'])
     replacing = [o for o in plan.recipe.addons if known(o.name, 'addon').get('replaces')]
     if len(replacing) > 1:
-        raise BadInput(f'--method {plan.recipe}', f'{" and ".join(map(str, replacing))} both replace the loss of the tags',
+        raise BadInput(f'--method {plan.recipe}', f'{" and ".join(map(str, replacing))} replace the loss of the tags',
                        'Choose one of them')
     plan.host, plan.learner
     for o in plan.recipe.stages: made_stage(o, plan.settings.preset)
     if (plan.untouched or plan.settled()) and not np.isclose(plan.fixed()*100, round(plan.fixed()*100)):
-        raise BadInput(f'--method {plan.recipe}', f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths',
-                       'Use it before another stage')
+        problem = f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths'
+        raise BadInput(f'--method {plan.recipe}', problem, 'Use it before another stage')
 
 def made_stage(part, preset):
     "A stage, with the preset's settings where the recipe gives none; one that is given by name replaces them all."
@@ -212,7 +212,7 @@ def checked_places(settings):
     one_of('data', settings.data, PLACES)
     used = PLACES[settings.data]
     if settings.data != 'scenes' and settings.rho != Settings.rho:
-        raise BadInput('--rho', f'{settings.rho} is given for --data {settings.data}', 'Leave it away: only scenes have it')
+        raise BadInput('--rho', f'{settings.rho} is given for --data {settings.data}', 'Leave it away')
     for name in ('root', 'images', 'labels'):
         given = getattr(settings, name)
         if name in used and name in NEEDED and not given:
@@ -635,7 +635,7 @@ class Plan:
         "The add-on that learns something before the training; None if there is none."
         found = [o for o in self.addons if hasattr(o, 'around') and hasattr(o, 'given')]
         if len(found) < 2: return found[0] if found else None
-        raise BadInput(f'--method {self.recipe}', 'has two add-ons that learn before the training', 'Choose one of them')
+        raise BadInput(f'--method {self.recipe}', 'has two add-ons that learn before it is trained', 'Choose one')
 
     @cached_property
     def host(self):
@@ -743,9 +743,9 @@ def given_step(store, plan, network=None, maps=None, masks=None):
     if network: network = plan.earlier.host.load(network.file('network.safetensors')).to(device_of(device))
     maps, masks = maps and Packs(maps), masks and Packs(masks)
     plan.learner.given(store, Earlier(
-        dataset if 'truth' in asks(plan.learner) else Untold(dataset), network, maps and (lambda o: Maps.of(o, maps[o])),
-        masks and (lambda o: unpacked(masks[o])), plan.own_segmentation, p['backbone'], weights_of(p['weights']), plan.seed,
-        device))
+        dataset if 'truth' in asks(plan.learner) else Untold(dataset), network,
+        maps and (lambda o: Maps.of(o, maps[o])), masks and (lambda o: unpacked(masks[o])),
+        plan.own_segmentation, p['backbone'], weights_of(p['weights']), plan.seed, device))
 
 def second_step(store, given, plan, before=None):
     "Train the host with what its add-on has learnt, from the network before it, if there is one."
@@ -764,8 +764,9 @@ def giving(self: Plan):
 def own_segmentation(self: Plan):
     "How a segmentation network is trained on such data, also in a run that ends without one."
     if self.segmentation: return self.segmentation
-    own = read_json(shared('data', 'recipes', f'{self.settings.data}{"-quick"*self.settings.quick}.json'))['segmentation']
-    return replace(self, settings=replace(self.settings, segmentation=own)).segmentation
+    own = shared('data', 'recipes', f'{self.settings.data}{"-quick"*self.settings.quick}.json')
+    own = replace(self.settings, segmentation=read_json(own)['segmentation'])
+    return replace(self, settings=own).segmentation
 
 Plan.giving, Plan.own_segmentation = giving, property(own_segmentation)
 
@@ -1075,7 +1076,8 @@ def sources(settings, data, seed, max_bad=None):
     if p['held_out']: apart(splits[p['held_out']], [splits[o] for o in p['scored']])
     plan.host.network(splits['train'].classes, p['backbone'], weights_of(p['weights']))
     if 'truth' in asks(plan.learner) and not splits['train'].has_masks:
-        raise BadInput(f'--method {plan.recipe}', f'asks for true masks, and {splits["train"].name} has none', 'Take another control')
+        raise BadInput(f'--method {plan.recipe}', f'asks for true masks, and {splits["train"].name} has none',
+                       'Take another control')
     return dict(preset=p | {'weights': weights_said(p['weights'])}, data={
         name: identity(o) | {'masks': getattr(o, 'contents', {}).get('masks')} for name, o in splits.items()})
 
