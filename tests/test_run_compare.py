@@ -339,10 +339,10 @@ def test_the_explorer_of_methods_shows_masks__differences_and_words__and_events_
     for n, long in ((1, 'a'), (5, 'cam+backdoor:clusters=12+hfpl/amn:smoothing=0/irn and ')):
         named = {f'{long}{i}': methods['half' if i else 'whole'] for i in range(n)}
         sheet_of = explore_methods([replace(o, labels=labels) for o in samples], named, classes=['cat', 'dog', long*2])
-        figure = sheet_of.draw(**sheet_of.values)
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        boxes = [o.get_window_extent(renderer) for o in figure.texts]
-        assert min(o.y0 for o in boxes) >= 0 and max(o.x1 for o in boxes) <= figure.bbox.x1
+        page_of_it = sheet_of.draw(**sheet_of.values)
+        renderer = FigureCanvasAgg(page_of_it).get_renderer()
+        boxes = [o.get_window_extent(renderer) for o in page_of_it.texts]
+        assert min(o.y0 for o in boxes) >= 0 and max(o.x1 for o in boxes) <= page_of_it.bbox.x1
         assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i]), n
     view = View(samples[0], {'a': np.uint8([[0, 2]])}, {})
     for ids in ((), (5, 6), (5, 6, 1, 2, 3, 7), range(1, 40)):
