@@ -60,8 +60,7 @@ def test_settings_are_checked_before_anything_starts():
     for wrong, said in [(dict(data='cocoo'), '--data'), (dict(data='voc'), '--root'), (dict(rho=2.), '--rho'), (dict(size=7), '--size'),
                         (dict(data='folder'), '--images'), (dict(root='x'), '--data voc'), (dict(images='x'), '--data folder'),
                         (dict(threshold='best'), '--threshold'), (dict(threshold='1.5'), '0 to 1'), (dict(segmentation='deeplab'), 'deeplab-v2'),
-                        (dict(score_min_images=0), 'at least 1'), (dict(backbone='resnet7'), 'resnet18'),
-                        (dict(method='cam+hfpl+isl'), 'replace the loss'), (dict(method='seam:small=x'), 'small'), (dict(method='cam/amn:power=1.3'), 'hundredths'),
+                        (dict(score_min_images=0), 'at least 1'),
                         (dict(data='folder', images='x', threshold='held-out'), 'agreement')]:
         try: checked(Settings(**wrong))
         except BadInput as error: assert said in str(error)
@@ -99,6 +98,15 @@ def test_masks_are_packed_without_loss():
         mask = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
         assert np.array_equal(unpacked(packed(mask)), mask)
     assert np.array_equal(unpacked(packed(mask[:, ::2])), mask[:, ::2])
+
+# %% ../nbs/19_pipeline.ipynb #f530644a
+def test_parts_of_a_recipe_fit_their_settings_and_each_other():
+    for wrong, said in [(dict(backbone='resnet7'), 'resnet18'), (dict(method='cam+hfpl+isl'), 'replace the loss'),
+                        (dict(method='seam:small=x'), 'small'), (dict(method='cam/amn:power=1.3'), 'hundredths')]:
+        try: checked(Settings(**wrong))
+        except BadInput as error: assert said in str(error)
+        else: raise AssertionError(wrong)
+    assert checked(Settings('cam/amn:power=1.3/crf')).method == 'cam/amn:power=1.3/crf'
 
 # %% ../nbs/19_pipeline.ipynb #f43b0114
 from wsss_nb.methods.cam import CAM
