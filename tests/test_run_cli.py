@@ -38,6 +38,7 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
                         (['compare'], 'METHOD'), (['compare', 'cam', '--data', 'folder'], 'no true masks'),
                         (['compare', 'cam', '--processes', '0'], '--processes'),
                         (['compare', 'cam', '--rho', '2'], '--rho'),
+                        (['compare', '--parts', 'cnta'], "Choose one of all, conta, amn"),
                         (['compare', 'cam', '--plugin', str(tmp_path/'no.py')], 'no.py'),
                         (['explain', str(tmp_path/'missing.png')], 'missing.png'),
                         (['explain', str(tmp_path/'taken.png')], 'taken.png')]:

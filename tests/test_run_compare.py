@@ -106,6 +106,22 @@ def test_the_control_is_the_host_alone_at_equal_compute():
     assert [epochs_for(*o) for o in costs] == [4, 5, 4, 4, 5]
     del ADDED['h'], ADDED['a']
 
+# %% ../nbs/60_compare.ipynb #cc5b0e46
+def test_a_control_that_is_there_serves_if_it_costs_at_most_a_tenth_more():
+    assert [enough(29, o) for o in ([], [28], [30, 31], [29, 30], [32], [40])] == [29, 29, 30, 29, 29, 29]
+    assert [enough(30, [o]) for o in (33, 34)] == [33, 30] and enough(5, [6]) == 5
+
+# %% ../nbs/60_compare.ipynb #cdd94b7b
+def test_every_list_is_made_of_recipes_that_can_be_made__each_once():
+    for name in ('all', 'conta', 'amn'):
+        methods = list_of(name)['methods']
+        found = refined(methods, Entry(), list_of(name)['refine'])
+        assert len({o.name for o in found}) == len(found) == len(methods)*len(list_of(name)['refine'])
+        for o in found: checked(o)
+    try: list_of('none of these')
+    except BadInput as error: assert 'all, conta, amn' in str(error)
+    else: raise AssertionError
+
 # %% ../nbs/60_compare.ipynb #7489a290
 def test_a_plugin_that_cannot_be_imported_is_named():
     import tempfile
@@ -165,6 +181,21 @@ def test_the_picture_says_in_words_what_it_shows():
     assert list(main_lines(both, 'held-out', ('phantom', 'seed_miou')))[0] == ('phantom', 'test')
     same = [replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)]
     assert '0.0000' in figure(lines_of(same, {'same': 'cam'}))
+
+# %% ../nbs/60_compare.ipynb #c0020a9b
+def test_the_budget_counts_a_shared_step_once__and_says_what_is_missing():
+    import tempfile
+    folder = Path(tempfile.mkdtemp())
+    settings = Entry()
+    both, data = [entered(o, settings) for o in ('cam', 'cam+hfpl')], Data(settings)
+    found = {o[0]: o for o in budget(both, [0], data, folder)}
+    assert found['all'] == ('all', '0', '0.00', '1') and set(found) == {'all', 'missing'}
+    start = Arm(both[0], data, 0).start.train
+    assert start.folder(folder) == Arm(both[1], data, 0).start.train.folder(folder)
+    Store(start.folder(folder)).finish(cpu_s=90)
+    found, before = {o[0]: o for o in budget(both, [0], data, folder)}, int(found['missing'][1])
+    assert found['start'] == ('start', '1', '1.50', '1') and found['all'][2] == '1.50'
+    assert int(found['missing'][1]) == before - 1
 
 # %% ../nbs/60_compare.ipynb #b2a0c8bb
 def test_a_folder_of_steps_remembers_the_methods_of_earlier_comparisons():

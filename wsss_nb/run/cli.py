@@ -71,23 +71,29 @@ class Check:
 @dataclass(frozen=True, kw_only=True)
 class Compare(Settings):
     "What helps? Methods beside controls of their cost, seed by seed. The same command goes on where it was stopped."
-    methods: tyro.conf.Positional[tuple[str, ...]]  # recipes without refinement, such as cam cam/irn
+    methods: tyro.conf.Positional[tuple[str, ...]] = ()  # recipes without refinement, such as cam cam/irn
+    all: bool = False         # every method of the book, see lists.json
+    parts: str = ''           # of one method, taken apart: conta, amn
     method: tyro.conf.Suppress[str] = 'cam'
     seeds: str = '5'          # N for the seeds 0 to N-1, or A-B
     rho: float | None = None  # of scenes: strength of confounding, 0 to 1; default: the protocol's
-    refine: tuple[str, ...] = ('none',)  # of all methods and controls: none, crf, or both for two comparisons
+    refine: tuple[str, ...] = ()  # of all methods and controls: none, crf, or both; default: none, or the list's
     results: Path = Path('runs/compare')  # folder for compare.csv, the page and the rows of the seeds
     out: Path | None = None   # folder of the steps; default: that of the results
     processes: int = 2        # at a time, one thread each
     plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods of your own
 
     def __call__(self):
-        from wsss_nb.run.compare import Entry, compare, protocol_of, shown
+        from wsss_nb.run.compare import Entry, compare, list_of, protocol_of, shown
+        name = 'all' if self.all else self.parts
+        listed = list_of(name) if name else dict(methods=(), refine=('none',))
+        methods, refine = (*listed['methods'], *self.methods), self.refine or listed['refine']
         rho = protocol_of(self.data, self.quick).get('rho', Settings.rho) if self.rho is None else self.rho
         settings = Entry(**{o.name: getattr(self, o.name) for o in fields(Settings)} | dict(rho=rho))
-        lines = compare(self.methods, settings, self.refine, self.results, self.out, self.processes, self.plugin, loud)
+        lines = compare(methods, settings, refine, self.results, self.out, self.processes, self.plugin, loud)
         print(shown(lines, settings.preset['threshold']))
-        print(f'\ntable:  {self.results/"compare.csv"}\nreport: {self.results/"compare.html"}')
+        print(f'\ntable:  {self.results/"compare.csv"}\nreport: {self.results/"compare.html"}\n'
+              f'budget: {self.results/"budget.csv"}')
 
 # %% ../../nbs/64_command_line.ipynb #0f914358
 @dataclass(frozen=True)
