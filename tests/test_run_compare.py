@@ -111,6 +111,13 @@ def test_a_control_that_is_there_serves_if_it_costs_at_most_a_tenth_more():
     assert [enough(29, o) for o in ([], [28], [30, 31], [29, 30], [32], [40])] == [29, 29, 30, 29, 29, 29]
     assert [enough(30, [o]) for o in (33, 34)] == [33, 30] and enough(5, [6]) == 5
 
+# %% ../nbs/60_compare.ipynb #0dcd10f4
+def test_all_are_set_against_one__refined_or_not():
+    asked = refined(['cam+hfpl', 'cam/amn', 'cam+fsl'], Entry(), ('none', 'crf'))
+    entries, control, costs = set_against(asked, 'cam+fsl')
+    assert list(entries) == [o.name for o in asked] and costs == {}
+    assert control == {'cam+hfpl': 'cam+fsl', 'cam/amn': 'cam+fsl', 'cam+hfpl/crf': 'cam+fsl/crf', 'cam/amn/crf': 'cam+fsl/crf'}
+
 # %% ../nbs/60_compare.ipynb #cdd94b7b
 def test_every_list_is_made_of_recipes_that_can_be_made__each_once():
     for name in ('all', 'conta', 'amn'):

@@ -2048,6 +2048,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.run.compare.said_of_rows': ('compare.html#said_of_rows', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.said_of_view': ('compare.html#said_of_view', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.scored': ('compare.html#scored', 'wsss_nb/run/compare.py'),
+                                     'wsss_nb.run.compare.set_against': ('compare.html#set_against', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.shown': ('compare.html#shown', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.some_costs': ('compare.html#some_costs', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.some_scores': ('compare.html#some_scores', 'wsss_nb/run/compare.py'),

@@ -78,6 +78,7 @@ class Compare(Settings):
     seeds: str = '5'          # N for the seeds 0 to N-1, or A-B
     rho: float | None = None  # of scenes: strength of confounding, 0 to 1; default: the protocol's
     refine: tuple[str, ...] = ()  # of all methods and controls: none, crf, or both; default: none, or the list's
+    against: str = ''         # a method that all are compared with; default: each with its host at equal compute
     results: Path = Path('runs/compare')  # folder for compare.csv, the page and the rows of the seeds
     out: Path | None = None   # folder of the steps; default: that of the results
     processes: int = 2        # at a time, one thread each
@@ -90,7 +91,8 @@ class Compare(Settings):
         methods, refine = (*listed['methods'], *self.methods), self.refine or listed['refine']
         rho = protocol_of(self.data, self.quick).get('rho', Settings.rho) if self.rho is None else self.rho
         settings = Entry(**{o.name: getattr(self, o.name) for o in fields(Settings)} | dict(rho=rho))
-        lines = compare(methods, settings, refine, self.results, self.out, self.processes, self.plugin, loud)
+        lines = compare(methods, settings, refine, self.results, self.out, self.processes, self.plugin,
+                        self.against, loud)
         print(shown(lines, settings.preset['threshold']))
         print(f'\ntable:  {self.results/"compare.csv"}\nreport: {self.results/"compare.html"}\n'
               f'budget: {self.results/"budget.csv"}')
