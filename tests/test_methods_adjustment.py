@@ -41,6 +41,7 @@ from wsss_nb.models.training import Batches
 from dataclasses import replace
 from wsss_nb.methods.likelihood import HFPL
 import pytest
+import csv
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.run.pipeline import number
 from wsss_nb.datasets.scores import average_precision
@@ -104,7 +105,7 @@ def test_halves_are_even_and_a_network_is_not_asked_about_its_own_half():
 
 # %% ../nbs/51_adjustment.ipynb #16822432
 def test_settings_are_checked__and_readings_fill_what_is_left_open():
-    assert CONTA().gain == 1 and CONTA('active').gain == 3 and CONTA('active', gain=2).gain == 2
+    assert CONTA().gain == 3 and CONTA('literal').gain == 1 and CONTA('literal', gain=2).gain == 2
     assert CONTA(rounds=1).asks == () and CONTA(rounds=2).asks == ('network', 'masks')
     assert CONTA(set_from='truth').asks == ('network', 'masks', 'truth')
     assert CONTA(query='features').masked is False is CONTA(source='nothing').masked and CONTA(source='other').masked
@@ -133,7 +134,8 @@ def test_the_network_starts_as_the_host_s_to_the_last_bit__in_eval_and_in_traini
     from wsss_nb.methods.cam import CAM
     x = torch.randn(2, 3, 40, 56, generator=torch.Generator().manual_seed(0))
     for inner in (CAM(), SEAM()):
-        for how in (CONTA(), CONTA('active', query='features'), CONTA(source='nothing'), CONTA(source='other')):
+        for how in (CONTA(), CONTA('active', query='features'), CONTA(source='nothing'), CONTA(source='other'),
+                    CONTA('active', query='features', source='other')):
             plain, network = some(inner, how, block='layer2' if how.source == 'other' else None)
             for mode in (True, False):
                 a, b = plain.train(mode)(x), network.train(mode)(x)
@@ -283,7 +285,8 @@ def test_tags_and_masks_of_an_image_do_not_enter_what_is_said_of_it():
     from dataclasses import replace
     from wsss_nb.methods.cam import CAM
     inner = CAM((1,), flip=False)
-    for how in (CONTA('active', rounds=2), CONTA(rounds=2, source='other'), CONTA('active', rounds=2, query='features')):
+    for how in (CONTA('active', rounds=2), CONTA(rounds=2, source='other'), CONTA('active', rounds=2, query='features'),
+                CONTA('active', rounds=2, query='features', source='other')):
         adjusting, network, earlier = little(Path(tempfile.mkdtemp()), inner, how)
         with torch.no_grad(): network.context.merge.weight.normal_(0, .1)
         samples, every = [earlier.dataset[i] for i in range(4)], np.ones(8, bool)
@@ -398,6 +401,18 @@ def test_placed_scenes_keep_their_tags_and_show_every_object():
         assert set(np.unique(b.mask)) <= set(np.unique(a.mask))
         assert abs((b.mask > 0).mean()/(a.mask > 0).mean()/(4/9) - 1) < .3
     assert (placed[0].image == 128).all(-1).mean() > .5
+
+# %% ../nbs/51_adjustment.ipynb #d6b303c6
+def test_the_default_reading_is_the_one_that_the_search_chose():
+    import csv
+    from wsss_nb.core.store import read_json, shared
+    search = read_json(shared('data', 'results', 'conta_search.json'))
+    with shared('data', 'results', 'conta_search.csv').open() as file: tried = list(csv.DictReader(file))
+    assert {(o['configuration'], o['seed']) for o in tried} == {(o['name'], str(s)) for o in search['configurations'] for s in search['seeds']}
+    of = {o['name']: np.mean([float(t['difference']) for t in tried if t['configuration'] == o['name']])
+          for o in search['configurations'] if o['world'] == 'scenes'}
+    near = [o['recipe'] for o in search['configurations'] if of.get(o['name'], -1) > max(of.values()) - .001]
+    assert f'conta:{CONTA().reading}:' in min(near, key=lambda o: o.count(':'))
 
 # %% ../nbs/51_adjustment.ipynb #13d3fb12
 def test_the_search_is_a_list_of_recipes_that_can_be_made__and_not_too_long():

@@ -7,10 +7,10 @@ __all__ = ['BOTH', 'CHOICES', 'READINGS', 'BANK', 'SETTLED', 'FROZEN', 'OUTSIDE'
            'check_offset', 'check_effect', 'check_weights', 'pooled', 'planes_of', 'averages', 'attention', 'mixture',
            'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'entrance', 'Context', 'masks_of', 'another',
            'asked', 'terms', 'look', 'enter', 'merged', 'Adjusted', 'adjusted', 'trained_halves', 'over', 'bare',
-           'crossed', 'masks_behind', 'decided', 'agreement', 'averaged_features', 'learn_masks', 'given', 'earlier_of',
-           'learnt', 'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'inspect', 'Placed', 'logit',
-           'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'world_of',
-           'known_strata', 'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity',
+           'crossed', 'masks_behind', 'decided', 'agreement', 'features_of', 'some_of', 'learn_features', 'learn_masks',
+           'given', 'earlier_of', 'learnt', 'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'inspect',
+           'Placed', 'logit', 'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss',
+           'world_of', 'known_strata', 'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity',
            'of_clusters', 'Backdoor', 'IPW', 'Stratified', 'calibration_error', 'phantoms', 'background_share',
            'masses', 'exchange_effect', 'context_effects', 'Shots', 'looked_at', 'effects', 'lettered', 'reduced',
            'Moved', 'explore_adjustment', 'stretched', 'Mixing', 'explore_context', 'offset_of', 'without_pseudo',
@@ -135,7 +135,7 @@ READINGS = {
 @dataclass(frozen=True)
 class CONTA:
     "The add-on `+conta`: context adjustment by a mixture of average masks (Zhang et al. 2020)."
-    reading: str = 'literal'      # a key of READINGS, which fills what is None below
+    reading: str = 'active'       # a key of READINGS, which fills what is None below
     rounds: int = 3               # of training; the first is the host alone
     block: str | None = None      # stage of the backbone before which M enters; None: the last
     grid: int = 12                # cells on a side of the masks
@@ -161,8 +161,8 @@ class CONTA:
             value = getattr(self, name)
             if type(value) is int and value >= least or name == 'gain' and type(value) is float and value >= 0: continue
             raise BadInput(name, f'{value!r} cannot be used', f'Give a number from {least} up')
-        if self.query == 'features' and (self.source in ('seen', 'other') or self.set_from != 'predicted'):
-            raise BadInput('query', 'features are made of no masks', 'Leave source and set_from away')
+        if self.query == 'features' and (self.source == 'seen' or self.set_from != 'predicted'):
+            raise BadInput('query', 'features are made of no masks', 'Leave set_from and source=seen away')
 
     asks = property(lambda self: ('network', 'masks', *['truth']*(self.set_from == 'truth'))*(self.rounds > 1))
     masked = property(lambda self: self.query != 'features' and self.source != 'nothing')
@@ -201,7 +201,8 @@ class Context(nn.Module):
         extra = (classes if channels == 'classes' else 1)*(D if query == 'features' else 1)
         self.segmenters = nn.ModuleList(Segmenter(**o) for o in segmenters).requires_grad_(False).eval()
         self.register_buffer('c', torch.zeros(classes, d))
-        self.register_buffer('bank', torch.zeros(BANK if source == 'other' else 0, classes, d))
+        planes = 1 if query == 'features' else classes
+        self.register_buffer('bank', torch.zeros(BANK if source == 'other' else 0, planes, d))
         self.W1, self.W2 = (nn.Parameter(o) for o in first_values(classes, d, gain, start, seed))
         self.merge = nn.Conv2d(D + extra, D, 1, bias=False)
         nn.init.zeros_(self.merge.weight)
@@ -236,8 +237,9 @@ def another(self: Context, images):
 
 def asked(self: Context, images, features):  # the block's input (N,D,h,w)
     "What the attention is asked with, (N,1,d) or (N,n,d)."
-    if self.query == 'features': return features.float().mean((2, 3))[:, None]
-    X = another(self, images) if self.source == 'other' else self.masks_of(images).flatten(2)
+    if self.source == 'other': X = another(self, images)
+    elif self.query == 'features': X = features.float().mean((2, 3))[:, None]
+    else: X = self.masks_of(images).flatten(2)
     return X.sum(1, keepdim=True) if self.query == 'whole' else X
 
 def terms(self: Context, X):  # (N,1,d) or (N,n,d)
@@ -373,14 +375,25 @@ def agreement(
     "Mean IoU of the masks of two rounds, over all training images."
     return float(mean_iou(sum(confusion(decided(a), decided(b), K) for a, b in zip(before, after))))
 
-# %% ../../nbs/51_adjustment.ipynb #12b8dce4
-def averaged_features(network, earlier, block):
-    "The mean features of each class at the entrance of a block, (n,D,1), for `query=features`."
+# %% ../../nbs/51_adjustment.ipynb #07006410
+def features_of(network, dataset, block):
+    "The mean features (D,) of each image at the entrance of a block."
     before = entrance(network.body, block)[1]
-    with torch.no_grad():
-        means = over(earlier.dataset, lambda x, _: network.body(x)[before].mean((2, 3)).cpu(), network)
-        labels = earlier.dataset.labels
-        return averages((o.expand(labels.shape[1], -1)[..., None] for o in means), labels)
+    with torch.no_grad(): yield from over(dataset, lambda x, _: network.body(x)[before].mean((2, 3)).cpu(), network)
+
+def some_of(dataset):
+    "The images whose X_m is kept for `source=other`, evenly spread."
+    return Subset(dataset, np.linspace(0, len(dataset) - 1, BANK).astype(int))
+
+def learn_features(how, earlier):
+    "The mean features of each class for `query=features`, and those of some images."
+    labels = earlier.dataset.labels
+    means = features_of(earlier.network, earlier.dataset, how.block)
+    arrays = dict(c=averages((o.expand(labels.shape[1], -1)[..., None] for o in means), labels).flatten(1))
+    if how.source == 'other':
+        few = features_of(earlier.network, some_of(earlier.dataset), how.block)
+        arrays['bank'] = torch.stack([*few])[:, None]
+    return arrays
 
 def learn_masks(how, store, earlier, half):
     "The segmentation networks of a round, its confounders, and whether X_m still changes; (facts, arrays)."
@@ -395,7 +408,7 @@ def learn_masks(how, store, earlier, half):
     for k, o in enumerate(segmenters): store.write(f'half-{k}.safetensors', network_bytes(o))
     arrays = dict(c=averages(masks_behind(how, earlier, X()), dataset.labels).flatten(1))
     if how.source == 'other':
-        few = Subset(dataset, np.linspace(0, len(dataset) - 1, BANK).astype(int))
+        few = some_of(dataset)
         arrays['bank'] = torch.stack([*crossed(context, few, half[few.indices])]).flatten(2)
     return facts, arrays
 
@@ -405,7 +418,7 @@ def given(self: CONTA, store, earlier):
     dataset, half = earlier.dataset, halves(len(earlier.dataset), earlier.seed)
     facts, arrays = dict(segmenters=[], settled=False), {}
     if self.masked: facts, arrays = learn_masks(self, store, earlier, half)
-    elif self.source != 'nothing': arrays['c'] = averaged_features(earlier.network, earlier, self.block).flatten(1)
+    elif self.source != 'nothing': arrays = learn_features(self, earlier)
     store.write_json('context.json', facts)
     store.write_json('halves.json', dict(zip(dataset.names, half.tolist())))
     store.write_arrays('context.safetensors', {k: o.numpy() for k, o in arrays.items()})
