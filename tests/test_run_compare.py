@@ -116,6 +116,9 @@ def test_all_are_set_against_one__refined_or_not():
     asked = refined(['cam+hfpl', 'cam/amn', 'cam+fsl'], Entry(), ('none', 'crf'))
     entries, control, costs = set_against(asked, 'cam+fsl')
     assert list(entries) == [o.name for o in asked] and costs == {}
+    try: set_against(refined(['cam'], Entry()), 'cam')
+    except BadInput as error: assert 'Give another METHOD' in str(error)
+    else: raise AssertionError
     assert control == {'cam+hfpl': 'cam+fsl', 'cam/amn': 'cam+fsl', 'cam+hfpl/crf': 'cam+fsl/crf', 'cam/amn/crf': 'cam+fsl/crf'}
 
 # %% ../nbs/60_compare.ipynb #cdd94b7b
@@ -500,6 +503,12 @@ def test_verdicts_are_put_into_words_that_follow_from_the_lines():
         try: read_lines(wrong)
         except BadInput as error: assert wrong.name in str(error)
         else: raise AssertionError(wrong)
+
+# %% ../nbs/60_compare.ipynb #98c603ae
+def test_the_picture_of_the_first_page_is_that_of_the_packaged_comparison():
+    "To make it anew: Path('data/pictures/compare.svg').write_text(headline())."
+    picture = shared('data', 'pictures', 'compare.svg')
+    assert picture.read_text(encoding='utf-8') == headline()
 
 # %% ../nbs/60_compare.ipynb #3b4003f1
 def test_the_exercises_can_be_solved_and_failed():

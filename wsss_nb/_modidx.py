@@ -2011,6 +2011,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.run.compare.fixed_controls': ('compare.html#fixed_controls', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.go_on_step': ('compare.html#go_on_step', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.half_width': ('compare.html#half_width', 'wsss_nb/run/compare.py'),
+                                     'wsss_nb.run.compare.headline': ('compare.html#headline', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.iou_of': ('compare.html#iou_of', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.job_of': ('compare.html#job_of', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.kind_colours': ('compare.html#kind_colours', 'wsss_nb/run/compare.py'),

@@ -72,7 +72,7 @@ class Check:
 class Compare(Settings):
     "What helps? Methods beside controls of their cost, seed by seed. The same command goes on where it was stopped."
     methods: tyro.conf.Positional[tuple[str, ...]] = ()  # recipes without refinement, such as cam cam/irn
-    all: bool = False         # every method of the book, see lists.json
+    all: bool = False         # the methods of parts 3 to 5 of the book, on scenes
     parts: str = ''           # of one method, taken apart: conta, amn
     method: tyro.conf.Suppress[str] = 'cam'
     seeds: str = '5'          # N for the seeds 0 to N-1, or A-B
@@ -86,6 +86,9 @@ class Compare(Settings):
 
     def __call__(self):
         from wsss_nb.run.compare import Entry, compare, list_of, protocol_of, shown
+        if self.all and self.parts: raise BadInput('--parts', self.parts, 'Leave it or --all away')
+        if self.all and self.data != 'scenes':
+            raise BadInput('--all', f'has methods that {self.data} cannot be asked', 'Name the methods that you want')
         name = 'all' if self.all else self.parts
         listed = list_of(name) if name else dict(methods=(), refine=('none',))
         methods, refine = (*listed['methods'], *self.methods), self.refine or listed['refine']

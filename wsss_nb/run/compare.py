@@ -15,7 +15,7 @@ __all__ = ['SOURCES', 'CUTTING', 'CHOOSING', 'PLAIN', 'MARGIN', 'COLUMNS', 'PANE
            'pending', 'rows_in', 'difference', 'kinds', 'counted', 'View', 'photograph', 'Looker', 'kind_colours',
            'faded', 'fitted_cell', 'board', 'notice', 'iou_of', 'drawn_view', 'said_of_view', 'explore_methods',
            'method_of', 'plans_in', 'run_in', 'compared_in', 'alike', 'names_of', 'methods_of', 'verdict_grid',
-           'findings', 'with_ends', 'some_costs', 'epochs_rounded', 'epochs_down', 'epochs_without_least',
+           'findings', 'with_ends', 'headline', 'some_costs', 'epochs_rounded', 'epochs_down', 'epochs_without_least',
            'some_scores', 'half_width', 'unpaired_width', 'width_of_one', 'population_width']
 
 # %% ../../nbs/60_compare.ipynb #a2fe4de8
@@ -359,6 +359,7 @@ def set_against(
         return stages[len(stages) - o.refinement:]
     other = {refinement(o): o.name for o in asked if unrefined(o).name == name}
     control = {o.name: other[refinement(o)] for o in asked if o.name not in other.values()}
+    if not control: raise BadInput('--against', name, 'Give another METHOD to compare with it')
     return {o.name: o for o in asked}, control, {}
 
 # %% ../../nbs/60_compare.ipynb #ba517175
@@ -633,9 +634,9 @@ def figure(
 
 # %% ../../nbs/60_compare.ipynb #72dc8165
 MORE = '.scroll svg{max-width:none}'
-CONTROL = """The control is the host trained for the number of epochs whose cost is at least the method's; this was
-measured once and is fixed."""
-AGAINST = 'The control is the method that was asked for; what both cost was not made equal.'
+CONTROL = """The control is the host trained for the number of epochs whose cost is at least the method's, and less than
+an epoch or a tenth more; this was measured once and is fixed."""
+AGAINST = 'All are compared with one method that was asked for; what they cost was not made equal.'
 RULES = """Every method and its control begin with the same weights and see the same images in every seed. {} A
 verdict is the 95 % interval of the paired differences (Student's t): `helps` and `hurts` if it leaves out 0. One in twenty verdicts on a method without any effect will say that it has one, so many rows
 together prove less than one row that was asked for beforehand. In the picture, right of 0 is better than the
@@ -749,7 +750,7 @@ def budget(
     seeds, data,
     out,      # the folder of the steps
 ):            # rows by BUDGET; the first one is about all
-    "The CPU minutes of all steps of a comparison, by kind; steps that are not in `out` are counted as missing."
+    "The CPU minutes of all steps of a comparison, by kind; those not in `out` are counted as missing."
     kinds, seen = {}, set()
     def visit(step):
         if (where := step.folder(out)) in seen: return
@@ -1118,6 +1119,13 @@ def with_ends(o):
     "A line as its method and its difference, with the ends of the interval if it has any."
     mean, low, high = o.bounds
     return f'{o.method} ({mean:+.4f}' + f', {low:+.4f} to {high:+.4f}'*(not math.isnan(low)) + ')'
+
+# %% ../../nbs/60_compare.ipynb #56c7abda
+def headline():
+    "What the packaged comparison says of masks and tags without refinement, as SVG."
+    lines = read_lines(shared('data', 'results', 'compare.csv'))
+    bare = [o for o in lines if not o.method.endswith('/crf')]
+    return figure(bare, metrics=('seed_miou', 'map')).replace('currentColor', '#768390')
 
 # %% ../../nbs/60_compare.ipynb #2e6b9aab
 def some_costs(rng): return float(rng.uniform(1, 40)), float(rng.uniform(.5, 3)), int(rng.integers(2, 9))
