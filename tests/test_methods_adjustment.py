@@ -408,7 +408,8 @@ def test_the_default_reading_is_the_one_that_the_search_chose():
     from wsss_nb.core.store import read_json, shared
     search = read_json(shared('data', 'results', 'conta_search.json'))
     with shared('data', 'results', 'conta_search.csv').open() as file: tried = list(csv.DictReader(file))
-    assert {(o['configuration'], o['seed']) for o in tried} == {(o['name'], str(s)) for o in search['configurations'] for s in search['seeds']}
+    wanted = {(o['name'], str(s)) for o in search['configurations'] for s in search['seeds']}
+    assert {(o['configuration'], o['seed']) for o in tried} == wanted
     of = {o['name']: np.mean([float(t['difference']) for t in tried if t['configuration'] == o['name']])
           for o in search['configurations'] if o['world'] == 'scenes'}
     near = [o['recipe'] for o in search['configurations'] if of.get(o['name'], -1) > max(of.values()) - .001]

@@ -395,6 +395,7 @@ def learn_features(how, earlier):
         arrays['bank'] = torch.stack([*few])[:, None]
     return arrays
 
+# %% ../../nbs/51_adjustment.ipynb #e516789d
 def learn_masks(how, store, earlier, half):
     "The segmentation networks of a round, its confounders, and whether X_m still changes; (facts, arrays)."
     dataset, before = earlier.dataset, getattr(earlier.network, 'context', None)

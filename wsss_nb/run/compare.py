@@ -638,8 +638,9 @@ CONTROL = """The control is the host trained for the number of epochs whose cost
 an epoch or a tenth more; this was measured once and is fixed."""
 AGAINST = 'All are compared with one method that was asked for; what they cost was not made equal.'
 RULES = """Every method and its control begin with the same weights and see the same images in every seed. {} A
-verdict is the 95 % interval of the paired differences (Student's t): `helps` and `hurts` if it leaves out 0. One in twenty verdicts on a method without any effect will say that it has one, so many rows
-together prove less than one row that was asked for beforehand. In the picture, right of 0 is better than the
+verdict is the 95 % interval of the paired differences (Student's t): `helps` and `hurts` if it leaves out 0. One in
+twenty verdicts on a method without any effect will say that it has one, so many rows together prove less than one
+row that was asked for beforehand. In the picture, right of 0 is better than the
 control; small dots are seeds. A metric of which neither more nor less is better has no verdict: see all scores."""
 
 def verdict_tables(lines, choice):
