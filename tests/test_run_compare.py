@@ -441,8 +441,9 @@ def test_a_finished_run_and_a_comparison_can_be_looked_at(tmp_path):
     (name, method), sample = *found['methods'].items(), found['samples'][1]
     assert name == 'cam/crf' and found['thresholds'][name] == masks.facts['threshold'] and len(found['samples']) == 3
     assert np.array_equal(method(sample).maps, Maps.of(sample.name, Packs(stored)[sample.name]).maps)
-    compare(['cam', 'cam:flip=false'], little(seeds='4-4'), results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
-    compare(['cam'], little(seeds='4-4'), results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
+    place = dict(results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
+    compare(['cam:flip=false'], little(seeds='4-4'), against='cam', **place)
+    compare(['cam'], little(seeds='4-4'), **place)
     for o in 'bc': shutil.copytree(tmp_path/'run', tmp_path/o/'run')
     both = methods_of(tmp_path/'steps', *(tmp_path/o for o in ('run', 'run', 'b/run', 'c/run')))
     runs = [f'cam/crf, seed 0{o}' for o in ('', ' (run)', ' (run 2)')]
