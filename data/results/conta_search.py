@@ -12,7 +12,7 @@ import torch
 
 from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.methods.adjustment import Placed, inspect
-from wsss_nb.run.compare import Arm, Entry, control_of, entered, measured
+from wsss_nb.run.compare import Arm, Entry, control_of, enough, entered, measured
 from wsss_nb.run.pipeline import Data, Store, curve_of, execute
 
 SEARCH = read_json(shared('data', 'results', 'conta_search.json'))
@@ -45,9 +45,8 @@ def control_for(configuration, entry, data, folder):
     known = read_json(path) if path.exists() else {}
     if configuration['name'] not in known:
         found = measured(entry, control, data, SEARCH['seeds'][0], folder, quiet)
-        enough = [o['epochs'] for o in known.values() if o['control'] == control.name
-                  and found['epochs'] <= o['epochs'] <= 1.1*found['epochs']]
-        known[configuration['name']] = found | dict(control=control.name, epochs=min(enough, default=found['epochs']))
+        others = [o['epochs'] for o in known.values() if o['control'] == control.name]
+        known[configuration['name']] = found | dict(control=control.name, epochs=enough(found['epochs'], others))
         write_json(path, known)
     return replace(control, epochs=known[configuration['name']]['epochs']), known[configuration['name']]['cpu_s']
 
