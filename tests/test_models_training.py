@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from safetensors.torch import load, save
-from torchvision import tv_tensors
-from torchvision.transforms import v2
+from torchvision.transforms import InterpolationMode, v2
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, Store, digest, progress, write_text
 import os, tempfile
@@ -98,6 +97,28 @@ def test_the_rates_are_those_of_pytorch_s_scheduler_and_of_the_published_formula
     assert np.abs(np.subtract(ours, theirs)).max() < 0.01 and max(ours) > 0.9999
     assert [rate(Schedule(1, policy='poly'), t, 10) for t in (0, 5)] == [1, .5**.9]
     assert all(0 < rate(Schedule(1), t, T) <= 1 for T in (1, 2, 3, 10) for t in range(T))
+
+# %% ../nbs/16_training.ipynb #25a59928
+def test_colours_change_as_torchvision_changes_them__and_a_place_holds_what_fits():
+    images = torch.randint(0, 256, (3, 3, 5, 7), dtype=torch.uint8)
+    assert torch.equal(recoloured(images, 0), images)
+    torch.manual_seed(0)
+    b, c, s = torch.empty(3, 3, 1, 1, 1).uniform_(.7, 1.3)
+    torch.manual_seed(0)
+    for o, x, k in zip(recoloured(images), images.float()/255, range(3)):
+        x = v2.functional.adjust_brightness(x, float(b[k]))
+        x = v2.functional.adjust_contrast(x, float(c[k]))
+        x = v2.functional.adjust_saturation(x, float(s[k]))
+        assert (o - 255*x).abs().max() < 2
+    for shape in ((5, 9), (30, 20), (1, 1)):
+        for u in ((0, 0, 0, 0), (.99, .99, .99, .99), (.5, .2, .7, .6)):
+            h, w, top, left, flip = anywhere(shape, 12, (.5, 1.5), u)
+            for o, corner in ((h, top), (w, left)): assert min(0, 12 - o) <= corner <= max(0, 12 - o)
+            image = torch.full((3, *shape), 7, dtype=torch.uint8)
+            assert (laid(image, 12, (h, w, top, left, flip), PAD)[0] == 7).sum() == min(h, 12)*min(w, 12)
+    row = torch.tensor([[[10, 20, 30, 40]]], dtype=torch.uint8)
+    assert laid(row, 4, (1, 4, 3, 0, True), (255,))[0].tolist() == 3*[[255]*4] + [[40, 30, 20, 10]]
+    assert middle((10, 20), 8) == (4, 8, 2, 0, False)
 
 # %% ../nbs/16_training.ipynb #6d66639d
 class Squares:

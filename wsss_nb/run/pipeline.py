@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe',
            'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'checked_parts', 'made_stage',
-           'one_of', 'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Data', 'no_clash', 'spread',
+           'one_of', 'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Kept', 'Data', 'no_clash', 'spread',
            'fingerprint', 'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of',
            'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step',
            'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
@@ -250,6 +250,18 @@ def seeds_of(text):
         raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
     return tuple(seeds)
 
+# %% ../../nbs/19_pipeline.ipynb #7c743359
+class Kept(Scenes):
+    "Scenes that are drawn once and stay in memory."
+    def __init__(self, *law, **others):
+        super().__init__(*law, **others)
+        self.kept = {}
+
+    def __getitem__(self, i):
+        i = range(self.n)[i]
+        if i not in self.kept: self.kept[i] = super().__getitem__(i)
+        return self.kept[i]
+
 # %% ../../nbs/19_pipeline.ipynb #b0341cec
 @dataclass(frozen=True)
 class Data:
@@ -267,7 +279,7 @@ class Data:
 
     def scenes(self, name, seed):
         s, p = self.settings, self.settings.preset
-        return Scenes(p['images'][name], rho=s.rho, seed=seed, size=p['size'], split=name)
+        return Kept(p['images'][name], rho=s.rho, seed=seed, size=p['size'], split=name)
 
     def voc(self, name, seed):
         whole = VOC(self.settings.root, name)
