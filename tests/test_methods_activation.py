@@ -119,18 +119,20 @@ def test_the_table_of_regrets():
     assert [o[0] for o in table.rows] == ['a', 'b', 'elsewhere'] and table.rows[0][2] == '0.000'
 
 # %% ../nbs/40_activation.ipynb #8955b1c5
-def test_starts_without_conditioning__is_deterministic_in_eval_mode_and_random_in_training():
+def test_tags_count_from_the_first_step_unless_factors_start_as_ones__eval_is_deterministic_and_training_random():
     from wsss_nb.models.networks import BACKBONES
     x, y = torch.randn(2, 3, 64, 72), torch.tensor([[1., 0, 1], [0, 0, 0]])
     for name in ('scenenet', 'resnet18', 'mobilenet_v2'):
-        net, plain = PixelNetwork(name, 3, (1, 2)).eval(), PixelNetwork(name, 3, (1, 2), conditioned=False).eval()
+        net, plain, moved = (PixelNetwork(name, 3, (1, 2), o).eval() for o in ('ones', 'none', 'linear'))
         plain.load_state_dict({k: v for k, v in net.state_dict().items() if 'encode' not in k})
         with torch.no_grad():
             a, b, c = net(x, y), net(x, y), plain(x, y)
+            swapped = moved(x, y), moved(x, y.roll(1, 1))
             net.train()
             d, e = net(x, y), net(x, y)
         assert torch.equal(a, b) and torch.equal(a, c) and not torch.equal(d, e) and a.shape[:2] == (2, 4)
         assert torch.equal(net.eval()(x, y), a) and not net.dropout.training
+        assert (swapped[0] - swapped[1]).abs().mean() > .05*swapped[0].abs().mean()
         net(x, y).sum().backward()
         assert all(o.grad is None for o in net.body['stem'].parameters()) and net.encode.weight.grad.abs().sum() > 0
         assert all(o.grad is not None for o in (*net.body_parameters(), *net.head_parameters()))
@@ -281,9 +283,9 @@ def test_every_switch_of_an_ablation_reaches_the_loss__the_network_or_the_labels
         labels = stored(np.full((32, 40), value, np.uint8))
         return AMN('argmax', schedule='once', **change).fit(One(), lambda name: labels, None, tempfile.mkdtemp(), size=32,
                                                             device='cpu')
-    plain, all_settings = fit(conditioned=False, rates=[1, 2]), fit().settings
+    plain, all_settings = fit(conditioning='none', rates=[1, 2]), fit().settings
     assert plain.encode is None and plain.settings['rates'] == (1, 2) and not plain.training
-    assert all_settings['conditioned'] and all_settings['rates'] == fitted(RATES, 8, 32)
+    assert all_settings['conditioning'] == 'linear' and all_settings['rates'] == fitted(RATES, 8, 32)
     for value in (1, 255): assert all(o.isfinite().all() for o in fit(value, rates=[1]).state_dict().values())
     del SCHEDULES['once']
     m = Maps('x', np.array([1], np.int16), np.ones((1, 8, 10), np.float16), (32, 40))
@@ -293,7 +295,7 @@ def test_every_switch_of_an_ablation_reaches_the_loss__the_network_or_the_labels
 def test_settings_that_cannot_be__and_what_the_published_ones_are():
     for wrong in (dict(reading='softmax'), dict(smoothing=1), dict(smoothing='x'), dict(balanced=1), dict(refine='no'),
                   dict(scales=[0]), dict(rates=[0, 1]), dict(rates=[1.5]), dict(power=0), dict(schedule='irn'),
-                  dict(largest=0)):
+                  dict(largest=0), dict(conditioning=True)):
         try: AMN(**wrong)
         except BadInput as error: assert next(iter(wrong)) in str(error)
         else: raise AssertionError(wrong)

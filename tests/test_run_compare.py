@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache, partial
 from importlib import import_module, util
 from itertools import count
 from pathlib import Path
+from statistics import median
 from textwrap import fill
 from typing import NamedTuple
 import numpy as np
@@ -37,10 +38,12 @@ def test_an_entry_is_a_method_and_its_epochs():
     entry = entered('cam:flip=false:epochs=8/crf', Entry(rho=.8))
     assert (entry.method, entry.epochs, entry.name) == ('cam:flip=false/crf', 8, 'cam:epochs=8:flip=false/crf')
     assert entered(entry.name, Entry(rho=.8)) == entry and entered('cam', Entry()).name == 'cam'
+    early = entered('cam:start=own+fsl/crf', Entry(rho=.8))
+    assert early.early and early.method == 'cam+fsl/crf' and early.name == 'cam:start=own+fsl/crf'
     assert Entry().preset['images']['train'] == 1000 and Entry().preset['segmentation'] == 'none'
     assert Entry(segmentation='scenes').preset['segmentation'] == 'scenes'
     assert Entry(quick=True).preset['weights'] == 'packaged'
-    for method, data in (('cam:epochs=x', 'scenes'), ('cam:epochs=0', 'scenes'), ('cam:epochs=2:epochs=3', 'scenes'),
+    for method, data in (('cam:epochs=x', 'scenes'), ('cam:epochs=0', 'scenes'), ('cam:epochs=2:epochs=3', 'scenes'), ('cam:start=epochs', 'scenes'),
                          ('cam', 'folder'), ('cam', 'coco')):
         try: entered(method, Entry(data=data)).preset
         except BadInput as error: assert 'epochs' in str(error) or '--data' in str(error)
@@ -94,42 +97,50 @@ def test_the_protocol_hash_covers_method_settings_and_epochs_and_nothing_else():
     assert all('code' in o for o in covered['steps'].values()) and json.loads(json.dumps(covered))['method'] == 'cam'
 
 # %% ../nbs/60_compare.ipynb #41c4daec
-def test_the_control_is_the_host_alone_at_equal_compute():
+def test_a_method_is_priced_against_the_plain_host__and_its_placebo_has_its_last_part_off():
     from wsss_nb.run.pipeline import ADDED, register
     for name in ('h', 'a'): register(name, 'host' if name == 'h' else 'addon', 'wsss_nb.methods.cam:CAM')
-    of = lambda method, n=0: getattr(control_of(entered(method, Entry(refinement=n))), 'name', None)
+    def of(method, n=0, find=control_of): return getattr(find(entered(method, Entry(refinement=n))), 'name', None)
     assert of('cam') is None and of('cam/crf', 1) is None and of('cam:epochs=9') is None
-    assert of('cam/crf') == of('cam+a') == of('h') == of('cam:flip=false') == 'cam' and of('h+a/irn') == 'h'
-    assert of('cam+a/crf', 1) == 'cam/crf' and of('h/crf', 1) == 'cam/crf' and of('h+a/irn/crf', 1) == 'h/crf'
+    assert of('cam/crf') == of('cam+a') == of('h') == of('cam:flip=false') == of('h+a/irn') == of('cam:start=own+a') == 'cam'
+    assert of('cam+a/crf', 1) == of('h/crf', 1) == of('h+a/irn/crf', 1) == 'cam/crf'
     assert unrefined(entered('cam+a/irn/crf', Entry(refinement=1))).name == 'cam+a/irn'
     costs = (4., 1., 4), (4.01, 1., 4), (2., 1., 4), (.3*4, .3, 4), (9.2, 2., 4)
     assert [epochs_for(*o) for o in costs] == [4, 5, 4, 4, 5]
+    for method, placebo in {
+            'cam': None, 'h': None, 'cam/irn': None, 'cam+a': 'cam', 'cam+a/crf': 'cam/crf', 'h+a': 'h', 'seam+hfpl': 'seam',
+            'cam:start=own+fsl': 'cam', 'seam': 'seam:weight=0', 'cam+conta:rounds=1': 'cam', 'seam:weight=0': None,
+            'cam+conta:rounds=2:source=context': 'cam+conta:rounds=2:source=nothing', 'cam+backdoor:known': 'cam+backdoor:shuffled',
+            'cam+conta:rounds=2:source=nothing': None, 'cam+hfpl+backdoor/crf': 'cam+hfpl+backdoor:shuffled/crf',
+            'cam+hfpl/amn:reading=mixed': 'cam+hfpl/amn:reading=mixed:smoothing=0:balanced=false:conditioning=none'}.items():
+        assert of(method, int(method.endswith('/crf')), placebo_of) == placebo, method
     del ADDED['h'], ADDED['a']
 
 # %% ../nbs/60_compare.ipynb #cc5b0e46
-def test_a_control_that_is_there_serves_if_it_costs_at_most_a_tenth_more():
-    assert [enough(29, o) for o in ([], [28], [30, 31], [29, 30], [32], [40])] == [29, 29, 30, 29, 29, 29]
-    assert [enough(30, [o]) for o in (33, 34)] == [33, 30] and enough(5, [6]) == 5
+def test_a_control_is_as_long_as_it_must_be__or_as_the_next_length_of_the_protocol():
+    assert [rounded(o, (6, 20, 40)) for o in (6, 7, 20, 41)] == [6, 20, 20, 41] and rounded(9, ()) == 9
 
 # %% ../nbs/60_compare.ipynb #0dcd10f4
 def test_all_are_set_against_one__refined_or_not():
     asked = refined(['cam+hfpl', 'cam/amn', 'cam+fsl'], Entry(), ('none', 'crf'))
-    entries, control, costs = set_against(asked, 'cam+fsl')
-    assert list(entries) == [o.name for o in asked] and costs == {}
+    entries, control = set_against(asked, 'cam+fsl')
+    assert list(entries) == [o.name for o in asked]
     try: set_against(refined(['cam'], Entry()), 'cam')
     except BadInput as error: assert 'Give another METHOD' in str(error)
     else: raise AssertionError
+    everyone, placebos = with_placebos(asked)
+    assert placebos['cam+hfpl/crf'] == 'cam/crf' and {'cam', 'cam/crf', *entries} < set(everyone)
     assert control == {f'{o}{end}': f'cam+fsl{end}' for o in ('cam+hfpl', 'cam/amn') for end in ('', '/crf')}
 
 # %% ../nbs/60_compare.ipynb #cdd94b7b
 def test_every_list_is_made_of_recipes_that_can_be_made__each_once():
-    for name in ('all', 'conta', 'amn'):
+    for name in read_json(shared('data', 'recipes', 'lists.json')):
         methods = list_of(name)['methods']
         found = refined(methods, Entry(), list_of(name)['refine'])
         assert len({o.name for o in found}) == len(found) == len(methods)*len(list_of(name)['refine'])
         for o in found: checked(o)
     try: list_of('none of these')
-    except BadInput as error: assert 'all, conta, amn' in str(error)
+    except BadInput as error: assert 'all, early, conta' in str(error)
     else: raise AssertionError
 
 # %% ../nbs/60_compare.ipynb #7489a290
@@ -272,12 +283,12 @@ def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypat
     monkeypatch.setattr('wsss_nb.run.compare.started', started)
     with pytest.raises(BadInput, match=r'cam\+moody, seed 1: KeyError \(1 failed'): run_seeds([0, 1, 2], {}, 2)
     with pytest.raises(BadInput, match=r'cam\+moody, seed 0: KeyError'):
-        fix(entries[0], entries[1], Data(entries[0]), 0, tmp_path, tmp_path, quiet)
+        fix(entries[0], entries[1], Data(entries[0]), [0], tmp_path, tmp_path, quiet)
     (tmp_path/'bad').unlink()
     assert one_seed(entries, 0, tmp_path, tmp_path, quiet) == {} and first.stat().st_mtime_ns == written
-    fixed = fix(entries[0], entries[1], Data(entries[0]), 0, tmp_path, tmp_path, quiet)
+    fixed = fix(entries[0], entries[1], Data(entries[0]), [0], tmp_path, tmp_path, quiet)
     assert fixed['control'] == 'cam' and fixed['epochs'] >= fixed['least'] == 2
-    assert fix(entries[0], None, None, 0, None, tmp_path, quiet) == fixed
+    assert fix(entries[0], None, None, [0], None, tmp_path, quiet) == fixed
     del ADDED['moody']
 
 # %% ../nbs/60_compare.ipynb #607481cb
@@ -317,8 +328,8 @@ def test_a_killed_comparison_goes_on(tmp_path):
     assert second.returncode == 0 and 'cam/crf' in second.stdout, second.stderr
     assert all(o.stat().st_mtime_ns == t for o, t in done.items())
     header, *table = (tmp_path/'r'/'compare.csv').read_text().splitlines()
-    assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,control,difference,difference_sd,'
-                      'verdict')
+    assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,start,question,control,'
+                      'difference,difference_sd,verdict')
     assert {o.split(',')[0] for o in table} == {'cam', 'cam/crf'}
     page = (tmp_path/'r'/'compare.html').read_text()
     assert 'cam/crf' in page and str(tmp_path) not in page

@@ -17,7 +17,7 @@ from wsss_nb.methods.cam import CAM, packaged
 
 FULL = dict(reading='argmax', schedule='quick', scales=(1, 1.5), rates=(1, 2, 3, 4))
 VARIANTS = {'': {}, ':balanced=false': dict(balanced=False), ':smoothing=0': dict(smoothing=0.),
-            ':conditioned=false': dict(conditioned=False), ':refine=false': dict(refine=False), ':rates=null': dict(rates=None)}
+            ':conditioning=none': dict(conditioning='none'), ':conditioning=ones': dict(conditioning='ones'), ':refine=false': dict(refine=False), ':rates=null': dict(rates=None)}
 
 def of(data):
     "The images of a data set and the classifier's maps of them."

@@ -220,10 +220,12 @@ class SEAM(CAM):
     least: int = 48      # pixels; the second view's long side is not smaller
     dropout: float = 0.  # share of the last features' channels left out in training; published: half
     frozen_until: str | None = None  # tap up to which nothing is trained; published: 'layer1'
+    weight: float = 1.   # of min_pool, er and ecr; 0 is the placebo, the same steps with them off
 
     def __post_init__(self):
         super().__post_init__()
-        for name, good in dict(small=0 < self.small <= 1, dropout=0 <= self.dropout < 1, least=self.least >= 1).items():
+        for name, good in dict(small=0 < self.small <= 1, dropout=0 <= self.dropout < 1, least=self.least >= 1,
+                               weight=0 <= self.weight < float('inf')).items():
             if good: continue
             raise BadInput(name, f'{getattr(self, name)!r} cannot be used', 'Give a share of 1, or pixels for least')
 
@@ -243,9 +245,10 @@ class SEAM(CAM):
         y, (one, two) = batch.labels, output.views
         cam2, cam_rv2 = (onto(o, one.cam.shape[-2:], two.ratio) for o in (two.cam, two.cam_rv))
         def both(loss): return (loss(one) + loss(two))/2
-        return {'bce': both(lambda o: F.multilabel_soft_margin_loss(o.logits, y)),
-                'min_pool': both(lambda o: min_pool(o.cam_rv[:, 1:], y)),
-                'er': er(one.cam, cam2, y), 'ecr': ecr(one.cam, cam2, one.cam_rv, cam_rv2, y)}
+        own = {'min_pool': both(lambda o: min_pool(o.cam_rv[:, 1:], y)), 'er': er(one.cam, cam2, y),
+               'ecr': ecr(one.cam, cam2, one.cam_rv, cam_rv2, y)}
+        return {'bce': both(lambda o: F.multilabel_soft_margin_loss(o.logits, y))} | {
+            k: self.weight*o for k, o in own.items()}
 
     def activation(self, output):
         "What the maps are made of: non-negative (N,K,h,w)."

@@ -589,8 +589,8 @@ def chosen_thresholds(plan, curve, inputs):
     "How a threshold was chosen to that threshold, for the split of `curve`."
     preset = plan.settings.preset
     other = curve_of(inputs['curve_' + preset['held_out']], plan.among(preset['held_out']))
-    best = plan.fixed() if plan.settled() else held_out_from(other, curve)
-    found = ({'fixed': plan.fixed()} if plan.untouched else {}) | {'held-out': best}
+    own = {'fixed': plan.fixed()} if plan.untouched or plan.settled() else {}
+    found = own | {'held-out': held_out_from(other, curve)}
     return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
 
 def split_rows(plan, split, inputs):
@@ -695,7 +695,7 @@ def fixed(self: Plan, after=None):
     return next((o for o in wanted[::-1] if o is not None), self.settings.preset['fixed'])
 
 def settled(self: Plan, after=None):
-    "Whether the last of the first `after` stages says itself where its maps are cut, as an arg max does."
+    "Whether the last of the first `after` stages brings a fixed cut of its own, as an arg max does."
     n = len(self.recipe.stages[:after])
     return bool(n) and getattr(self.stage(n), 'settled', False)
 
@@ -703,7 +703,7 @@ def threshold(self: Plan, curve=None, agreement=None, after=None):
     "The threshold on the maps after the first `after` stages (None: all), from the step that chooses it."
     p = self.settings.preset
     if p['threshold'] == 'agreement': return agreement_of(agreement).best
-    if p['threshold'] == 'fixed' or self.settled(after): return self.fixed(after)
+    if p['threshold'] == 'fixed': return self.fixed(after)
     return curve_of(curve, self.among(p['held_out'])).best
 
 def untouched(self: Plan):
@@ -1240,8 +1240,7 @@ def cuts_of(folder, plan):
         if not asks(plan.stage(n + 1)): continue
         inputs = {k: Store(o.folder(folder)) for k, o in plan.chooser(n).items()}
         t, choice = plan.threshold(**inputs, after=n), plan.settings.preset['threshold']
-        said = f'as /{plan.recipe.stages[n - 1].name} says itself' if plan.settled(n) else choice
-        yield f'Before /{part} maps were cut at {t:.2f} ({said}).'
+        yield f'Before /{part} maps were cut at {t:.2f} ({choice}).'
 
 def bare_of(plan):
     "A sentence on what was measured without an add-on that learns first."
@@ -1254,11 +1253,10 @@ def said_of(settings):
 
 def marks_of(folder, plan):
     "The thresholds that a curve is marked at, by how they were chosen."
-    p, marks = plan.settings.preset, {'fixed': plan.fixed()} if plan.untouched else {}
+    p, marks = plan.settings.preset, {'fixed': plan.fixed()} if plan.untouched or plan.settled() else {}
     if p['held_out']:
         curve = curve_of(Store(plan.curve(p['held_out']).folder(folder)), plan.among(p['held_out']))
-        said = f'said by /{plan.recipe.stages[-1].name}' if plan.settled() else f'held-out on {p["held_out"]}'
-        marks[said] = plan.fixed() if plan.settled() else curve.best
+        marks[f'held-out on {p["held_out"]}'] = curve.best
     if p['threshold'] == 'agreement': marks['agreement'] = agreement_of(Store(plan.agreement().folder(folder))).best
     return marks
 

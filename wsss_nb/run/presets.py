@@ -277,7 +277,7 @@ def stage_learner(stage, p, classes):
     def network():
         if not pixelwise: return stage.network(p['backbone'])
         rates = stage.rates or fitted(activation.RATES, chosen(p['backbone'])[1], p['size'])
-        return PixelNetwork(p['backbone'], classes, rates, stage.conditioned)
+        return PixelNetwork(p['backbone'], classes, rates, stage.conditioning)
     return Learner(network, stage.losses, schedule, p['size'])
 
 # %% ../../nbs/67_presets.ipynb #e008905c
