@@ -449,7 +449,7 @@ def test_the_default_reading_is_the_one_that_the_search_chose():
     import csv
     from wsss_nb.core.store import read_json, shared
     search = read_json(shared('data', 'results', 'conta_search.json'))
-    with shared('data', 'results', 'conta_search.csv').open() as file: tried = list(csv.DictReader(file))
+    with shared('data', 'results', 'half_trained', 'conta_search.csv').open() as file: tried = list(csv.DictReader(file))
     wanted = {(o['name'], str(s)) for o in search['configurations'] for s in search['seeds']}
     assert {(o['configuration'], o['seed']) for o in tried} == wanted
     of = {o['name']: np.mean([float(t['difference']) for t in tried if t['configuration'] == o['name']])

@@ -1174,7 +1174,7 @@ def with_ends(o):
 # %% ../../nbs/60_compare.ipynb #56c7abda
 def headline():
     "What the packaged comparison says of masks and tags without refinement, as SVG."
-    lines = read_lines(shared('data', 'results', 'compare.csv'))
+    lines = read_lines(shared('data', 'results', 'half_trained', 'compare.csv'))
     bare = [o for o in lines if not o.method.endswith(('/crf', ':rounds=1'))]
     return figure(bare, metrics=('seed_miou', 'seed_contour_f', 'map'), question='price').replace('currentColor', '#768390')
 
