@@ -448,7 +448,7 @@ def test_placed_scenes_keep_their_tags_and_show_every_object():
 def test_the_default_reading_is_the_one_that_the_search_chose():
     import csv
     from wsss_nb.core.store import read_json, shared
-    search = read_json(shared('data', 'results', 'conta_search.json'))
+    search = read_json(shared('data', 'results', 'half_trained', 'conta_search.json'))
     with shared('data', 'results', 'half_trained', 'conta_search.csv').open() as file: tried = list(csv.DictReader(file))
     wanted = {(o['name'], str(s)) for o in search['configurations'] for s in search['seeds']}
     assert {(o['configuration'], o['seed']) for o in tried} == wanted
@@ -461,7 +461,7 @@ def test_the_default_reading_is_the_one_that_the_search_chose():
 def test_the_search_is_a_list_of_recipes_that_can_be_made__and_not_too_long():
     from wsss_nb.core.store import read_json, shared
     from wsss_nb.run.pipeline import number
-    search = read_json(shared('data', 'results', 'conta_search.json'))
+    search = read_json(shared('data', 'results', 'half_trained', 'conta_search.json'))
     names = [o['name'] for o in search['configurations']]
     assert len(names) == len(set(names)) <= 12
     assert search['seeds'] == [0, 1, 2] and search['confirmed_on'] == [5, 6, 7, 8, 9]

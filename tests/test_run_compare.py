@@ -17,7 +17,7 @@ from wsss_nb.core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, ha
 from wsss_nb.core.store import VERSION, BadInput, Store, digest, read_json, shared, write_json, write_text
 from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from wsss_nb.datasets.scores import Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines, write_scores
-from wsss_nb.run.pipeline import Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
+from wsss_nb.run.pipeline import Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
 from wsss_nb.run.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
 import importlib, tempfile
 from wsss_nb.run.pipeline import ADDED, register
@@ -186,7 +186,7 @@ def test_the_picture_says_in_words_what_it_shows():
                 for name, by in (('cam', 0), ('cam+a<b>', .02), ('same', 0)) for s, v in enumerate([.3, .4, .35][:n])]
         drawn = ElementTree.fromstring(figure(lines_of(rows, {'cam+a<b>': 'cam', 'same': 'cam'})))
         said = drawn.get('aria-label')
-        assert said.count('cam+a<b> seed_miou') == 2 and '+0.0200' in said and drawn.get('role') == 'img'
+        assert said.count('a<b> seed_miou') == 2 and '+0.0200' in said and drawn.get('role') == 'img'
     assert figure([]) == '' == figure(lines_of([one], {}))
     less = [replace(one, method=name, metric='phantom', threshold=None, threshold_choice='none', value=v + by, seed=s)
             for name, by in (('cam', 0), ('less', -.02)) for s, v in enumerate([.3, .4, .35])]
@@ -195,7 +195,10 @@ def test_the_picture_says_in_words_what_it_shows():
     for metric in ('native_effect', 'of_a_plugin'):
         leaning = replace(line, metric=metric)
         assert leaning.control and leaning.difference < 0 and leaning.verdict == '' == figure([leaning])
-    assert broken('cam+hfpl/amn') == ['cam+hfpl/amn'] and len(broken('cam+backdoor:clusters+hfpl/amn:smoothing=0/irn')) == 2
+    assert broken('HFPL, AMN') == ['HFPL, AMN'] and len(broken(named('cam+backdoor:clusters+hfpl/amn:smoothing=0/irn'))) == 2
+    assert named('cam') == 'plain CAM' and named('cam:epochs=20/crf') == 'plain CAM (20 epochs), dense CRF'
+    assert named('cam+conta:rounds=2:source=context') == 'CONTA (two rounds, told contexts)' and named('seam+hfpl') == 'SEAM, HFPL'
+    assert named('cam+backdoor:clusters=4') == 'back door (clusters 4)'
     both = lines_of([*rows, *less], {'cam+a<b>': 'cam', 'less': 'cam'})
     for metrics, columns in (((), 3), (('seed_miou',), 2), (('phantom', 'seed_miou'), 3), (('nothing',), 0)):
         assert figure(both, metrics=metrics).count('font-weight="600"') == columns
@@ -329,7 +332,7 @@ def test_a_killed_comparison_goes_on(tmp_path):
     assert all(o.stat().st_mtime_ns == t for o, t in done.items())
     header, *table = (tmp_path/'r'/'compare.csv').read_text().splitlines()
     assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,start,question,control,'
-                      'difference,difference_sd,verdict')
+                      'difference,difference_sd,differences,verdict')
     assert {o.split(',')[0] for o in table} == {'cam', 'cam/crf'}
     page = (tmp_path/'r'/'compare.html').read_text()
     assert 'cam/crf' in page and str(tmp_path) not in page
@@ -505,7 +508,7 @@ def test_verdicts_are_put_into_words_that_follow_from_the_lines():
     assert ['100 images' in o for o in findings(fewer)] == [False, True, False] and len(verdict_grid(fewer).columns) == 3
     grid = verdict_grid(lines)
     assert grid.columns == ('method', 'masks, mIoU, test', 'phantom score, test')
-    assert grid.rows[0] == ['good', 'helps +0.0250', 'hurts +0.0250'] and grid.rows[1][2] == ''
+    assert grid.rows[0] == ['good', 'good', 'helps +0.0250', 'hurts +0.0250'] and grid.rows[1][3] == ''
     folder = Path(tempfile.mkdtemp())
     write_lines(folder/'compare.csv', COLUMNS, lines)
     again = read_lines(folder/'compare.csv')

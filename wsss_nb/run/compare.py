@@ -9,7 +9,7 @@ __all__ = ['SOURCES', 'CUTTING', 'CHOOSING', 'PLAIN', 'COLUMNS', 'PANEL', 'ROW',
            'code_of', 'place_of', 'protocol_hash', 'protocol_facts', 'control_of', 'unrefined', 'epochs_for',
            'placebo_of', 'learning', 'spent', 'rounded', 'measured', 'family', 'fixed_controls', 'said_of', 'fix',
            'with_placebos', 'with_prices', 'set_against', 'list_of', 'load', 'rows_at', 'scored', 'one_seed', 'child',
-           'orphaned', 'started', 'ended', 'run_seeds', 'Line', 'read_lines', 'lines_of', 'beside', 'broken',
+           'orphaned', 'started', 'ended', 'run_seeds', 'Line', 'read_lines', 'lines_of', 'beside', 'named', 'broken',
            'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables', 'said_of_rows', 'shown',
            'all_table', 'cost_table', 'page', 'answer', 'whole', 'compare', 'budget', 'writable', 'job_of',
            'remembered', 'pending', 'rows_in', 'difference', 'kinds', 'counted', 'View', 'photograph', 'Looker',
@@ -38,7 +38,7 @@ from ..core.store import VERSION, BadInput, Store, digest, read_json, shared, wr
 from ..datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from ..datasets.scores import (Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines,
                                     write_scores)
-from .pipeline import (Data, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted,
+from .pipeline import (Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted,
                                   given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of,
                                   sources, spread, stage_step, targets_step, train_step, versions)
 from .report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
@@ -536,16 +536,17 @@ class Line:
     def row(self):
         "The line by COLUMNS; numbers with a point as texts."
         text = lambda o: o if not isinstance(o, float) else '' if math.isnan(o) else f'{o:.6f}'
-        return {k: text(getattr(self, k)) for k in COLUMNS}
+        return {k: text(getattr(self, k)) for k in COLUMNS} | dict(differences=' '.join(map(text, self.differences)))
 
 # %% ../../nbs/60_compare.ipynb #f651e429
 COLUMNS = ('method', 'data', 'split', 'metric', 'threshold_choice', 'images', 'mean', 'sd', 'seeds', 'start', 'question',
-           'control', 'difference', 'difference_sd', 'verdict')
+           'control', 'difference', 'difference_sd', 'differences', 'verdict')
 
 def read_lines(path):
-    "The lines of a `compare.csv`, which does not hold single seeds."
+    "The lines of a `compare.csv`."
     number = lambda o: float(o) if o else math.nan
     kinds = dict(images=int, seeds=int, start=int, mean=number, sd=number, difference=number, difference_sd=number)
+    kinds['differences'] = lambda o: tuple(map(float, o.split()))
     rows = [dict(zip(COLUMNS, row)) for _, row in read_rows(path, COLUMNS)]
     try: return [Line(**{k: kinds.get(k, str)(o[k]) for k in COLUMNS if k != 'verdict'}) for o in rows]
     except ValueError as error:
@@ -589,10 +590,19 @@ SHORT = {'seed_miou': 'masks, mIoU', 'seg_miou': 'segmentation, mIoU', 'map': 't
 MARKS = {'helps': ('M0-6L6 5H-6Z', '#0072b2', '#0072b2'), 'hurts': ('M0 6L6-5H-6Z', '#d55e00', '#d55e00'),
          'no measurable effect': ('M-5 0A5 5 0 1 0 5 0A5 5 0 1 0-5 0Z', '#8c8c8c', 'none')}
 
+def named(method):
+    "A method as a person would say it; what has no name in `names.json` is said as it is written."
+    names, (head, *stages) = read_json(shared('data', 'recipes', 'names.json')), method.split('/')
+    def said(part):
+        own = [f'{o[7:]} epochs' if o.startswith('epochs=') else names.get(o, o.replace('=', ' ')) for o in part.settings]
+        return names.get(part.name, part.name) + f' ({", ".join(own)})'*bool(own)
+    parts = [Part.parse(o) for o in (*head.split('+'), *stages)]
+    return ', '.join(map(said, parts if parts[0] != PLAIN.host or len(parts) == 1 else parts[1:]))
+
 def broken(name):
-    "The name of a method on one line, or on about two if it is long."
+    "A name on one line, or on about two if it is long."
     width, found = max(24, len(name)//2 + 6), ['']
-    for o in re.split('(?=[+/:])', name):
+    for o in re.split('(?<= )', name):
         if found[-1] and len(found[-1] + o) > width: found.append('')
         found[-1] += o
     return found
@@ -653,13 +663,13 @@ def figure(
     columns = main_lines(lines, choice, metrics, question)
     names = list(dict.fromkeys(o.method for found in columns.values() for o in found))
     if not names: return ''
-    texts = [broken(o) for o in names]
+    texts = [broken(named(o)) for o in names]
     left = 8*max(len(o) for text in texts for o in text) + 10
     width, height = left + PANEL*len(columns), 74 + ROW*len(names)
     rows = [el('text', prose(o), x=0, y=58 - 6*len(text) + 12*n + ROW*i) for i, text in enumerate(texts)
             for n, o in enumerate(text)]
     parts = [column(found, names, left + PANEL*i) for i, found in enumerate(columns.values())]
-    said = '; '.join(f'{o.method} {metric} {split}: {o.difference:+.4f}, {o.verdict}'
+    said = '; '.join(f'{named(o.method)} {metric} {split}: {o.difference:+.4f}, {o.verdict}'
                      for (metric, split), found in columns.items() for o in found)
     look = dict(font_size=12, font_family='system-ui,sans-serif', fill='currentColor')
     return el('svg', *rows, *parts, xmlns='http://www.w3.org/2000/svg', viewBox=f'0 0 {width} {height}', width=width,
@@ -680,13 +690,13 @@ control; small dots are seeds. A metric of which neither more nor less is better
 
 def verdict_tables(lines, choice, question):
     "A table for each metric and split at the comparison's own choice of threshold."
-    head, tables = ['method', 'mean', 'sd', 'control', 'difference', '95 %', 'verdict'], ''
+    head, tables = ['method', 'recipe', 'mean', 'sd', 'control', 'difference', '95 %', 'verdict'], ''
     for (metric, split), found in main_lines(lines, choice, question=question).items():
         rows = []
         for o in found:
             mean, low, high = o.bounds
             span = '–' if math.isnan(low) else f'{low:+.4f} to {high:+.4f}'
-            rows.append([prose(o.method), number(o.mean), number(o.sd), prose(o.control),
+            rows.append([prose(named(o.method)), prose(o.method), number(o.mean), number(o.sd), prose(named(o.control)),
                          f'{mean:+.4f}', span, el('b', prose(o.verdict))])
         said = said_of_rows(found[0])
         tables += el('h3', prose(said)) + grid(head, rows, said)
@@ -1150,7 +1160,7 @@ def verdict_grid(lines, choice='held-out', metrics=(), question=''):
     short = lambda o: f'{o.verdict.partition(" (")[0]} {o.difference:+.4f}'
     cells = {(o.method, key): short(o) for key, found in columns.items() for o in found}
     head = [f'{SHORT.get(metric, metric)}, {split}' for metric, split in columns]
-    return Table(('method', *head), [[name, *(cells.get((name, key), '') for key in columns)] for name in names])
+    return Table(('method', 'recipe', *head), [[named(name), name, *(cells.get((name, key), '') for key in columns)] for name in names])
 
 def findings(lines, choice='held-out', metrics=(), question=''):
     "The verdicts in sentences: one for each metric and split, and one about all of them."
@@ -1169,7 +1179,7 @@ def findings(lines, choice='held-out', metrics=(), question=''):
 def with_ends(o):
     "A line as its method and its difference, with the ends of the interval if it has any."
     mean, low, high = o.bounds
-    return f'{o.method} ({mean:+.4f}' + f', {low:+.4f} to {high:+.4f}'*(not math.isnan(low)) + ')'
+    return f'{named(o.method)} ({mean:+.4f}' + f', {low:+.4f} to {high:+.4f}'*(not math.isnan(low)) + ')'
 
 # %% ../../nbs/60_compare.ipynb #56c7abda
 def headline():
