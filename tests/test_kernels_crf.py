@@ -599,7 +599,7 @@ def test_reach_and_weight_pull_the_way_the_text_says():
 # %% ../nbs/20_crf.ipynb #f04bd357
 def test_an_event_of_the_explorer_is_quick_and_says_what_it_did():
     import time
-    for h, w, limit in ((128, 128, .2), (375, 500, .4)):
+    for h, w, limit in ((128, 128, 2), (375, 500, 4)):
         I, u = some(3, h, w)
         I = (I//10 + np.mgrid[:h, :w][0][..., None]//2).astype(np.uint8)
         explorer, times = explore_crf(I, u, ['cat']), []

@@ -369,7 +369,7 @@ def test_an_event_of_the_explorer_is_quick_and_says_what_a_threshold_costs():
         times.append(time.process_time() - start)
         cost = regret(given[maps][paid_on].curve, given[maps][chosen_on].curve.best)
         assert explorer.png != seen and f'costs {cost:.3f}' in explorer.alt and not explorer.message
-    assert sorted(times)[1] < .2
+    assert sorted(times)[1] < 2
 
 # %% ../nbs/40_activation.ipynb #e73791c3
 def test_labels_after_a_power_are_cut_where_they_were():

@@ -117,7 +117,7 @@ def test_a_broken_library_is_a_finding():
     assert {'processor', 'gpu'} <= set(broken) and 'ModuleNotFoundError' in broken['gpu'].found and len(findings) > 8
     start = time.process_time()
     findings = examine()
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
     assert not any(str(Path(o).resolve()) in report(findings) for o in ('.', Path.home(), sys.prefix, tempfile.gettempdir()))
     assert {o.state for o in findings} <= {'ok', 'note', 'wrong'} and all(o.remedy for o in findings if o.state == 'wrong')
 

@@ -48,4 +48,5 @@ def test_the_packaged_claims_are_those_of_the_packaged_comparison():
     from wsss_nb.core.store import shared
     from wsss_nb.run.compare import read_lines
     path = shared('data', 'results', 'compare.csv')
+    assert said('no such question') == ['no such question: not answered yet']
     assert list(claims().values()) == ([o.row() for o in answered(read_lines(path))] if path.exists() else [])

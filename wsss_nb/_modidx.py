@@ -2450,6 +2450,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.run.results.claims': ('results.html#claims', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.p_value': ('results.html#p_value', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.q_values': ('results.html#q_values', 'wsss_nb/run/results.py'),
+                                     'wsss_nb.run.results.said': ('results.html#said', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.write_claims': ('results.html#write_claims', 'wsss_nb/run/results.py')},
             'wsss_nb.run.trust': { 'wsss_nb.run.trust.Agreement': ('trust.html#agreement', 'wsss_nb/run/trust.py'),
                                    'wsss_nb.run.trust.Agreement.arrays': ('trust.html#agreement.arrays', 'wsss_nb/run/trust.py'),
