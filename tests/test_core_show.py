@@ -25,7 +25,7 @@ def test_importing_this_module_is_cheap():
     code = ('import numpy, sys, time; a = time.process_time(); import wsss_nb.core.show; b = time.process_time(); '
             'print(b - a, [o for o in ("PIL", "matplotlib", "ipywidgets", "torch") if o in sys.modules])')
     said = [subprocess.check_output([sys.executable, '-c', code], text=True).split(maxsplit=1) for _ in range(3)]
-    assert min(float(seconds) for seconds, _ in said) < .06
+    assert min(float(seconds) for seconds, _ in said) < .5
     assert said[0][1].strip() == '[]'
 
 # %% ../nbs/91_show.ipynb #f43b0114

@@ -401,7 +401,7 @@ def test_positive_controls_and_open_choices_reach_what_they_name():
     assert not len(network.context.segmenters) and network.context.c.shape == (6, 6)
     batch = Batches(earlier.dataset, 64, 8, masks=False)[0]
     batch = batch._replace(images=network.normalise(batch.images))
-    with torch.no_grad(): network.context.merge.weight[:, network.context.merge.out_channels:] = .5
+    with torch.no_grad(): network.context.merge.weight[:, network.context.merge.out_channels:].normal_(0, .5)
     plain = network(batch.images).logits
     told = adjusting.see(network, batch)
     assert network.context.told is None and torch.equal(plain, network(batch.images).logits)

@@ -38,7 +38,7 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
                         (['compare'], 'METHOD'), (['compare', 'cam', '--data', 'folder'], 'no true masks'),
                         (['compare', 'cam', '--processes', '0'], '--processes'),
                         (['compare', 'cam', '--rho', '2'], '--rho'),
-                        (['compare', '--parts', 'cnta'], 'Choose one of all, conta, amn'),
+                        (['compare', '--parts', 'cnta'], 'Choose one of all, early, conta'),
                         (['compare', '--parts', 'amn', '--all'], 'Leave it or --all away'),
                         (['compare', '--all', '--data', 'voc'], 'Name the methods'),
                         (['compare', '--against', 'cam', '--results', str(tmp_path/'a')], 'Give another METHOD'),

@@ -505,9 +505,9 @@ def test_verdicts_are_put_into_words_that_follow_from_the_lines():
     assert 'good (+0.0200)' in single[0] and 'nan' not in ''.join(single) and 'verdicts' not in ''.join(single)
     assert len(single) == 3 and single[-1].startswith('4 differences are of fewer than 3 seeds')
     fewer = lines_of([replace(o, images=100) if o.metric == 'phantom' else o for o in rows], {'good': 'cam'})
-    assert ['100 images' in o for o in findings(fewer)] == [False, True, False] and len(verdict_grid(fewer).columns) == 3
+    assert ['100 images' in o for o in findings(fewer)] == [False, True, False] and len(verdict_grid(fewer).columns) == 4
     grid = verdict_grid(lines)
-    assert grid.columns == ('method', 'masks, mIoU, test', 'phantom score, test')
+    assert grid.columns == ('method', 'recipe', 'masks, mIoU, test', 'phantom score, test')
     assert grid.rows[0] == ['good', 'good', 'helps +0.0250', 'hurts +0.0250'] and grid.rows[1][3] == ''
     folder = Path(tempfile.mkdtemp())
     write_lines(folder/'compare.csv', COLUMNS, lines)

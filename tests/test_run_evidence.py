@@ -18,7 +18,7 @@ def test_lines_are_chosen_by_metric__split_and_threshold__in_the_order_asked_for
     from wsss_nb.run.compare import Line
     def line(method, metric='seed_miou', split='test', choice='held-out', control='cam', **more):
         own = dict(difference=.01, difference_sd=.01) | more
-        return Line(method, 'scenes', split, metric, choice, 300, .3, .01, 3, control, **own)
+        return Line(method, 'scenes', split, metric, choice, 300, .3, .01, 3, control=control, **own)
     lines = [line('a'), line('b'), line('a', split='cut'), line('a', choice='fixed'), line('cam', control=''),
              line('a', 'map', choice='none')]
     assert [o.method for o in taken(lines, 'seed_miou', 'test')] == ['a', 'b']
@@ -38,7 +38,7 @@ def test_doses_are_in_order__and_only_methods_that_all_doses_have_are_drawn():
     from wsss_nb.run.compare import Line
     def line(method, metric='map', split='cut', **more):
         own = dict(difference=.01, difference_sd=.01) | more
-        return Line(method, 'scenes', split, metric, 'none', 300, .3, .01, 3, 'cam', **own)
+        return Line(method, 'scenes', split, metric, 'none', 300, .3, .01, 3, control='cam', **own)
     two = {.8: [line('a', difference=.2), line('b')], 0: [line('b'), line('a'), line('c')]}
     found = responses(two, 'map', 'cut')
     assert list(found) == ['b', 'a'] and [(rho, o.difference) for rho, o in found['a']] == [(0, .01), (.8, .2)]
@@ -56,7 +56,7 @@ def test_an_interval_inside_the_margin_is_equivalent__one_that_leaves_out_0_is_d
     from wsss_nb.core.store import BadInput
     from wsss_nb.run.compare import Line
     def of(difference, sd, seeds=3):
-        return equivalence(Line('a', 'scenes', 'test', 'map', 'none', 300, .3, .01, seeds, 'c', difference, sd))
+        return equivalence(Line('a', 'scenes', 'test', 'map', 'none', 300, .3, .01, seeds, 22, 'price', 'c', difference, sd))
     assert of(.0, .004) == 'equivalent' and of(.005, .001) == 'equivalent'   # small, although not 0
     assert of(.05, .01) == 'different' and of(-.05, .01) == 'different'
     assert of(.0, .02) == 'not known (±0.050)' and of(.015, .008) == 'not known (±0.020)'
@@ -67,7 +67,7 @@ def test_an_interval_inside_the_margin_is_equivalent__one_that_leaves_out_0_is_d
 def test_a_difference_is_inside_a_band__or_on_one_side_of_it():
     from wsss_nb.run.compare import Line
     def of(difference, sd):
-        return banded(Line('a', 'scenes', 'cut', 'map', 'none', 300, .3, .01, 5, 'c', difference, sd), .05, .15)
+        return banded(Line('a', 'scenes', 'cut', 'map', 'none', 300, .3, .01, 5, 22, 'price', 'c', difference, sd), .05, .15)
     assert [of(o, .001) for o in (.05, .1, .15)] == ['inside']*3
     assert of(.04, .001) == 'lower' and of(.04, .02) == 'lower, the interval reaches it'
     assert of(.2, .001) == 'higher' and of(.16, .02) == 'higher, the interval reaches it' and of(-.3, .01) == 'lower'

@@ -50,3 +50,10 @@ def test_the_packaged_claims_are_those_of_the_packaged_comparison():
     path = shared('data', 'results', 'compare.csv')
     assert said('no such question') == ['no such question: not answered yet']
     assert list(claims().values()) == ([o.row() for o in answered(read_lines(path))] if path.exists() else [])
+
+# %% ../nbs/53_results.ipynb #3c934f02
+def test_the_first_page_quotes_the_claims():
+    "To make it anew: replace what stands between the two marks by `block()`."
+    from pathlib import Path
+    page = Path('README.md').read_text(encoding='utf-8')
+    assert page.partition('<!-- claims -->\n')[2].partition('\n<!-- /claims -->')[0] == block()

@@ -2447,6 +2447,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.run.results.Claim.verdict': ('results.html#claim.verdict', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.answered': ('results.html#answered', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.answers_figure': ('results.html#answers_figure', 'wsss_nb/run/results.py'),
+                                     'wsss_nb.run.results.block': ('results.html#block', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.claims': ('results.html#claims', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.p_value': ('results.html#p_value', 'wsss_nb/run/results.py'),
                                      'wsss_nb.run.results.q_values': ('results.html#q_values', 'wsss_nb/run/results.py'),
