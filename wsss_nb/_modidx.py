@@ -2048,6 +2048,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.run.compare.notice': ('compare.html#notice', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.one_seed': ('compare.html#one_seed', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.orphaned': ('compare.html#orphaned', 'wsss_nb/run/compare.py'),
+                                     'wsss_nb.run.compare.packaged_comparison': ( 'compare.html#packaged_comparison',
+                                                                                  'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.page': ('compare.html#page', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.pending': ('compare.html#pending', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.photograph': ('compare.html#photograph', 'wsss_nb/run/compare.py'),

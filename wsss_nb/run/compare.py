@@ -15,8 +15,9 @@ __all__ = ['SOURCES', 'CUTTING', 'CHOOSING', 'PLAIN', 'COLUMNS', 'PANEL', 'ROW',
            'remembered', 'pending', 'rows_in', 'difference', 'kinds', 'counted', 'View', 'photograph', 'Looker',
            'kind_colours', 'faded', 'fitted_cell', 'board', 'notice', 'iou_of', 'drawn_view', 'said_of_view',
            'explore_methods', 'method_of', 'plans_in', 'run_in', 'compared_in', 'alike', 'names_of', 'methods_of',
-           'verdict_grid', 'findings', 'with_ends', 'headline', 'some_costs', 'epochs_rounded', 'epochs_down',
-           'epochs_without_least', 'some_scores', 'half_width', 'unpaired_width', 'width_of_one', 'population_width']
+           'verdict_grid', 'findings', 'with_ends', 'packaged_comparison', 'headline', 'some_costs', 'epochs_rounded',
+           'epochs_down', 'epochs_without_least', 'some_scores', 'half_width', 'unpaired_width', 'width_of_one',
+           'population_width']
 
 # %% ../../nbs/60_compare.ipynb #a2fe4de8
 import ast, io, json, math, os, re, subprocess, symtable, sys, tempfile, threading, time, traceback
@@ -1182,9 +1183,14 @@ def with_ends(o):
     return f'{named(o.method)} ({mean:+.4f}' + f', {low:+.4f} to {high:+.4f}'*(not math.isnan(low)) + ')'
 
 # %% ../../nbs/60_compare.ipynb #56c7abda
+def packaged_comparison():
+    "The lines of the comparison that travels with the project; those from the half-trained start until it is made anew."
+    new, old = (shared('data', 'results', *o, 'compare.csv') for o in ((), ('half_trained',)))
+    return read_lines(new if new.exists() else old)
+
 def headline():
     "What the packaged comparison says of masks and tags without refinement, as SVG."
-    lines = read_lines(shared('data', 'results', 'half_trained', 'compare.csv'))
+    lines = packaged_comparison()
     bare = [o for o in lines if not o.method.endswith(('/crf', ':rounds=1'))]
     return figure(bare, metrics=('seed_miou', 'seed_contour_f', 'map'), question='price').replace('currentColor', '#768390')
 
