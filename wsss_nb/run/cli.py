@@ -73,7 +73,7 @@ class Compare(Settings):
     "What helps? Methods beside controls of their cost, seed by seed. The same command goes on where it was stopped."
     methods: tyro.conf.Positional[tuple[str, ...]] = ()  # recipes without refinement, such as cam cam/irn
     all: bool = False         # the methods of parts 3 to 5 of the book, on scenes
-    parts: str = ''           # of one method, taken apart: conta, amn
+    parts: str = ''           # another list by name, such as conta, amn, early, doses, segmentation
     method: tyro.conf.Suppress[str] = 'cam'
     seeds: str = '5'          # N for the seeds 0 to N-1, or A-B
     rho: float | None = None  # of scenes: strength of confounding, 0 to 1; default: the protocol's
@@ -93,7 +93,8 @@ class Compare(Settings):
         listed = list_of(name) if name else dict(methods=(), refine=('none',))
         methods, refine = (*listed['methods'], *self.methods), self.refine or listed['refine']
         rho = protocol_of(self.data, self.quick).get('rho', Settings.rho) if self.rho is None else self.rho
-        settings = Entry(**{o.name: getattr(self, o.name) for o in fields(Settings)} | dict(rho=rho))
+        settings = Entry(**{o.name: getattr(self, o.name) for o in fields(Settings)} | dict(rho=rho) | {
+            k: listed[k] for k in ('segmentation',) if k in listed and not self.segmentation})
         lines = compare(methods, settings, refine, self.results, self.out, self.processes, self.plugin,
                         self.against, loud)
         print(shown(lines, settings.preset['threshold']))

@@ -319,8 +319,8 @@ def measured(entry, control, data, seeds, out, say):
 # %% ../../nbs/60_compare.ipynb #3f1a2795
 def family(entry):
     "What names the protocol that a control is fixed in: all but the method, and what moves no cost."
-    asked = asdict(entry) | dict.fromkeys(('method', 'epochs', 'early', 'refinement', 'seeds', 'root', 'weights', 'rho'))
-    return f'{entry.data}{"-quick"*entry.quick} {digest([asked, entry.preset | dict(weights=None)])}'
+    asked = asdict(entry) | dict.fromkeys(('method', 'epochs', 'early', 'refinement', 'seeds', 'root', 'weights', 'rho', 'segmentation'))
+    return f'{entry.data}{"-quick"*entry.quick} {digest([asked, entry.preset | dict(weights=None, segmentation=None)])}'
 
 def fixed_controls(results):
     "The controls that were fixed: those of this place, and those that travel with the project."
