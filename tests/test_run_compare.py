@@ -392,8 +392,8 @@ def test_the_explorer_of_methods_shows_masks__differences_and_words__and_events_
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     labels = np.ones(3, bool)
     for n, long in ((1, 'a'), (5, 'cam+backdoor:clusters=12+hfpl/amn:smoothing=0/irn and ')):
-        named = {f'{long}{i}': methods['half' if i else 'whole'] for i in range(n)}
-        sheet_of = explore_methods([replace(o, labels=labels) for o in samples], named, classes=['cat', 'dog', long*2])
+        several = {f'{long}{i}': methods['half' if i else 'whole'] for i in range(n)}
+        sheet_of = explore_methods([replace(o, labels=labels) for o in samples], several, classes=['cat', 'dog', long*2])
         page_of_it = sheet_of.draw(**sheet_of.values)
         renderer = FigureCanvasAgg(page_of_it).get_renderer()
         boxes = [o.get_window_extent(renderer) for o in page_of_it.texts]

@@ -2085,6 +2085,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.run.compare.unrefined': ('compare.html#unrefined', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.verdict_grid': ('compare.html#verdict_grid', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.verdict_tables': ('compare.html#verdict_tables', 'wsss_nb/run/compare.py'),
+                                     'wsss_nb.run.compare.warm': ('compare.html#warm', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.whole': ('compare.html#whole', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.width_of_one': ('compare.html#width_of_one', 'wsss_nb/run/compare.py'),
                                      'wsss_nb.run.compare.with_ends': ('compare.html#with_ends', 'wsss_nb/run/compare.py'),

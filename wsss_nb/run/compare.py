@@ -7,10 +7,10 @@ __all__ = ['SOURCES', 'CUTTING', 'CHOOSING', 'PLAIN', 'COLUMNS', 'PANEL', 'ROW',
            'BUDGET', 'CELL', 'COOL', 'WARM', 'check_epochs', 'check_half_width', 'Entry', 'protocol_of', 'entered',
            'refined', 'Arm', 'go_on_step', 'statements', 'without_words', 'mentioned', 'defined_by', 'reached',
            'code_of', 'place_of', 'protocol_hash', 'protocol_facts', 'control_of', 'unrefined', 'epochs_for',
-           'placebo_of', 'learning', 'spent', 'rounded', 'measured', 'family', 'fixed_controls', 'said_of', 'fix',
-           'with_placebos', 'with_prices', 'set_against', 'list_of', 'load', 'rows_at', 'scored', 'one_seed', 'child',
-           'orphaned', 'started', 'ended', 'run_seeds', 'Line', 'read_lines', 'lines_of', 'beside', 'named', 'broken',
-           'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables', 'said_of_rows', 'shown',
+           'placebo_of', 'learning', 'warm', 'spent', 'rounded', 'measured', 'family', 'fixed_controls', 'said_of',
+           'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of', 'load', 'rows_at', 'scored', 'one_seed',
+           'child', 'orphaned', 'started', 'ended', 'run_seeds', 'Line', 'read_lines', 'lines_of', 'beside', 'named',
+           'broken', 'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables', 'said_of_rows', 'shown',
            'all_table', 'cost_table', 'page', 'answer', 'whole', 'compare', 'budget', 'writable', 'job_of',
            'remembered', 'pending', 'rows_in', 'difference', 'kinds', 'counted', 'View', 'photograph', 'Looker',
            'kind_colours', 'faded', 'fitted_cell', 'board', 'notice', 'iou_of', 'drawn_view', 'said_of_view',
@@ -296,6 +296,16 @@ def learning(arm):
         if 'network' in asks(arm.stage(n)): visit(arm.fit(n))
     return list(found.values())
 
+def warm(arm):
+    "Do a little of everything, for nothing: the first step of a process pays for imports and compilation."
+    arm = arm.without()
+    dataset, schedule = arm.dataset('train'), replace(arm.schedule(1), epochs=1)
+    few = Subset(dataset, range(min(schedule.batch, len(dataset))))
+    with tempfile.TemporaryDirectory() as folder: network = fitted(arm, few, schedule, folder, 'warm up')
+    maps = arm.host.maps(network, [few[0]])[0]
+    for stage in map(arm.stage, range(1, len(arm.recipe.stages) + 1)):
+        if 'network' in asks(stage): stage.targets(maps, few[0], .5)
+
 def spent(arm, out, say):
     "CPU seconds of the learning steps of an arm, which are done if they are not."
     return sum(execute(o, out, say).facts['cpu_s'] for o in learning(arm))
@@ -448,7 +458,9 @@ def child():
     threading.Thread(target=orphaned, daemon=True).start()
     for o in job['plugins']: load(o)
     loud = lambda line: print(line, file=sys.stderr, flush=True)
-    try: failed = one_seed([Entry(**o) for o in job['entries']], seed, job['out'], job['results'], loud)
+    entries = [Entry(**o) for o in job['entries']]
+    if 'start' not in entries[0].preset: warm(Arm(entries[0], Data(entries[0]), seed))
+    try: failed = one_seed(entries, seed, job['out'], job['results'], loud)
     except KeyboardInterrupt: return 130
     print(json.dumps(failed))
 
