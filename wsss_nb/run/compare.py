@@ -296,15 +296,12 @@ def learning(arm):
         if 'network' in asks(arm.stage(n)): visit(arm.fit(n))
     return list(found.values())
 
-def warm(arm):
-    "Do a little of everything, for nothing: the first step of a process pays for imports and compilation."
-    arm = arm.without()
+def warm(entry, seed):
+    "Train the plain host a little, for nothing: the first step of a process pays for imports and compilation."
+    arm = Arm(replace(entry, method=str(PLAIN), early=False, refinement=0), Data(entry), seed)
     dataset, schedule = arm.dataset('train'), replace(arm.schedule(1), epochs=1)
     few = Subset(dataset, range(min(schedule.batch, len(dataset))))
-    with tempfile.TemporaryDirectory() as folder: network = fitted(arm, few, schedule, folder, 'warm up')
-    maps = arm.host.maps(network, [few[0]])[0]
-    for stage in map(arm.stage, range(1, len(arm.recipe.stages) + 1)):
-        if 'network' in asks(stage): stage.targets(maps, few[0], .5)
+    with tempfile.TemporaryDirectory() as folder: fitted(arm, few, schedule, folder, 'warm up')
 
 def spent(arm, out, say):
     "CPU seconds of the learning steps of an arm, which are done if they are not."
@@ -459,7 +456,7 @@ def child():
     for o in job['plugins']: load(o)
     loud = lambda line: print(line, file=sys.stderr, flush=True)
     entries = [Entry(**o) for o in job['entries']]
-    if 'start' not in entries[0].preset: warm(Arm(entries[0], Data(entries[0]), seed))
+    if 'start' not in entries[0].preset: warm(entries[0], seed)
     try: failed = one_seed(entries, seed, job['out'], job['results'], loud)
     except KeyboardInterrupt: return 130
     print(json.dumps(failed))
