@@ -390,48 +390,6 @@ def test_an_inspection_tells_a_constant_from_a_context__for_masks_and_for_featur
     found = inspect(network.eval(), earlier.dataset)
     assert abs(found.entropy - 1) < 1e-6 and found.spread == found.share == 0 and found.weight == .5
 
-# %% ../nbs/51_adjustment.ipynb #b2760520
-def test_positive_controls_and_open_choices_reach_what_they_name():
-    import tempfile
-    from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.training import Batches
-    def begun(**change):
-        return little(Path(tempfile.mkdtemp()), CAM((1,), flip=False), CONTA('active', rounds=2, **change))
-    adjusting, network, earlier = begun(source='context')
-    assert not len(network.context.segmenters) and network.context.c.shape == (6, 6)
-    batch = Batches(earlier.dataset, 64, 8, masks=False)[0]
-    batch = batch._replace(images=network.normalise(batch.images))
-    with torch.no_grad(): network.context.merge.weight[:, network.context.merge.out_channels:].normal_(0, .5)
-    plain = network(batch.images).logits
-    told = adjusting.see(network, batch)
-    assert network.context.told is None and torch.equal(plain, network(batch.images).logits)
-    painted = world_of(earlier.dataset)[0].contexts
-    assert {o: int(adjusting.told[o].argmax()) for o in earlier.dataset.names} == dict(zip(earlier.dataset.names, painted))
-    assert not torch.allclose(told.logits, plain) and inspect(network.eval(), earlier.dataset).share > 0
-    images = np.stack([earlier.dataset[i].image for i in range(4)])
-    assert effect_of_M(network, images, CAM()) > 1e-3 and network.context.told is None
-    for source in ('masks', 'pseudo'):
-        how = dict(masks_from='truth') if source == 'masks' else dict(masks_from='pseudo')
-        adjusting, network, earlier = begun(**how)
-        wanted = pooled(planes_of(earlier.dataset[2].mask, 8)[None], 12)[0]
-        assert torch.equal(adjusting.told[earlier.dataset.names[2]], wanted) and len(network.context.segmenters) == 2
-        with torch.no_grad(): network.context.merge.weight.normal_(0, .1)
-        assert 0 < effect_of_M(network.eval(), images, CAM()) < 1
-    _, usual, _ = begun()
-    _, fast, _ = begun(rate=10.)
-    assert torch.allclose(10*fast.context.W1, usual.context.W1, atol=1e-6)
-    with torch.no_grad():
-        for o, w in ((usual, .5), (fast, .05)): o.context.merge.weight[:, o.context.merge.out_channels:] = w
-    x = usual.normalise(images)
-    assert torch.allclose(usual.eval()(x).logits, fast.eval()(x).logits, atol=1e-4)
-    adjusting, network, earlier = begun(begin='segmentation')
-    body, half = network.body.state_dict(), network.context.segmenters[0].body.state_dict()
-    assert all(torch.equal(o, body[k]) for k, o in half.items()) and torch.equal(network.head.weight, earlier.network.head.weight)
-    for wrong in (dict(begin='segmentation', source='nothing'), dict(masks_from='truth', source='context'), dict(rate=0)):
-        try: CONTA('active', **wrong)
-        except BadInput: pass
-        else: raise AssertionError(wrong)
-
 # %% ../nbs/51_adjustment.ipynb #e7e3b349
 def test_placed_scenes_keep_their_tags_and_show_every_object():
     from wsss_nb.datasets.scenes import Scenes
@@ -736,6 +694,48 @@ def test_masses_of_maps_that_lie_on_the_object__beside_it__everywhere_and_nowher
     s[sea, :, 6], s[road, :, 6], s[:, :, 0] = .9, .12, 1
     assert np.isclose(phantoms(s)['phantom'], .9/7) and np.isclose(phantoms(s)['phantom_other'], .12/35)
     assert [CLASSES[k] for k in np.flatnonzero(~HOMED)] == ['person'] and NATIVE.sum() == 7
+
+# %% ../nbs/51_adjustment.ipynb #b2760520
+def test_positive_controls_and_open_choices_reach_what_they_name():
+    import tempfile
+    from wsss_nb.methods.cam import CAM
+    from wsss_nb.models.training import Batches
+    def begun(**change):
+        return little(Path(tempfile.mkdtemp()), CAM((1,), flip=False), CONTA('active', rounds=2, **change))
+    adjusting, network, earlier = begun(source='context')
+    assert not len(network.context.segmenters) and network.context.c.shape == (6, 6)
+    batch = Batches(earlier.dataset, 64, 8, masks=False)[0]
+    batch = batch._replace(images=network.normalise(batch.images))
+    with torch.no_grad(): network.context.merge.weight[:, network.context.merge.out_channels:].normal_(0, .5)
+    plain = network(batch.images).logits
+    told = adjusting.see(network, batch)
+    assert network.context.told is None and torch.equal(plain, network(batch.images).logits)
+    painted = world_of(earlier.dataset)[0].contexts
+    assert {o: int(adjusting.told[o].argmax()) for o in earlier.dataset.names} == dict(zip(earlier.dataset.names, painted))
+    assert not torch.allclose(told.logits, plain) and inspect(network.eval(), earlier.dataset).share > 0
+    images = np.stack([earlier.dataset[i].image for i in range(4)])
+    assert effect_of_M(network, images, CAM()) > 1e-3 and network.context.told is None
+    for source in ('masks', 'pseudo'):
+        how = dict(masks_from='truth') if source == 'masks' else dict(masks_from='pseudo')
+        adjusting, network, earlier = begun(**how)
+        wanted = pooled(planes_of(earlier.dataset[2].mask, 8)[None], 12)[0]
+        assert torch.equal(adjusting.told[earlier.dataset.names[2]], wanted) and len(network.context.segmenters) == 2
+        with torch.no_grad(): network.context.merge.weight.normal_(0, .1)
+        assert 0 < effect_of_M(network.eval(), images, CAM()) < 1
+    _, usual, _ = begun()
+    _, fast, _ = begun(rate=10.)
+    assert torch.allclose(10*fast.context.W1, usual.context.W1, atol=1e-6)
+    with torch.no_grad():
+        for o, w in ((usual, .5), (fast, .05)): o.context.merge.weight[:, o.context.merge.out_channels:] = w
+    x = usual.normalise(images)
+    assert torch.allclose(usual.eval()(x).logits, fast.eval()(x).logits, atol=1e-4)
+    adjusting, network, earlier = begun(begin='segmentation')
+    body, half = network.body.state_dict(), network.context.segmenters[0].body.state_dict()
+    assert all(torch.equal(o, body[k]) for k, o in half.items()) and torch.equal(network.head.weight, earlier.network.head.weight)
+    for wrong in (dict(begin='segmentation', source='nothing'), dict(masks_from='truth', source='context'), dict(rate=0)):
+        try: CONTA('active', **wrong)
+        except BadInput: pass
+        else: raise AssertionError(wrong)
 
 # %% ../nbs/51_adjustment.ipynb #f186cf6b
 def values_of(found):

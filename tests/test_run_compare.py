@@ -17,6 +17,7 @@ from wsss_nb.core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, ha
 from wsss_nb.core.store import VERSION, BadInput, Store, digest, read_json, shared, write_json, write_text
 from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from wsss_nb.datasets.scores import Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines, write_scores
+from wsss_nb.kernels import contours, crf
 from wsss_nb.run.pipeline import Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
 from wsss_nb.run.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
 import importlib, tempfile
@@ -110,8 +111,11 @@ def test_a_method_is_priced_against_the_plain_host__and_its_placebo_has_its_last
     for method, placebo in {
             'cam': None, 'h': None, 'cam/irn': None, 'cam+a': 'cam', 'cam+a/crf': 'cam/crf', 'h+a': 'h', 'seam+hfpl': 'seam',
             'cam:start=own+fsl': 'cam', 'seam': 'seam:weight=0', 'cam+conta:rounds=1': 'cam', 'seam:weight=0': None,
-            'cam+conta:rounds=2:source=context': 'cam+conta:rounds=2:source=nothing', 'cam+backdoor:known': 'cam+backdoor:shuffled',
-            'cam+conta:rounds=2:source=nothing': None, 'cam+hfpl+backdoor/crf': 'cam+hfpl+backdoor:shuffled/crf',
+            'cam+conta:rounds=2:source=context': 'cam+conta:rounds=2:source=nothing', 'cam+backdoor:known': 'cam+backdoor:strata=shuffled',
+            'cam+conta:rounds=2:source=nothing': None, 'cam+hfpl+backdoor/crf': 'cam+hfpl+backdoor:strata=shuffled/crf',
+            'cam+backdoor:clusters=4': 'cam+backdoor:clusters=4:strata=shuffled', 'seam:small=0.5': 'seam:small=0.5:weight=0',
+            'cam+conta:rounds=2:block=layer2:begin=segmentation': 'cam+conta:rounds=2:block=layer2:source=nothing',
+            'seam:start=own+hfpl': 'seam:start=own', 'cam:start=own+isl+fsl': 'cam:start=own+isl',
             'cam+hfpl/amn:reading=mixed': 'cam+hfpl/amn:reading=mixed:smoothing=0:balanced=false:conditioning=none'}.items():
         assert of(method, int(method.endswith('/crf')), placebo_of) == placebo, method
     del ADDED['h'], ADDED['a']
@@ -129,7 +133,7 @@ def test_all_are_set_against_one__refined_or_not():
     except BadInput as error: assert 'Give another METHOD' in str(error)
     else: raise AssertionError
     everyone, placebos = with_placebos(asked)
-    assert placebos['cam+hfpl/crf'] == 'cam/crf' and {'cam', 'cam/crf', *entries} < set(everyone)
+    assert placebos['cam+hfpl/crf'] == 'cam/crf' and {'cam', 'cam/crf', *entries} <= set(everyone)
     assert control == {f'{o}{end}': f'cam+fsl{end}' for o in ('cam+hfpl', 'cam/amn') for end in ('', '/crf')}
 
 # %% ../nbs/60_compare.ipynb #cdd94b7b
@@ -196,7 +200,8 @@ def test_the_picture_says_in_words_what_it_shows():
         leaning = replace(line, metric=metric)
         assert leaning.control and leaning.difference < 0 and leaning.verdict == '' == figure([leaning])
     assert broken('HFPL, AMN') == ['HFPL, AMN'] and len(broken(named('cam+backdoor:clusters+hfpl/amn:smoothing=0/irn'))) == 2
-    assert named('cam') == 'plain CAM' and named('cam:epochs=20/crf') == 'plain CAM (20 epochs), dense CRF'
+    assert named('cam') == 'plain CAM' and named('cam:epochs=20/crf') == 'plain CAM, 20 epochs, dense CRF'
+    assert named('cam:start=own+fsl') == 'feature similarity, from the first epoch' and named('cam/crf') == 'plain CAM, dense CRF'
     assert named('cam+conta:rounds=2:source=context') == 'CONTA (two rounds, told contexts)' and named('seam+hfpl') == 'SEAM, HFPL'
     assert named('cam+backdoor:clusters=4') == 'back door (clusters 4)'
     both = lines_of([*rows, *less], {'cam+a<b>': 'cam', 'less': 'cam'})

@@ -8,9 +8,9 @@ __all__ = ['BOTH', 'CHOICES', 'READINGS', 'BANK', 'SETTLED', 'FROZEN', 'SEGMENTE
            'mixture', 'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'entrance', 'Context', 'masks_of',
            'another', 'asked', 'terms', 'look', 'enter', 'merged', 'Adjusted', 'adjusted', 'mask_of', 'trained_halves',
            'over', 'bare', 'crossed', 'masks_behind', 'planes_behind', 'decided', 'agreement', 'features_of', 'some_of',
-           'learn_features', 'learn_masks', 'learn_contexts', 'given', 'earlier_of', 'learnt', 'context_of',
-           'Adjusting', 'around', 'Inspection', 'size_of', 'told_of', 'inspect', 'Placed', 'logit', 'offset',
-           'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'world_of', 'known_strata',
+           'learn_features', 'world_of', 'learn_masks', 'painted', 'learn_contexts', 'given', 'earlier_of', 'learnt',
+           'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'told_of', 'inspect', 'Placed', 'logit',
+           'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'known_strata',
            'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity', 'of_clusters',
            'shuffled_clusters', 'Backdoor', 'IPW', 'Stratified', 'calibration_error', 'phantoms', 'background_share',
            'masses', 'exchange_effect', 'context_effects', 'Shots', 'looked_at', 'effect_of_M', 'told_scores',
@@ -151,7 +151,7 @@ class CONTA:
     gain: float | None = None     # of the first W1 and W2
     source: str = 'unseen'        # the others are controls
     set_from: str = 'predicted'   # 'truth' is a control, here and in the next line; it alone reads true masks
-    masks_from: str = 'predicted' # of training images; of all others X_m is predicted by networks that learnt from these
+    masks_from: str = 'predicted' # X_m of training images, not augmented; of others: networks that learnt from these
     begin: str = 'earlier'        # or 'segmentation': the body of a segmentation network
     rate: float = 1.              # how many times faster than the network W1, W2 and the weights of M learn
     epochs: int = 0               # of the segmentation networks; 0: as many as the run's own
@@ -420,6 +420,15 @@ def learn_features(how, earlier):
         arrays['bank'] = torch.stack([*few])[:, None]
     return arrays
 
+# %% ../../nbs/51_adjustment.ipynb #a51c0de2
+def world_of(dataset):
+    "The `Scenes` that a data set comes from, and the indices it has of them; `BadInput` for any other data."
+    if isinstance(dataset, Scenes): return dataset, np.arange(len(dataset))
+    if isinstance(dataset, Subset):
+        world, indices = world_of(dataset.dataset)
+        return world, indices[dataset.indices]
+    raise BadInput(dataset.name, 'has no known contexts', 'Take strata that need none: clusters or labels')
+
 # %% ../../nbs/51_adjustment.ipynb #e516789d
 def learn_masks(how, store, earlier, half):
     "The segmentation networks of a round, its confounders, and whether X_m still changes; (facts, arrays)."
@@ -440,10 +449,14 @@ def learn_masks(how, store, earlier, half):
         store.write_arrays('told.safetensors', dict(told=torch.stack([*planes_behind(how.masks_from, how, earlier)]).numpy()))
     return facts, arrays
 
+def painted(dataset):
+    "The context of each scene, (N,6), 1 for the one that was painted."
+    world, indices = world_of(dataset)
+    return torch.eye(len(CONTEXTS))[torch.as_tensor(world.contexts[indices]).long()]
+
 def learn_contexts(store, dataset):
     "The contexts that were painted in place of X_m, less how often each is: their mean over images is 0."
-    world, indices = world_of(dataset)
-    told = torch.eye(len(CONTEXTS))[torch.as_tensor(world.contexts[indices]).long()]
+    told = painted(dataset)
     store.write_arrays('told.safetensors', dict(told=told.numpy()))
     return dict(c=torch.eye(len(CONTEXTS)) - told.mean(0))
 
@@ -575,9 +588,7 @@ def size_of(x): return float(x.square().mean().sqrt())
 
 def told_of(context, dataset):
     "What the context of a network has to be told about the images of a data set, (N,6); None: nothing."
-    if context.source != 'context': return None
-    world, indices = world_of(dataset)
-    return torch.eye(len(CONTEXTS))[torch.as_tensor(world.contexts[indices]).long()]
+    return painted(dataset) if context.source == 'context' else None
 
 @torch.inference_mode()
 def inspect(
@@ -602,7 +613,7 @@ def inspect(
     own, read = context.merge.weight.abs().split([D, M.shape[1]], 1)
     if alpha.shape[1] == 1: entropy = 1
     share = np.mean(added)/np.mean(whole)
-    return Inspection(*(float(o) for o in (entropy, spread, read.mean(), own.mean(), share)))
+    return Inspection(*(float(o) for o in (entropy, spread, context.rate*read.mean(), own.mean(), share)))
 
 # %% ../../nbs/51_adjustment.ipynb #f3f22901
 class Placed:
@@ -686,14 +697,6 @@ def weighted_loss(logits, y, p, prior, clip=10.):
     return (balancing(y, p, prior, clip)*F.binary_cross_entropy_with_logits(logits, y, reduction='none')).mean()
 
 # %% ../../nbs/51_adjustment.ipynb #b98070cf
-def world_of(dataset):
-    "The `Scenes` that a data set comes from, and the indices it has of them; `BadInput` for any other data."
-    if isinstance(dataset, Scenes): return dataset, np.arange(len(dataset))
-    if isinstance(dataset, Subset):
-        world, indices = world_of(dataset.dataset)
-        return world, indices[dataset.indices]
-    raise BadInput(dataset.name, 'has no known contexts', 'Take strata that need none: clusters or labels')
-
 def known_strata(dataset):
     "The context that was painted, int (N,K)."
     world, indices = world_of(dataset)
@@ -934,11 +937,13 @@ def effect_of_M(
     host,     # as in `effects`
 ):            # in probabilities
     "The mean change of a score when M is exchanged and the image stays."
-    context = network.context
-    if context.source == 'nothing' or context.query == 'features': return 0. if context.source == 'nothing' else np.nan
-    X = torch.cat([context.masks_of(network.normalise(o)) for o in np.array_split(images, -(-len(images)//64))]) \
-        if context.source != 'context' else None
-    told = [X, X.roll(1, 0)] if X is not None else [torch.eye(6)[[k]*len(images)] for k in range(6)]
+    context, n = network.context, len(CONTEXTS)
+    if context.source == 'nothing': return 0.
+    if context.query == 'features': return np.nan
+    if context.source == 'context': told = [torch.eye(n)[[k]*len(images)] for k in range(n)]
+    else:
+        X = torch.cat([context.masks_of(network.normalise(o)) for o in np.array_split(images, -(-len(images)//64))])
+        told = X, X.roll(1, 0)
     return exchange_effect(np.stack([told_scores(network, images, host, o) for o in told], 1)).mean()
 
 def told_scores(network, images, host, told):

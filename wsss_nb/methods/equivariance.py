@@ -251,8 +251,8 @@ class SEAM(CAM):
             k: self.weight*o for k, o in own.items()}
 
     def activation(self, output):
-        "What the maps are made of: non-negative (N,K,h,w)."
-        return output.cam_rv[:, 1:]
+        "What the maps are made of: non-negative (N,K,h,w); with its losses off, those of the classifier."
+        return output.cam_rv[:, 1:] if self.weight else output.cam.relu()
 
 # %% ../../nbs/32_equivariance.ipynb #e7e0c3e7
 def with_weights(

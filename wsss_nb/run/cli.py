@@ -78,7 +78,7 @@ class Compare(Settings):
     seeds: str = '5'          # N for the seeds 0 to N-1, or A-B
     rho: float | None = None  # of scenes: strength of confounding, 0 to 1; default: the protocol's
     refine: tuple[str, ...] = ()  # of all methods and controls: none, crf, or both; default: none, or the list's
-    against: str = ''         # a method that all are compared with; default: each with its host at equal compute
+    against: str = ''         # a method that all are compared with; default: each with its placebo and its price
     results: Path = Path('runs/compare')  # folder for compare.csv, the page and the rows of the seeds
     out: Path | None = None   # folder of the steps; default: that of the results
     processes: int = 2        # at a time, one thread each

@@ -7,11 +7,11 @@ __all__ = ['SOURCES', 'CUTTING', 'CHOOSING', 'PLAIN', 'COLUMNS', 'PANEL', 'ROW',
            'BUDGET', 'CELL', 'COOL', 'WARM', 'check_epochs', 'check_half_width', 'Entry', 'protocol_of', 'entered',
            'refined', 'Arm', 'go_on_step', 'statements', 'without_words', 'mentioned', 'defined_by', 'reached',
            'code_of', 'place_of', 'protocol_hash', 'protocol_facts', 'control_of', 'unrefined', 'epochs_for',
-           'placebo_of', 'learning', 'warm', 'spent', 'rounded', 'measured', 'family', 'fixed_controls', 'said_of',
-           'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of', 'load', 'rows_at', 'scored', 'one_seed',
-           'child', 'orphaned', 'started', 'ended', 'run_seeds', 'Line', 'read_lines', 'lines_of', 'beside', 'named',
-           'broken', 'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables', 'said_of_rows', 'shown',
-           'all_table', 'cost_table', 'page', 'answer', 'whole', 'compare', 'budget', 'writable', 'job_of',
+           'placebo_of', 'switched_off', 'learning', 'warm', 'spent', 'rounded', 'measured', 'family', 'fixed_controls',
+           'said_of', 'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of', 'load', 'rows_at', 'scored',
+           'one_seed', 'child', 'orphaned', 'started', 'ended', 'run_seeds', 'Line', 'read_lines', 'lines_of', 'beside',
+           'named', 'broken', 'reach_of', 'marked', 'column', 'main_lines', 'figure', 'verdict_tables', 'said_of_rows',
+           'shown', 'all_table', 'cost_table', 'page', 'answer', 'whole', 'compare', 'budget', 'writable', 'job_of',
            'remembered', 'pending', 'rows_in', 'difference', 'kinds', 'counted', 'View', 'photograph', 'Looker',
            'kind_colours', 'faded', 'fitted_cell', 'board', 'notice', 'iou_of', 'drawn_view', 'said_of_view',
            'explore_methods', 'method_of', 'plans_in', 'run_in', 'compared_in', 'alike', 'names_of', 'methods_of',
@@ -39,6 +39,7 @@ from ..core.store import VERSION, BadInput, Store, digest, read_json, shared, wr
 from ..datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from ..datasets.scores import (Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines,
                                     write_scores)
+from ..kernels import contours, crf
 from .pipeline import (Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted,
                                   given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of,
                                   sources, spread, stage_step, targets_step, train_step, versions)
@@ -81,6 +82,7 @@ def entered(method, settings):
     if len(said) < len(own) or 'epochs' in said and not (epochs.isdecimal() and int(epochs)):
         raise BadInput(f'METHOD {method}', 'has no whole number of epochs', 'Write it as in cam:epochs=8')
     if start not in ('', 'own'): raise BadInput(f'METHOD {method}', f'has a start {start!r}', 'Write start=own, or leave it')
+    if start and not recipe.addons and recipe.host.name == 'cam': raise BadInput(f'METHOD {method}', 'has nothing of its own to start with', 'Leave start=own away')
     host = replace(recipe.host, settings=tuple(o for o in recipe.host.settings if o not in own))
     return replace(settings, method=str(replace(recipe, host=host)), epochs=int(epochs), early=bool(start))
 
@@ -119,7 +121,9 @@ class Arm(Plan):
         "The step that trains the host: from the common start, if there is one."
         schedule = self.schedule(len(self.dataset('train')))
         if self.first: return self.step('start', train_step, self.trained_by(schedule), {})
-        if 'start' not in self.settings.preset: return Plan.train.func(self)
+        if 'start' not in self.settings.preset and not self.settings.early: return Plan.train.func(self)
+        if 'start' not in self.settings.preset:
+            raise BadInput(f'METHOD {self.settings.name}', 'has a start of its own, and these data have none', 'Leave start=own away')
         if self.learner is None:
             return self.step('train', go_on_step, self.trained_by(schedule), dict(start=self.start.train))
         inputs = dict(given=self.giving(), before=self.earlier.train)
@@ -128,6 +132,8 @@ class Arm(Plan):
     @property
     def start(self):
         "What all methods start from; with `early` the add-ons of this one take part in it."
+        if self.settings.early and self.learner:
+            raise BadInput(f'METHOD {self.settings.name}', 'learns from the start, so it cannot be in it', 'Leave start=own away')
         method = str(replace(self.recipe, stages=())) if self.settings.early else 'cam'
         settings = replace(self.settings, method=method, epochs=0, early=False, refinement=0)
         return Arm(settings, self.data, self.seed, first=True)
@@ -274,14 +280,18 @@ def placebo_of(
     parts = getattr(recipe, kind)
     last = recipe.host if kind == 'host' else parts[-1]
     if last.name not in table and kind != 'addons': return None
-    said = table.get(last.name, {})
-    kept = tuple(o for o in last.settings if o.partition('=')[0] in said.get('keep', ()))
-    off = () if 'set' not in said or said.get('unless') in last.settings else (
-        replace(last, settings=(*kept, *said['set'])),)
+    off = switched_off(last, table.get(last.name, {}))
     if off == (last,): return None
     bare = replace(recipe, **{kind: off[0] if kind == 'host' else (*parts[:-1], *off)})
     refinement = Recipe.parse(entry.method).stages[len(recipe.stages):]
-    return replace(entry, method=str(replace(bare, stages=(*bare.stages, *refinement))), early=entry.early and kind != 'addons')
+    early = entry.early and bool(bare.addons or bare.host != PLAIN.host)
+    return replace(entry, method=str(replace(bare, stages=(*bare.stages, *refinement))), early=early)
+
+def switched_off(part, said):
+    "A part with what is new about it off, its other settings as they are; nothing if it is to be left away."
+    if 'set' not in said or said.get('unless') in part.settings: return ()
+    kept = tuple(o for o in part.settings if o.partition('=')[0] not in said['drop'])
+    return replace(part, settings=(*kept, *said['set'])),
 
 # %% ../../nbs/60_compare.ipynb #9b3116a7
 def learning(arm):
@@ -356,11 +366,10 @@ def fix(entry, control, data, seeds, out, results, say):
 def with_placebos(
     asked,  # what `refined` gives
 ):          # {name: `Entry`}, {name of a method: name of its placebo}
-    "All that is asked, the placebos, and the plain host that prices are counted in."
+    "All that is asked, and the placebos."
     everyone, placebos = {o.name: o for o in asked}, {}
     for entry in asked:
-        placebo, host = placebo_of(entry), control_of(entry)
-        if host is not None: everyone.setdefault(unrefined(host).name, unrefined(host))
+        placebo = placebo_of(entry)
         if placebo is None: continue
         everyone.setdefault(placebo.name, placebo)
         placebos[entry.name] = placebo.name
@@ -456,6 +465,7 @@ def child():
     for o in job['plugins']: load(o)
     loud = lambda line: print(line, file=sys.stderr, flush=True)
     entries = [Entry(**o) for o in job['entries']]
+    for o in (crf, contours): o.warm()
     if 'start' not in entries[0].preset: warm(entries[0], seed)
     try: failed = one_seed(entries, seed, job['out'], job['results'], loud)
     except KeyboardInterrupt: return 130
@@ -603,11 +613,15 @@ MARKS = {'helps': ('M0-6L6 5H-6Z', '#0072b2', '#0072b2'), 'hurts': ('M0 6L6-5H-6
 def named(method):
     "A method as a person would say it; what has no name in `names.json` is said as it is written."
     names, (head, *stages) = read_json(shared('data', 'recipes', 'names.json')), method.split('/')
+    host, *addons = map(Part.parse, head.split('+'))
     def said(part):
-        own = [f'{o[7:]} epochs' if o.startswith('epochs=') else names.get(o, o.replace('=', ' ')) for o in part.settings]
+        own = [names.get(o, o.replace('=', ' ')) for o in part.settings]
         return names.get(part.name, part.name) + f' ({", ".join(own)})'*bool(own)
-    parts = [Part.parse(o) for o in (*head.split('+'), *stages)]
-    return ', '.join(map(said, parts if parts[0] != PLAIN.host or len(parts) == 1 else parts[1:]))
+    long = [f'{o[7:]} epochs' for o in host.settings if o.startswith('epochs=')]
+    late = [names['start=own']]*('start=own' in host.settings)
+    host = replace(host, settings=tuple(o for o in host.settings if not o.startswith(('epochs=', 'start='))))
+    parts = [said(o) for o in ([host]*(host != PLAIN.host or not addons) + addons)] + late + long
+    return ', '.join(parts + [said(Part.parse(o)) for o in stages if parts])
 
 def broken(name):
     "A name on one line, or on about two if it is long."
@@ -741,7 +755,7 @@ def cost_table(costs):
 def page(lines, settings, costs, spent_in=()):
     "The whole comparison as one HTML text that needs no other file."
     choice = settings.preset['threshold']
-    unsaid = ('method', 'epochs', 'refinement', 'root', 'images', 'labels', *['rho']*(settings.data != 'scenes'))
+    unsaid = ('method', 'epochs', 'early', 'refinement', 'root', 'images', 'labels', *['rho']*(settings.data != 'scenes'))
     said = {k: v for k, v in asdict(settings).items() if k not in unsaid}
     answers = ''.join(answer(lines, choice, o) for o in dict.fromkeys(o.question for o in lines if o.question))
     parts = {'Verdicts': el('p', prose(RULES)) + answers,
@@ -798,8 +812,8 @@ def compare(
             run_seeds(missing, job, processes)
             return paths
         prices, costs = {}, {}
-        computed(entries)
         if not against:
+            computed(entries)
             more, prices, costs = with_prices(asked, data, seeds, out, results, say)
             entries |= {k: o for k, o in more.items() if k not in entries}
         paths = computed(entries)
@@ -855,8 +869,8 @@ def job_of(entries, out, results, plugins):
 
 def remembered(job):
     "The job, and by method what earlier comparisons with the same settings had in its folder, to be looked at."
-    key = lambda o: (o['method'], o['epochs'])
-    asked = lambda o: {k: v for k, v in o.items() if k not in ('method', 'epochs', 'refinement', 'seeds')}
+    key = lambda o: (o['method'], o['epochs'], o.get('early', False))
+    asked = lambda o: {k: v for k, v in o.items() if k not in ('method', 'epochs', 'early', 'refinement', 'seeds')}
     now, found = job['entries'], {}
     with suppress(BadInput, TypeError, KeyError):  # no job yet, or one of another release
         old = read_json(Path(job['out'])/'job.json')

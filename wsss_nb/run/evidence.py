@@ -24,9 +24,11 @@ def taken(
     metric, split,
     methods=None,       # names, in this order; default: all
     choice='held-out',  # of the threshold, where there is one
+    question='',        # of the controls; default: the first of the lines
 ):                      # list of `Line`
     "The lines of one metric and split, those with a control only."
-    found = {o.method: o for o in lines if o.control and (o.metric, o.split) == (metric, split)
+    question = question or next((o.question for o in lines if o.question), '')
+    found = {o.method: o for o in lines if o.control and (o.metric, o.split, o.question) == (metric, split, question)
              and o.threshold_choice in (choice, 'none')}
     return [found[o] for o in (found if methods is None else methods) if o in found]
 

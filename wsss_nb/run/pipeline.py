@@ -252,15 +252,17 @@ def seeds_of(text):
 
 # %% ../../nbs/19_pipeline.ipynb #7c743359
 class Kept(Scenes):
-    "Scenes that are drawn once and stay in memory."
+    "Scenes that are drawn once and stay in memory, the first 256 MB of them."
     def __init__(self, *law, **others):
         super().__init__(*law, **others)
         self.kept = {}
 
     def __getitem__(self, i):
         i = range(self.n)[i]
-        if i not in self.kept: self.kept[i] = super().__getitem__(i)
-        return self.kept[i]
+        if i in self.kept: return self.kept[i]
+        sample = super().__getitem__(i)
+        if len(self.kept)*4*self.size**2 < 2**28: self.kept[i] = sample
+        return sample
 
 # %% ../../nbs/19_pipeline.ipynb #b0341cec
 @dataclass(frozen=True)
@@ -694,9 +696,9 @@ def fixed(self: Plan, after=None):
     wanted = [getattr(self.stage(n + 1), 'fixed', None) for n in range(len(self.recipe.stages[:after]))]
     return next((o for o in wanted[::-1] if o is not None), self.settings.preset['fixed'])
 
-def settled(self: Plan, after=None):
-    "Whether the last of the first `after` stages brings a fixed cut of its own, as an arg max does."
-    n = len(self.recipe.stages[:after])
+def settled(self: Plan):
+    "Whether the last stage brings a fixed cut of its own, as an arg max does."
+    n = len(self.recipe.stages)
     return bool(n) and getattr(self.stage(n), 'settled', False)
 
 def threshold(self: Plan, curve=None, agreement=None, after=None):

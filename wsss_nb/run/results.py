@@ -70,8 +70,9 @@ def answered(
 ):                        # list of `Claim`, in the order of the questions
     "The questions of `headlines.json` that the lines answer, with the q-values of all of them together."
     key = lambda o: (o.method, o.question, o.metric, o.split)
-    known = {key(o): o for o in lines if o.threshold_choice in (choice, 'none') and o.control}
-    asked = read_json(shared('data', 'results', 'headlines.json'))['questions']
+    said = read_json(shared('data', 'results', 'headlines.json'))
+    data, asked = said['protocol']['data'], said['questions']
+    known = {key(o): o for o in lines if o.threshold_choice in (choice, 'none') and o.control and o.data == data and o.seeds > 1}
     found = [(o, known[o['method'], o['asks'], o['metric'], o['split']]) for o in asked
              if (o['method'], o['asks'], o['metric'], o['split']) in known]
     p = [p_value(line) for _, line in found]
