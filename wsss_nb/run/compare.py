@@ -111,9 +111,7 @@ class Arm(Plan):
 
     def schedule(self, n, most=None):
         "How the classifier is trained on `n` images."
-        p = self.settings.preset
-        epochs = self.settings.epochs or p.get('own', {}).get(self.recipe.host.name)
-        own = dict(epochs=epochs) if epochs else {}
+        p, own = self.settings.preset, dict(epochs=self.settings.epochs) if self.settings.epochs else {}
         return replace(Plan.schedule(self, n, most), **p['start'] if self.first else p['then'] | own)
 
     @cached_property
