@@ -324,7 +324,7 @@ READINGS = {'mixed': .25, 'argmax': .5}
 
 # %% ../../nbs/40_activation.ipynb #c7e349aa
 SCHEDULES = {
-    'scenes': Schedule(4, lr=1.5e-3),
+    'scenes': Schedule(32, lr=1.5e-3),
     'quick': Schedule(steps=75, lr=1.5e-3),
     'photos': Schedule(steps=120, batch=8, lr=2e-5, head_lr=50., weight_decay=.01, scales=(.5, 1.5)),
     'amn': Schedule(5, batch=16, lr=5e-6, head_lr=20., weight_decay=1e-4, policy='poly', power=0., scales=(.5, 1.5)),

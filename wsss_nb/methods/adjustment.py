@@ -8,9 +8,9 @@ __all__ = ['BOTH', 'CHOICES', 'READINGS', 'BANK', 'SETTLED', 'FROZEN', 'SEGMENTE
            'mixture', 'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'entrance', 'Context', 'masks_of',
            'another', 'asked', 'terms', 'look', 'enter', 'merged', 'Adjusted', 'adjusted', 'mask_of', 'trained_halves',
            'over', 'bare', 'crossed', 'masks_behind', 'planes_behind', 'decided', 'agreement', 'features_of', 'some_of',
-           'learn_features', 'world_of', 'learn_masks', 'painted', 'learn_contexts', 'given', 'earlier_of', 'learnt',
-           'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'told_of', 'inspect', 'Placed', 'logit',
-           'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'known_strata',
+           'learn_features', 'world_of', 'learn_masks', 'contexts_of', 'learn_contexts', 'given', 'earlier_of',
+           'learnt', 'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'told_of', 'inspect', 'Placed',
+           'logit', 'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'known_strata',
            'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity', 'of_clusters',
            'shuffled_clusters', 'Backdoor', 'IPW', 'Stratified', 'calibration_error', 'phantoms', 'background_share',
            'masses', 'exchange_effect', 'context_effects', 'Shots', 'looked_at', 'effect_of_M', 'told_scores',
@@ -449,14 +449,14 @@ def learn_masks(how, store, earlier, half):
         store.write_arrays('told.safetensors', dict(told=torch.stack([*planes_behind(how.masks_from, how, earlier)]).numpy()))
     return facts, arrays
 
-def painted(dataset):
+def contexts_of(dataset):
     "The context of each scene, (N,6), 1 for the one that was painted."
     world, indices = world_of(dataset)
     return torch.eye(len(CONTEXTS))[torch.as_tensor(world.contexts[indices]).long()]
 
 def learn_contexts(store, dataset):
     "The contexts that were painted in place of X_m, less how often each is: their mean over images is 0."
-    told = painted(dataset)
+    told = contexts_of(dataset)
     store.write_arrays('told.safetensors', dict(told=told.numpy()))
     return dict(c=torch.eye(len(CONTEXTS)) - told.mean(0))
 
@@ -588,7 +588,7 @@ def size_of(x): return float(x.square().mean().sqrt())
 
 def told_of(context, dataset):
     "What the context of a network has to be told about the images of a data set, (N,6); None: nothing."
-    return painted(dataset) if context.source == 'context' else None
+    return contexts_of(dataset) if context.source == 'context' else None
 
 @torch.inference_mode()
 def inspect(
