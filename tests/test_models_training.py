@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 import torch
+import torch.nn.functional as F
 from safetensors.torch import load, save
-from torchvision.transforms import InterpolationMode, v2
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, Store, digest, progress, write_text
 import os, tempfile
 from collections import namedtuple
 from wsss_nb.datasets.samples import Sample
+from torchvision.transforms import v2
 from torch.utils.data import DataLoader
 import signal, threading
 import signal, sys, time
@@ -100,6 +101,7 @@ def test_the_rates_are_those_of_pytorch_s_scheduler_and_of_the_published_formula
 
 # %% ../nbs/16_training.ipynb #25a59928
 def test_colours_change_as_torchvision_changes_them__and_a_place_holds_what_fits():
+    from torchvision.transforms import v2
     images = torch.randint(0, 256, (3, 3, 5, 7), dtype=torch.uint8)
     assert torch.equal(recoloured(images, 0), images)
     torch.manual_seed(0)

@@ -4,7 +4,7 @@
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import NamedTuple

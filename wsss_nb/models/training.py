@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'PAD', 'GREY', 'STATE', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Schedule', 'groups',
-           'optimiser', 'rate', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'Batch', 'Batches',
-           'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log', 'rows_of', 'read_log',
-           'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings', 'train', 'predict', 'poly',
-           'momentum_step', 'slice_of']
+           'optimiser', 'rate', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey', 'Batch',
+           'Batches', 'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log', 'rows_of',
+           'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings', 'train',
+           'predict', 'poly', 'momentum_step', 'slice_of']
 
 # %% ../../nbs/16_training.ipynb #637d2f48
 import csv, io, logging, math, signal, threading, time
@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from safetensors.torch import load, save
-from torchvision.transforms import InterpolationMode, v2
 
 from ..core.lesson import Exercise
 from ..core.store import BadInput, Store, digest, progress, write_text
@@ -113,8 +113,8 @@ def laid(
 ):          # uint8 (C,size,size)
     "An image, scaled, on a square."
     h, w, top, left, flip = place
-    x = v2.functional.resize(x, [h, w], InterpolationMode.NEAREST if len(x) == 1 else InterpolationMode.BILINEAR)
-    square = torch.tensor(pad, dtype=x.dtype)[:, None, None].repeat(1, size, size)
+    how = dict(mode='nearest') if len(x) == 1 else dict(mode='bilinear', antialias=True)
+    x, square = F.interpolate(x[None], (h, w), **how)[0], torch.tensor(pad, dtype=x.dtype)[:, None, None].repeat(1, size, size)
     square[:, max(top, 0):top + h, max(left, 0):left + w] = x[:, max(-top, 0):size - top, max(-left, 0):size - left]
     return square.flip(-1) if flip else square
 
@@ -144,11 +144,13 @@ def recoloured(
 ):           # uint8
     "Images with other brightness, contrast and saturation, each its own."
     b, c, s = torch.empty(3, len(images), 1, 1, 1).uniform_(1 - by, 1 + by)
-    def grey(x): return torch.einsum('nchw,c->nhw', x, x.new_tensor(GREY))[:, None]
-    x = (images*b).clamp(0, 255)
-    mean = grey(x).mean((2, 3), keepdim=True)
-    x = torch.lerp(mean, x, c).clamp(0, 255)
-    return torch.lerp(grey(x), x, s).clamp(0, 255).round().byte()
+    x = (images*b).clamp_(0, 255)
+    x = x.lerp_(grey(x.mean((2, 3), keepdim=True)), 1 - c).clamp_(0, 255)
+    return x.lerp_(grey(x), 1 - s).clamp_(0, 255).round_().byte()
+
+def grey(x):  # (N,3,H,W)
+    "The grey of coloured pixels, (N,1,H,W)."
+    return (x[:, :1]*GREY[0]).add_(x[:, 1:2], alpha=GREY[1]).add_(x[:, 2:], alpha=GREY[2])
 
 # %% ../../nbs/16_training.ipynb #842d16e4
 class Batch(NamedTuple):

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_SEED', 'check_parts', 'Part', 'Recipe',
            'register', 'methods', 'known', 'make', 'number', 'Settings', 'checked', 'checked_parts', 'made_stage',
-           'one_of', 'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Kept', 'Data', 'no_clash', 'spread',
-           'fingerprint', 'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted', 'weights_of',
-           'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step', 'fit_step',
-           'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step',
-           'segment_step', 'predict_step', 'rate_step', 'effects_step', 'effect_rows', 'score_step',
+           'one_of', 'checked_places', 'checked_ways', 'resolved', 'seeds_of', 'Kept', 'kept', 'Data', 'no_clash',
+           'spread', 'fingerprint', 'identity', 'Step', 'execute', 'finish', 'Clock', 'train_step', 'fitted',
+           'weights_of', 'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step', 'asks', 'targets_step',
+           'fit_step', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of', 'packed', 'unpacked',
+           'masks_step', 'segment_step', 'predict_step', 'rate_step', 'effects_step', 'effect_rows', 'score_step',
            'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Plan', 'among_of', 'stage', 'fixed',
            'settled', 'threshold', 'untouched', 'Untold', 'Earlier', 'without', 'given_step', 'second_step', 'giving',
            'own_segmentation', 'segmentation', 'kinds', 'schedule', 'spelled', 'weights_said', 'maps', 'truth', 'curve',
@@ -27,7 +27,7 @@ __all__ = ['ADDED', 'PLACES', 'NEEDED', 'CHOICES', 'OUTPUTS', 'MAIN', 'PACKAGED_
 import difflib, fcntl, hashlib, json, resource, sys, time, zlib
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -264,6 +264,9 @@ class Kept(Scenes):
         if len(self.kept)*4*self.size**2 < 2**28: self.kept[i] = sample
         return sample
 
+@lru_cache(maxsize=8)
+def kept(n, rho, seed, size, split): return Kept(n, rho=rho, seed=seed, size=size, split=split)
+
 # %% ../../nbs/19_pipeline.ipynb #b0341cec
 @dataclass(frozen=True)
 class Data:
@@ -281,7 +284,7 @@ class Data:
 
     def scenes(self, name, seed):
         s, p = self.settings, self.settings.preset
-        return Kept(p['images'][name], rho=s.rho, seed=seed, size=p['size'], split=name)
+        return kept(p['images'][name], s.rho, seed, p['size'], name)
 
     def voc(self, name, seed):
         whole = VOC(self.settings.root, name)
