@@ -18,7 +18,7 @@ from wsss_nb.core.store import VERSION, BadInput, Store, digest, read_json, shar
 from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from wsss_nb.datasets.scores import Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines, write_scores
 from wsss_nb.kernels import contours, crf
-from wsss_nb.run.pipeline import Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
+from wsss_nb.run.pipeline import PLAIN, Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
 from wsss_nb.run.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
 import importlib, tempfile
 from wsss_nb.run.pipeline import ADDED, register
@@ -91,9 +91,9 @@ def test_the_protocol_hash_covers_method_settings_and_epochs_and_nothing_else():
     assert one == hashed('cam') == hashed('cam', seeds='7') and len(one) == 12
     assert len({one, hashed('cam:epochs=5'), hashed('cam/crf'), hashed('cam', rho=.7), hashed('cam', quick=True)}) == 5
     arms = [Arm(o, Data(o), 3) for o in (entered(m, Entry()) for m in ('cam', 'cam:epochs=5', 'cam/irn', 'cam/crf'))]
-    starts = {arm.train.inputs['start'].hash for arm in arms}
+    starts = {arm.train.inputs['before'].hash for arm in arms}
     assert len(starts) == 1 and len({arm.train.hash for arm in arms}) == 2
-    assert arms[0].train.inputs['start'].settings['schedule']['epochs'] == 176 and arms[1].schedule(1000).epochs == 5
+    assert arms[0].train.inputs['before'].settings['schedule']['epochs'] == 176 and arms[1].schedule(1000).epochs == 5
     covered = protocol_facts(arms[0].settings, arms[0].data)
     assert all('code' in o for o in covered['steps'].values()) and json.loads(json.dumps(covered))['method'] == 'cam'
 
@@ -261,7 +261,7 @@ def test_all_methods_begin_with_the_network_of_the_start(tmp_path, monkeypatch):
     few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1, lr=0.))
     monkeypatch.setattr('wsss_nb.run.compare.protocol_of', lambda data, quick: few)
     arms = [Arm(o, Data(o), 0) for o in (entered(m, Entry()) for m in ('cam', 'cam:epochs=2'))]
-    stores = [execute(o, tmp_path, quiet) for arm in arms for o in (arm.train.inputs['start'], arm.train)]
+    stores = [execute(o, tmp_path, quiet) for arm in arms for o in (arm.train.inputs['before'], arm.train)]
     assert [o.facts['stage'] for o in stores] == ['seed-0/start', 'seed-0/train']*2
     assert stores[0].folder == stores[2].folder
     heads = [load_network(o.file('network.safetensors')).head.weight for o in stores]

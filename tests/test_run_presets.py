@@ -118,7 +118,7 @@ def test_what_is_counted_without_contents_is_what_real_tensors_keep():
         settings = settings_for(method=method, quick=True)
         plan = Plan(settings, Nominals(settings), 0)
         for o in steps_of(plan):
-            learner = learner_of(plan, o)
+            learner = learner_of(o)
             if not learner: continue
             learner = learner._replace(schedule=replace(learner.schedule, batch=2))
             counted, network = shapes_of(learner, 8), learner.network().train()

@@ -2,7 +2,7 @@
 
 # %% ../nbs/66_report.ipynb #ac8667be
 import base64, io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import quote
 import numpy as np

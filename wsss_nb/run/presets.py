@@ -186,12 +186,12 @@ class Published(Settings):
 # %% ../../nbs/67_presets.ipynb #26fca90c
 def settings_for(
     recipe='',  # a published one, or none
-    method='',  # as in `Settings`; default: the recipe's, or cam
+    method='',  # as in `Settings`; default: the recipe's, or the preset's
     data='',    # default: voc with a recipe, else scenes
     **given,    # the other fields of `Settings`
 ):
     "The settings of a run, by a published recipe or without one."
-    if not recipe: return Settings(method or Settings.method, data or Settings.data, **given)
+    if not recipe: return Settings(method, data or Settings.data, **given)
     if data == 'folder':
         raise BadInput('--recipe', f'{recipe} is for images with masks to score against', 'Give --method instead')
     return Published(method or method_of(known(recipe)), data or 'voc', recipe=recipe, **given)
@@ -239,7 +239,7 @@ def steps_of(plan):
         if step.hash in found: return
         for o in step.inputs.values(): visit(o)
         found[step.hash] = step
-    visit(plan.score())
+    for o in plan.both: visit(o.score())
     return list(found.values())
 
 class Learner(NamedTuple):
@@ -258,10 +258,11 @@ def host_losses(plan):
     return losses
 
 # %% ../../nbs/67_presets.ipynb #d645388c
-def learner_of(plan, step):
+def learner_of(step):
     "The `Learner` of a step; None if it trains nothing, or in a way that is not known here."
-    p, work, classes = plan.settings.preset, step.work.func, plan.dataset('train').classes
-    if work is pipeline.train_step:
+    plan, work = step.work.keywords['plan'], step.work.func
+    p, classes = plan.settings.preset, plan.dataset('train').classes
+    if work in (pipeline.train_step, pipeline.second_step):
         return Learner(lambda: plan.host.network(classes, p['backbone'], None, seed=0), host_losses(plan),
                        plan.schedule(len(plan.dataset('train'))), p['size'])
     if work is pipeline.segment_step:
@@ -554,7 +555,7 @@ def forecast(
     jobs, measured = [], {}
     for o in steps_of(plan):
         if say: say(o.name)
-        learner = learner_of(plan, o)
+        learner = learner_of(o)
         jobs.append(learning_job(plan, o, learner, device, longest) if learner else
                     image_job(plan, o, device, longest, measured))
     return Forecast(title_of(plan), [o for o in jobs if o], notes_of(settings))

@@ -9,13 +9,13 @@ __all__ = ['VOID', 'LARGEST', 'PHOTO', 'GLASS', 'W', 'H', 'LEFT', 'RIGHT', 'TOP'
            'span', 'grid', 'listed', 'shrunk', 'uri', 'photo', 'stained', 'glass', 'shots', 'swatch', 'figure',
            'gallery', 'legend_of', 'Axes', 'shape', 'chart', 'curve_charts', 'metric_said', 'leading', 'protocol',
            'threshold_said', 'bounds_of', 'interval_of', 'score_table', 'bar', 'entry', 'class_table', 'class_tables',
-           'trust_parts', 'agreement_of', 'card', 'score_card', 'cards', 'costs', 'left_out', 'files', 'plain', 'facts',
-           'extreme_chapters', 'chapters', 'body', 'render', 'mean_sd', 'population_sd', 'standard_error', 'some_name',
-           'attribute', 'brackets_only', 'without_quotes', 'ampersand_last']
+           'trust_parts', 'agreement_of', 'card', 'score_card', 'plain_card', 'cards', 'costs', 'left_out', 'files',
+           'plain', 'facts', 'extreme_chapters', 'chapters', 'body', 'render', 'mean_sd', 'population_sd',
+           'standard_error', 'some_name', 'attribute', 'brackets_only', 'without_quotes', 'ampersand_last']
 
 # %% ../../nbs/66_report.ipynb #148b7bd6
 import base64, io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import quote
 
@@ -40,6 +40,7 @@ class Panel:
     iou: float | None                # mean over the classes that occur, of this image's final mask alone
     seg: np.ndarray | None = None    # uint8 (H,W), the segmentation
     agreement: float | None = None   # of two predictions of this image, without truth
+    plain: np.ndarray | None = None  # uint8 (H,W), the mask of plain CAM, for comparison
 
 # %% ../../nbs/66_report.ipynb #0f914358
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def panel(
     classes,         # names of all classes
     seg=None,        # uint8 (H,W), segmentation
     agreement=None,  # number, shown where there is no truth
+    plain=None,      # uint8 (H,W), the mask of plain CAM
 ):
     "The `Panel` of one image."
     full = maps.full()
@@ -93,7 +95,7 @@ def panel(
     score = None if truth is None else float(mean_iou(confusion(truth, final, len(classes))))
     present = {int(k) + 1: classes[k] for k in np.flatnonzero(sample.labels)}
     return Panel(sample.name, sample.image, heat(top, sample.image), mask, truth, present, score, seg,
-                 agreement if truth is None else None)
+                 agreement if truth is None else None, plain)
 
 # %% ../../nbs/66_report.ipynb #5918ee9d
 def extremes(
@@ -197,7 +199,7 @@ def shots(o):
     "The pictures of a `Panel` as HTML."
     parts = [('image', photo(o.image), None)]
     if o.heat is not None: parts.append(('map', photo(o.heat), None))
-    masks = ('seeds', o.mask), ('segmentation', o.seg), ('truth', o.truth)
+    masks = ('plain CAM', o.plain), ('seeds', o.mask), ('segmentation', o.seg), ('truth', o.truth)
     parts += [(title, glass(mask), 'over') for title, mask in masks if mask is not None]
     h, w = o.image.shape[:2]
     style = f'--photo:url({parts[0][1]})'
@@ -224,7 +226,7 @@ def legend_of(report):
     "The colour of each class on the page."
     shown = [*report.panels, *report.best, *report.worst]
     names = dict(enumerate(report.classes, 1)) | {k: c for o in shown for k, c in o.classes.items()}
-    masks = [m for o in shown for m in (o.mask, o.seg, o.truth) if m is not None]
+    masks = [m for o in shown for m in (o.plain, o.mask, o.seg, o.truth) if m is not None]
     ids = sorted({k for m in masks for k in np.unique(m).tolist()} - {0})
     names = {k: names.get(k, f'class {k}') for k in ids} | ({255: 'unknown'} if 255 in ids else {})
     items = [el('li', swatch(k), prose(c)) for k, c in names.items()]
@@ -353,7 +355,9 @@ def bounds_of(report, s):
     "The bootstrap interval that belongs to a `Summary`: low, high, or None."
     one = s.scores[0]
     found = report.intervals.get((one.metric, one.class_, one.threshold_choice))
-    return None if found is None or one.split != report.scores[0].split or np.isnan(found).any() else found
+    first = report.scores[0]
+    own = (one.method, one.split) == (first.method, first.split)
+    return found if own and found is not None and not np.isnan(found).any() else None
 
 def interval_of(report, s):
     "The bootstrap interval that belongs to a `Summary`, as text; empty if there is none."
@@ -465,6 +469,12 @@ def score_card(report, metric, label):
     chance = f'; 95 % over images: {bounds} (seed {report.seed})' * bool(bounds)
     return [card(number(s.mean), label + prose(over), f'{protocol(s)}; {at}{chance}')]
 
+def plain_card(report):
+    "The masks of the method that the first is set beside."
+    first = report.scores[0].method if report.scores else None
+    others = [o for o in report.scores if o.method != first]
+    return score_card(replace(report, scores=others), 'seed_miou', 'mIoU of masks from maps, plain CAM') if others else []
+
 def cards(report):
     "The headline numbers."
     found, trust = [], report.trust
@@ -472,6 +482,7 @@ def cards(report):
     if report.images: found.append(card(f'{report.images:,}', 'images with masks', where))
     for metric, label in (('seg_miou', 'segmentation mIoU'), ('seed_miou', 'mIoU of masks from maps')):
         found += score_card(report, metric, label)
+    found += plain_card(report)
     kappa = agreement_of(trust)
     if kappa == kappa:
         said = f'kappa of two looks at each image, {trust.choice} threshold {trust.curve[2]:.2f}: ' \
