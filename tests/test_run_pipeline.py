@@ -323,6 +323,26 @@ def test_real_photographs_become_masks(tmp_path):
     predict(folder, tmp_path/'photos', tmp_path/'new', say=said.append)
     assert said[-1].startswith('16 images')
 
+# %% ../nbs/19_pipeline.ipynb #1f33476a
+def test_a_run_without_a_recipe_takes_the_presets_and_shows_plain_CAM_beside_it(tmp_path, monkeypatch):
+    few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1),
+               recipe='cam+fsl/crf', segmentation='none', weights='')
+    write_json(tmp_path/'few.json', read_json(shared('data', 'recipes', 'scenes-quick.json')) | few)
+    monkeypatch.setattr('wsss_nb.run.pipeline.shared', lambda *o: tmp_path/'few.json' if o[1] == 'recipes' else shared(*o))
+    lines, plain = [], Plan(Settings('cam'), Data(Settings('cam')), 0)
+    best = Plan(Settings(), Data(Settings()), 0)
+    assert best.start.train.hash == plain.start.train.hash == plain.train.inputs['before'].hash and plain.start.start is None
+    assert best.plain.train.hash == plain.train.hash != best.train.hash and plain.both == [plain]
+    folder = run(Settings(), tmp_path/'run', lines.append)
+    assert {o.method for o in read_scores(folder/'scores.csv')} == {'cam+fsl/crf', 'cam'}
+    assert sum(o.endswith('/start') for o in lines) == 1 and sum(o.endswith('/train') for o in lines) == 2
+    page = (folder/'report.html').read_text(encoding='utf-8')
+    assert page.count('>plain CAM<') == 8 + 4 + 4 and 'masks from maps, plain CAM' in page
+    (folder/'report.html').unlink()
+    assert run(Settings(), folder, lines.append) == folder and sum(o.endswith('/start') for o in lines) == 1
+    alone = run(Settings('cam'), tmp_path/'alone', quiet)
+    assert {o.method for o in read_scores(alone/'scores.csv')} == {'cam'} and 'plain CAM' not in (alone/'report.html').read_text()
+
 # %% ../nbs/19_pipeline.ipynb #515df502
 def test_what_is_gone_from_a_finished_run_is_made_again():
     import shutil, tempfile

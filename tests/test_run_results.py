@@ -11,6 +11,8 @@ from wsss_nb.run.compare import MARKS, SHORT, Line, named, read_lines
 from scipy.stats import ttest_1samp
 from wsss_nb.core.store import shared
 from wsss_nb.run.compare import read_lines
+from wsss_nb.datasets.samples import read_rows
+from wsss_nb.run.pipeline import Settings
 from wsss_nb.run.results import *
 
 # %% ../nbs/53_results.ipynb #5f51579b
@@ -57,3 +59,16 @@ def test_the_first_page_quotes_the_claims():
     from pathlib import Path
     page = Path('README.md').read_text(encoding='utf-8')
     assert page.partition('<!-- claims -->\n')[2].partition('\n<!-- /claims -->')[0] == block()
+
+# %% ../nbs/53_results.ipynb #4be8a3da
+def test_the_recipe_of_a_run_without_one_is_the_winner_of_the_search__by_its_rule():
+    from wsss_nb.datasets.samples import read_rows
+    from wsss_nb.run.pipeline import Settings
+    search = read_json(shared('data', 'results', 'best_recipe.json'))
+    rows = read_rows(shared('data', 'results', 'best_recipe.csv'), ('recipe', 'parts', 'seed', 'images', 'val_miou', 'threshold', 'cpu_s'))
+    mean = {r: np.mean([float(o[4]) for _, o in rows if o[0] == r]) for r in search['recipes']}
+    assert {(o[0], int(o[2])) for _, o in rows} == {(r, s) for r in search['recipes'] for s in search['seeds']} and len(rows) == 36
+    parts = {o[0]: int(o[1]) for _, o in rows}
+    near = [r for r in mean if mean[r] >= max(mean.values()) - .005]
+    best = min(near, key=lambda r: parts[r])
+    assert all(Settings(quick=quick).chosen == best for quick in (False, True))
