@@ -59,7 +59,7 @@ def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):
     text = printed('recipe', 'show', 'hfpl-coco')
     assert all(k in text and o.source in text for k, o in constants('hfpl-coco').items()) and 'done otherwise here' in text
     text = printed('run', '--method', 'cam+hfpl', '--quick', '--segmentation', 'none', '--dry-run')
-    assert 'cam+hfpl on 600 images, 8 classes' in text and 'memory' in text and 'time' in text and 'Left out' in text
+    assert 'cam+hfpl on 300 images, 8 classes' in text and 'memory' in text and 'time' in text and 'Left out' in text
 
 # %% ../nbs/64_command_line.ipynb #607481cb
 def test_weights_of_another_network_are_refused(capsys, tmp_path):

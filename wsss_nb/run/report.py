@@ -473,7 +473,7 @@ def plain_card(report):
     "The masks of the method that the first is set beside."
     first = report.scores[0].method if report.scores else None
     others = [o for o in report.scores if o.method != first]
-    return score_card(replace(report, scores=others), 'seed_miou', 'mIoU of masks from maps, plain CAM') if others else []
+    return score_card(replace(report, scores=others, intervals={}), 'seed_miou', 'mIoU of masks from maps, plain CAM') if others else []
 
 def cards(report):
     "The headline numbers."
