@@ -79,6 +79,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.core.nbtest.no_network': ('nbtest.html#no_network', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.play': ('nbtest.html#play', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.run_chapter': ('nbtest.html#run_chapter', 'wsss_nb/core/nbtest.py'),
+                                     'wsss_nb.core.nbtest.said_of': ('nbtest.html#said_of', 'wsss_nb/core/nbtest.py'),
+                                     'wsss_nb.core.nbtest.spent': ('nbtest.html#spent', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.tidy': ('nbtest.html#tidy', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.top_imports': ('nbtest.html#top_imports', 'wsss_nb/core/nbtest.py')},
             'wsss_nb.core.show': { 'wsss_nb.core.show.Drawing': ('show.html#drawing', 'wsss_nb/core/show.py'),
