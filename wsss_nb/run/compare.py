@@ -125,7 +125,7 @@ class Arm(Plan):
     def earlier(self):
         "The plan before this one, without refinement."
         plan = Plan.earlier.func(self)
-        return plan and replace(plan, settings=unrefined(plan.settings))
+        return plan if plan is None or plan.first else replace(plan, settings=unrefined(plan.settings))
 
     def step(self, name, work, settings, inputs, **call):
         "A step whose hash covers the code that it runs, too."
