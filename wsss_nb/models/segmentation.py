@@ -252,7 +252,7 @@ sgd = Schedule(steps=20_000, batch=10, lr=1e-3, head_lr=10., head_bias_lr=20., w
                optimiser='sgd', policy='poly', scales=(.5, 1.5))
 
 SEGMENTATIONS = {
-    'scenes': Segmentation('deeplab-v2', Schedule(12, batch=16, lr=1e-2, scales=(.8, 1.2)), 96),
+    'scenes': Segmentation('deeplab-v2', Schedule(30, batch=16, lr=1e-2, scales=(.8, 1.2)), 96),
     'quick': Segmentation('deeplab-v2', Schedule(6, batch=16, lr=7e-3, scales=(.8, 1.2)), 96),
     'photos': Segmentation('deeplab-v2', Schedule(12, batch=16, lr=1e-4, head_lr=10., weight_decay=0.01,
                                                   decay_vectors=False), 320),
