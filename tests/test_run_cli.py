@@ -10,7 +10,7 @@ from typing import Literal
 import tyro
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes
-from wsss_nb.run.pipeline import Settings, checked_by_hand, overview, predict, run, train_packaged
+from wsss_nb.run.pipeline import Settings, checked_by_hand, glance, overview, predict, run, train_packaged
 from wsss_nb.run.cli import *
 
 # %% ../nbs/64_command_line.ipynb #f43b0114

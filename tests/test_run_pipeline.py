@@ -13,7 +13,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable, write_bytes, write_json, write_text
 from wsss_nb.datasets.samples import LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image, short_names, write_coco, write_mask
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.datasets.scores import Among, Curve, Score, among, average_precision, bootstrap, confusion, held_out_from, iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary, table, write_scores
+from wsss_nb.datasets.scores import Among, Curve, Score, Table, among, average_precision, bootstrap, confusion, held_out_from, iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary, table, write_scores
 from wsss_nb.kernels.contours import contour_f, contours
 from wsss_nb.kernels.crf import SETTINGS
 import tempfile
@@ -336,6 +336,8 @@ def test_a_run_without_a_recipe_takes_the_presets_and_shows_plain_CAM_beside_it(
     folder = run(Settings(), tmp_path/'run', lines.append)
     assert {o.method for o in read_scores(folder/'scores.csv')} == {'cam+fsl/crf', 'cam'}
     assert sum(o.endswith('/start') for o in lines) == 1 and sum(o.endswith('/train') for o in lines) == 2
+    first = glance(folder)
+    assert first.columns == ('mean IoU, protocol below', 'masks, test', 'masks, cut') and [o[0] for o in first.rows] == ['cam', 'cam+fsl/crf']
     page = (folder/'report.html').read_text(encoding='utf-8')
     assert page.count('>plain CAM<') == 8 + 4 + 4 and 'masks from maps, plain CAM' in page
     (folder/'report.html').unlink()

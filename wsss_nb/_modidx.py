@@ -2221,6 +2221,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.run.pipeline.fourfold': ('pipeline.html#fourfold', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.given_step': ('pipeline.html#given_step', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.giving': ('pipeline.html#giving', 'wsss_nb/run/pipeline.py'),
+                                      'wsss_nb.run.pipeline.glance': ('pipeline.html#glance', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.hand_over': ('pipeline.html#hand_over', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.handed_over': ('pipeline.html#handed_over', 'wsss_nb/run/pipeline.py'),
                                       'wsss_nb.run.pipeline.identity': ('pipeline.html#identity', 'wsss_nb/run/pipeline.py'),

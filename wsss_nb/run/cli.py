@@ -23,7 +23,7 @@ import tyro
 
 from ..core.lesson import Exercise
 from ..core.store import BadInput, shared, write_bytes
-from .pipeline import Settings, checked_by_hand, overview, predict, run, train_packaged
+from .pipeline import Settings, checked_by_hand, glance, overview, predict, run, train_packaged
 
 # %% ../../nbs/64_command_line.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Run(Settings):
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
         folder = run(settings, self.out, loud, self.max_bad)
+        if first := glance(folder): print(first, end='\n\n')
         print(overview(folder))
         print(f'\nmasks:  {folder/"masks"}\nreport: {folder/"report.html"}')
         if settings.data == 'folder':
