@@ -20,7 +20,7 @@ K, FIXED, SHORT = len(CLASSES), .15, replace(PRESETS['scenes'], epochs=10)  # fo
 
 def network_of(rho, seed, runs):
     "The standard network of a seed, and its training images."
-    settings = Settings(rho=rho, seeds=f'{seed}-{seed}')
+    settings = Settings('cam', rho=rho, seeds=f'{seed}-{seed}')
     plan = Plan(settings, Data(settings), seed)
     store = execute(plan.train, runs/f'rho-{rho}')
     return load_network(store.file('network.safetensors')), plan.dataset('train')
