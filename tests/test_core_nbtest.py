@@ -59,6 +59,8 @@ def test_a_chapter_runs_alone_and_offline():
     assert not run_chapter(chapter('1 / 0'))[0]
     passed, _, text = run_chapter(chapter('import socket; socket.create_connection(("192.0.2.1", 80), 2)'))
     assert not passed and 'must run offline' in text
+    passed, used, text = run_chapter(chapter('import os; print("hello", flush=True); os.kill(os.getpid(), 9)'))
+    assert not passed and used != used
 
 # %% ../nbs/93_nbtest.ipynb #4384e11b
 def test_a_budget_is_read_and_enforced():

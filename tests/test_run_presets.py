@@ -66,6 +66,8 @@ def test_what_is_asked_for_wins_over_the_recipe_and_the_recipe_over_the_preset_o
     try: settings_for('seam', data='folder')
     except BadInput as error: assert '--method' in str(error)
     else: raise AssertionError
+    old = Plan(settings_for('psa', data='scenes'), Data(settings_for('psa', data='scenes')), 0)
+    assert old.start is None and old.schedule(100).epochs == schedule_of(values('psa')['schedule']).epochs
 
 # %% ../nbs/67_presets.ipynb #f43b0114
 import re

@@ -142,8 +142,8 @@ def run_chapter(path, save=False):
     try: done = subprocess.run(command, capture_output=True, text=True, cwd=path.parent, stdin=subprocess.DEVNULL,
                                env={**os.environ, **threads, 'MPLBACKEND': 'agg'}, timeout=600)
     except subprocess.TimeoutExpired: return False, 600., 'still running after ten minutes'
-    text, _, used = done.stdout.rpartition(SPENT)
-    return done.returncode == 0, float((used.split() or [0])[0]), (text + done.stderr)[-6000:]
+    text, there, used = done.stdout.rpartition(SPENT)
+    return done.returncode == 0, float(used if there else 'nan'), ((text if there else done.stdout) + done.stderr)[-6000:]
 
 def spent():
     "CPU seconds of this process and of those that it waited for."

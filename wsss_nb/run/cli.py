@@ -29,7 +29,7 @@ from .pipeline import Settings, checked_by_hand, glance, overview, predict, run,
 @dataclass(frozen=True)
 class Run(Settings):
     "From tags to maps, masks, a network and a report. The same command goes on where it was stopped."
-    method: str = ''         # recipe, host+addon/stage; default: that of --recipe, or cam
+    method: str = ''         # recipe, host+addon/stage; default: that of --recipe, or the preset's, and plain cam beside it
     data: str = ''           # scenes, voc or folder; default: voc with --recipe, else scenes
     recipe: str = ''         # a published recipe, see `wsss-nb recipe`; every other flag wins over it
     out: Path | None = None  # folder of the run; default: one under runs/

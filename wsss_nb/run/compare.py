@@ -1061,7 +1061,7 @@ def method_of(plan, folder):
     def stored(step):
         store = Store(step.folder(folder))
         if store.done: return store
-        raise BadInput(f'{plan.settings.method}, seed {plan.seed}', f'has no finished step {step.name} in {folder}, '
+        raise BadInput(f'{plan.settings.chosen}, seed {plan.seed}', f'has no finished step {step.name} in {folder}, '
                        'or it was made by other code', 'Give the command of this folder again')
 
     def cut(after=None):
@@ -1132,7 +1132,7 @@ def names_of(plans):
     mixed, names = [len(set(o)) > 1 for o in zip(*marks)], []
     for (folder, plan), words in zip(plans, marks):
         said = [word for word, there in zip(words, mixed) if word and there]
-        name = ', '.join([getattr(plan.settings, 'name', plan.settings.method), *said])
+        name = ', '.join([getattr(plan.settings, 'name', plan.settings.chosen), *said])
         tries = (f'{name} ({folder.name}{f" {n}"*(n > 1)})' if n else name for n in count())
         names.append(next(o for o in tries if o not in names))
     return names

@@ -173,7 +173,8 @@ def checked(settings):
     Recipe.parse(settings.chosen)
     seeds_of(settings.seeds)
     if settings.preset['threshold'] == 'agreement' and Recipe.parse(settings.chosen).stages:
-        raise BadInput('--threshold', 'agreement compares maps before the stages', 'Choose held-out or fixed')
+        raise BadInput('--threshold', f'agreement compares maps before the stages, and the recipe is {settings.chosen}',
+                       'Choose held-out or fixed, or give a --method without stages, such as cam')
     if not 0 <= settings.rho <= 1:
         raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
     if settings.size and not 32 <= settings.size <= 2048:
@@ -1285,7 +1286,7 @@ def bare_of(plan):
 def said_of(settings):
     "The settings of a run for its report, folders by their last name only."
     return {k: Path(v).name if k in ('root', 'images', 'labels') else v for k, v in asdict(settings).items()} | \
-        {'preset': settings.preset}
+        {'method': settings.chosen, 'preset': settings.preset}
 
 def marks_of(folder, plan):
     "The thresholds that a curve is marked at, by how they were chosen."

@@ -176,6 +176,7 @@ class Published(Settings):
         stages = {k: o | dict(schedule='quick') for k, o in said['stages'].items()} if self.quick else said['stages']
         if self.crf: said['look'] |= dict(crf=self.crf)
         without = outvoted(self, said)
+        if 'schedule' not in without: own = {k: o for k, o in own.items() if k not in ('start', 'then')}
         return own | {k: o for k, o in said.items() if k not in without} | dict(stages=own['stages'] | stages)
 
     @property
@@ -262,7 +263,7 @@ def learner_of(step):
     "The `Learner` of a step; None if it trains nothing, or in a way that is not known here."
     plan, work = step.work.keywords['plan'], step.work.func
     p, classes = plan.settings.preset, plan.dataset('train').classes
-    if work in (pipeline.train_step, pipeline.second_step):
+    if work in (pipeline.train_step, pipeline.second_step) and not plan.learner:
         return Learner(lambda: plan.host.network(classes, p['backbone'], None, seed=0), host_losses(plan),
                        plan.schedule(len(plan.dataset('train'))), p['size'])
     if work is pipeline.segment_step:
