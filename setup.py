@@ -22,6 +22,6 @@ setup(
     package_data={o: ['**/*'] for o in shared} | {'wsss_nb._share': []},
     exclude_package_data={'': ['.ipynb_checkpoints/*', '__pycache__/*']},
     install_requires=c['requirements'].split(), extras_require=extras,
-    entry_points={'console_scripts': [f"wsss-nb={c['lib_name']}.run.cli:main"],
+    entry_points={'console_scripts': [f"wsss-nb={c['lib_name']}.work.cli:main"],
                   'nbdev': [f"{c['lib_name']}={c['lib_name']}._modidx:d"]},
 )

@@ -9,6 +9,7 @@ from textwrap import indent
 import tempfile
 from nbdev.export import nb_export
 import tempfile, wsss_nb
+import subprocess, sys
 import json, tempfile
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.nbtest import *
@@ -37,14 +38,24 @@ def test_floors_hold_and_faults_are_found():
     assert breaches(Path(wsss_nb.__file__).parent) == []
     house = Path(tempfile.mkdtemp())/'house'
     for floor in FLOORS: (house/floor).mkdir(parents=True)
-    (house/'core/a.py').write_text('from ..run.z import x\nimport torch\n')
+    (house/'core/a.py').write_text('from ..work.z import x\nimport torch\n')
     (house/'kernels/k.py').write_text('from ..core.other import y\n')
     (house/'methods/m.py').write_text('from .n import a\n')
     (house/'methods/n.py').write_text('from .m import b\n')
-    (house/'kernels/late.py').write_text('def f():\n    from house.run.z import x\n    import house.models.n\n')
+    (house/'kernels/late.py').write_text('def f():\n    from house.work.z import x\n    import house.models.n\n')
     text = '\n'.join(breaches(house))
-    assert 'core/a.py:1 imports run/z from a floor below' in text and 'core/a.py imports torch' in text
+    assert 'core/a.py:1 imports work/z from a floor below' in text and 'core/a.py imports torch' in text
     assert 'a kernel knows arrays only' in text and 'cycle' in text and 'kernels/late.py:2' in text and 'kernels/late.py:3' in text
+
+# %% ../nbs/93_nbtest.ipynb #3e8d66d0
+def test_public_names_stay_what_they_are__whatever_is_imported_first():
+    import subprocess, sys
+    first = 'import wsss_nb; before = {o: getattr(wsss_nb, o) for o in wsss_nb.__all__}'
+    every = ('import pkgutil, importlib, wsss_nb\n'
+             'for o in pkgutil.walk_packages(wsss_nb.__path__, "wsss_nb."): importlib.import_module(o.name)')
+    same = 'assert all(getattr(wsss_nb, k) is v and callable(v) for k, v in before.items()), before'
+    for order in ((first, every, same), (every, first, same)):
+        subprocess.run([sys.executable, '-c', '\n'.join(order)], check=True)
 
 # %% ../nbs/93_nbtest.ipynb #01104714
 def test_a_chapter_runs_alone_and_offline():

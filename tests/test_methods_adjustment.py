@@ -36,14 +36,14 @@ from wsss_nb.models.training import Schedule, train
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.methods.affinity import IRN, on_weights
 from wsss_nb.models.networks import save_network
-from wsss_nb.run.trust import looks
+from wsss_nb.work.trust import looks
 from wsss_nb.models.training import Batches
 from dataclasses import replace
 from wsss_nb.methods.likelihood import HFPL
 import pytest
 import csv
 from wsss_nb.core.store import read_json, shared
-from wsss_nb.run.pipeline import number
+from wsss_nb.work.pipeline import number
 from wsss_nb.datasets.scores import average_precision
 from wsss_nb.datasets.scenes import Causes, law
 from wsss_nb.datasets.samples import Maps, Sample
@@ -217,7 +217,7 @@ def test_a_round_starts_as_the_network_before_it__around_every_host__and_its_fil
     from wsss_nb.methods.equivariance import SEAM
     from wsss_nb.methods.affinity import IRN, on_weights
     from wsss_nb.models.networks import save_network
-    from wsss_nb.run.trust import looks
+    from wsss_nb.work.trust import looks
     for inner, how in ((CAM((1,), flip=False), CONTA('active', rounds=2)), (SEAM((1,), flip=False), CONTA(rounds=2))):
         folder = Path(tempfile.mkdtemp())
         adjusting, network, earlier = little(folder, inner, how)
@@ -418,7 +418,7 @@ def test_the_default_reading_is_the_one_that_the_search_chose():
 # %% ../nbs/51_adjustment.ipynb #13d3fb12
 def test_the_search_is_a_list_of_recipes_that_can_be_made__and_not_too_long():
     from wsss_nb.core.store import read_json, shared
-    from wsss_nb.run.pipeline import number
+    from wsss_nb.work.pipeline import number
     search = read_json(shared('data', 'results', 'half_trained', 'conta_search.json'))
     names = [o['name'] for o in search['configurations']]
     assert len(names) == len(set(names)) <= 12

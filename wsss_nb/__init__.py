@@ -3,10 +3,10 @@ from importlib import import_module as _import
 
 _names = {
     'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.samples',
-    'Folder': 'datasets.samples', 'predict': 'run.pipeline', 'click_check': 'run.pipeline',
+    'Folder': 'datasets.samples', 'predict': 'work.pipeline', 'click_check': 'work.pipeline',
     'Scenes': 'datasets.scenes', 'Score': 'datasets.scores', 'BadInput': 'core.store',
-    'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'run.pipeline', 'run': 'run.pipeline',
-    'doctor': 'run.doctor',
+    'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'work.pipeline', 'run': 'work.pipeline',
+    'doctor': 'work.doctor',
 }
 __all__ = list(_names)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from wsss_nb.datasets.scores import Score, write_scores
-from wsss_nb.run.pipeline import Data, Plan, Settings, checked, execute
+from wsss_nb.work.pipeline import Data, Plan, Settings, checked, execute
 
 METHODS = 'cam', 'cam/crf', 'cam/irn', 'cam/irn/crf', 'cam/psa', 'cam/psa/crf'
 

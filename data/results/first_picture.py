@@ -8,7 +8,7 @@ from pathlib import Path
 from wsss_nb.core.show import heat, overlay, panels, png
 from wsss_nb.core.store import Packs, Store, read_json
 from wsss_nb.datasets.samples import Maps
-from wsss_nb.run.pipeline import Data, Plan, Settings, spread, unpacked
+from wsss_nb.work.pipeline import Data, Plan, Settings, spread, unpacked
 
 def pictures(folder, few=6):
     "The rows of pictures, by title."

@@ -13,8 +13,8 @@ from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.scores import average_precision
 from wsss_nb.methods import activation
 from wsss_nb.models.training import read_log
-from wsss_nb.run.compare import Arm, Entry, entered
-from wsss_nb.run.pipeline import Data, curve_of, execute
+from wsss_nb.work.compare import Arm, Entry, entered
+from wsss_nb.work.pipeline import Data, curve_of, execute
 
 RULES = read_json(shared('data', 'results', 'lengths.json'))
 COLUMNS = 'what', 'method', 'epochs', 'seed', 'images', 'miou', 'map', 'own_loss', 'cpu_s'

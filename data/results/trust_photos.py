@@ -11,8 +11,8 @@ import numpy as np
 from wsss_nb.core.store import Packs
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.scores import Score, iou_rows, write_scores
-from wsss_nb.run.pipeline import Data, Plan, Settings, agreement_of, curve_of, execute
-from wsss_nb.run.trust import assess
+from wsss_nb.work.pipeline import Data, Plan, Settings, agreement_of, curve_of, execute
+from wsss_nb.work.trust import assess
 
 FIXED = .4  # of the preset for folders of photographs
 

@@ -13,8 +13,8 @@ from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.methods.cam import CAM
 from wsss_nb.models.networks import load_network
 from wsss_nb.models.training import PRESETS, predict, train
-from wsss_nb.run.pipeline import Data, Plan, Settings, execute
-from wsss_nb.run.trust import agreement, assess, cross_validated, folds, looks
+from wsss_nb.work.pipeline import Data, Plan, Settings, execute
+from wsss_nb.work.trust import agreement, assess, cross_validated, folds, looks
 
 K, FIXED, SHORT = len(CLASSES), .15, replace(PRESETS['scenes'], epochs=10)  # folds are trained half as long
 

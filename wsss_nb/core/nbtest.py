@@ -46,7 +46,7 @@ class Tests(Processor):
         ModuleMaker('tests', name, self.nb.path_, parse=False).make([self.top, *self.tests])
 
 # %% ../../nbs/93_nbtest.ipynb #b0923438
-FLOORS = ['core', 'kernels', 'datasets', 'models', 'methods', 'run']
+FLOORS = ['core', 'kernels', 'datasets', 'models', 'methods', 'work']
 KERNEL_GUESTS = {'core.show', 'core.lesson', 'core.store'}
 
 def imports_of(path):

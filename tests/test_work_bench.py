@@ -20,7 +20,7 @@ import pytest
 from unittest.mock import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.core.store import read_json, shared
-from wsss_nb.run.bench import *
+from wsss_nb.work.bench import *
 
 # %% ../nbs/63_bench.ipynb #58c4ac36
 def test_a_child_s_time_is_not_ours_and_ours_is_not_the_child_s():
@@ -146,7 +146,7 @@ def test_the_steps_of_a_run_are_read_from_what_it_noted():
         lines = 'stage,wall_s,cpu_s,peak_mb', 'seed-0/maps-val,9,1.5,1', 'seed-0/maps-test,9,2,1', 'seed-0/train,9,5,1'
         (folder/'stages.csv').write_text('\n'.join(lines))
     quick_run.cache_clear()
-    with patch('wsss_nb.run.pipeline.run', pretended): found = [steps_ms(o) for o in ('maps', 'train', '')]
+    with patch('wsss_nb.work.pipeline.run', pretended): found = [steps_ms(o) for o in ('maps', 'train', '')]
     assert found[:2] == [3500, 5000] and 0 < found[2] < 2000
     quick_run.cache_clear()
 
@@ -160,7 +160,7 @@ def test_an_unknown_suite_and_an_unknown_kind_of_file_are_refused_by_name():
 # %% ../nbs/63_bench.ipynb #221287eb
 def test_asking_for_the_bench_loads_neither_torch_nor_numba():
     heavy = {'torch', 'numba', 'matplotlib', 'scipy', 'joblib'}
-    code = f"import sys, wsss_nb.run.bench; sys.exit(', '.join({heavy} & set(sys.modules)))"
+    code = f"import sys, wsss_nb.work.bench; sys.exit(', '.join({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, '-c', code], capture_output=True).stderr.strip() == b''
 
 # %% ../nbs/63_bench.ipynb #9d224054

@@ -123,7 +123,7 @@ class IRNAt(IRN):
 
     fixed = property(lambda self: self.cut)
 
-register('irn-at', 'stage', 'wsss_nb.run.presets:IRNAt')
+register('irn-at', 'stage', 'wsss_nb.work.presets:IRNAt')
 
 # %% ../../nbs/67_presets.ipynb #b98269d6
 def entered(

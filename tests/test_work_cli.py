@@ -10,8 +10,8 @@ from typing import Literal
 import tyro
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes
-from wsss_nb.run.pipeline import Settings, checked_by_hand, glance, overview, predict, run, train_packaged
-from wsss_nb.run.cli import *
+from wsss_nb.work.pipeline import Settings, checked_by_hand, glance, overview, predict, run, train_packaged
+from wsss_nb.work.cli import *
 
 # %% ../nbs/64_command_line.ipynb #f43b0114
 def said(capsys, *arguments):
@@ -50,7 +50,7 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
 
 # %% ../nbs/64_command_line.ipynb #aca54c77
 def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):
-    from wsss_nb.run.presets import constants, names
+    from wsss_nb.work.presets import constants, names
     def printed(*words):
         assert main(list(words)) == 0
         return capsys.readouterr().out
@@ -96,18 +96,18 @@ def test_help_and_import_are_quick():
         after = os.times()
         assert done.returncode == 0, done.stderr
         return after.children_user + after.children_system - before.children_user - before.children_system, done.stdout
-    cpu('-m', 'wsss_nb.run.cli', '--help')
-    used, text = cpu('-m', 'wsss_nb.run.cli', '--help')
+    cpu('-m', 'wsss_nb.work.cli', '--help')
+    used, text = cpu('-m', 'wsss_nb.work.cli', '--help')
     assert used < 2 and all(o in text for o in COMMANDS)
     assert cpu('-c', 'import wsss_nb')[0] < 0.3
     loaded = cpu('-c', 'import sys, wsss_nb; print([o for o in ("torch", "numpy", "numba", "matplotlib") if o in sys.modules])')[1]
     assert loaded.strip() == '[]'
-    assert "'torch'" not in cpu('-c', 'import sys, wsss_nb.run.cli; print([o for o in ("torch",) if o in sys.modules])')[1]
+    assert "'torch'" not in cpu('-c', 'import sys, wsss_nb.work.cli; print([o for o in ("torch",) if o in sys.modules])')[1]
 
 # %% ../nbs/64_command_line.ipynb #f186cf6b
 def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
     import time
-    words = [sys.executable, '-m', 'wsss_nb.run.cli', 'run', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
+    words = [sys.executable, '-m', 'wsss_nb.work.cli', 'run', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
              '--quick', '--backbone', 'scenenet', '--size', '96', '--out', str(tmp_path/'run')]
     first = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while (line := first.stderr.readline()) and 'train' not in line: pass

@@ -697,7 +697,7 @@ def contours_on_device():
 @lru_cache(1)
 def quick_run():
     "CPU ms of each step of the quick run, by name; '' has all."
-    from wsss_nb.run.pipeline import Settings, run
+    from wsss_nb.work.pipeline import Settings, run
     with tempfile.TemporaryDirectory() as folder:
         start = process_time()
         run(Settings(quick=True, device='cpu'), Path(folder)/'run', say=lambda line: None)

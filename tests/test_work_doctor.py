@@ -15,7 +15,7 @@ import time
 from types import ModuleType
 from wsss_nb.kernels.thresholds import one_pass
 import contextlib, io
-from wsss_nb.run.doctor import *
+from wsss_nb.work.doctor import *
 
 # %% ../nbs/62_doctor.ipynb #1ce781e7
 def test_a_report_is_aligned_and_names_remedies():

@@ -32,7 +32,7 @@ import errno, os, tempfile
 from unittest.mock import patch
 from types import SimpleNamespace
 import torch
-from wsss_nb.run.pipeline import *
+from wsss_nb.work.pipeline import *
 
 # %% ../nbs/19_pipeline.ipynb #a7d32c9e
 def test_recipes_are_read__written__and_misspellings_answered():
@@ -328,7 +328,7 @@ def test_a_run_without_a_recipe_takes_the_presets_and_shows_plain_CAM_beside_it(
     few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1),
                recipe='cam+fsl/crf', segmentation='none', weights='')
     write_json(tmp_path/'few.json', read_json(shared('data', 'recipes', 'scenes-quick.json')) | few)
-    monkeypatch.setattr('wsss_nb.run.pipeline.shared', lambda *o: tmp_path/'few.json' if o[1] == 'recipes' else shared(*o))
+    monkeypatch.setattr('wsss_nb.work.pipeline.shared', lambda *o: tmp_path/'few.json' if o[1] == 'recipes' else shared(*o))
     lines, plain = [], Plan(Settings('cam'), Data(Settings('cam')), 0)
     best = Plan(Settings(), Data(Settings()), 0)
     assert best.start.train.hash == plain.start.train.hash == plain.train.inputs['before'].hash and plain.start.start is None

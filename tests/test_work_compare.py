@@ -18,10 +18,10 @@ from wsss_nb.core.store import VERSION, BadInput, Store, digest, read_json, shar
 from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from wsss_nb.datasets.scores import Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines, write_scores
 from wsss_nb.kernels import contours, crf
-from wsss_nb.run.pipeline import PLAIN, Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
-from wsss_nb.run.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
+from wsss_nb.work.pipeline import PLAIN, Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
+from wsss_nb.work.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose
 import importlib, tempfile
-from wsss_nb.run.pipeline import ADDED, register
+from wsss_nb.work.pipeline import ADDED, register
 import tempfile
 from xml.etree import ElementTree
 from wsss_nb.datasets.scores import Score
@@ -32,7 +32,7 @@ import time
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 import io
 from PIL import Image
-from wsss_nb.run.compare import *
+from wsss_nb.work.compare import *
 
 # %% ../nbs/60_compare.ipynb #2f41f30f
 def test_an_entry_is_a_method_and_its_epochs():
@@ -99,7 +99,7 @@ def test_the_protocol_hash_covers_method_settings_and_epochs_and_nothing_else():
 
 # %% ../nbs/60_compare.ipynb #41c4daec
 def test_a_method_is_priced_against_the_plain_host__and_its_placebo_has_its_last_part_off():
-    from wsss_nb.run.pipeline import ADDED, register
+    from wsss_nb.work.pipeline import ADDED, register
     for name in ('h', 'a'): register(name, 'host' if name == 'h' else 'addon', 'wsss_nb.methods.cam:CAM')
     def of(method, n=0, find=control_of): return getattr(find(entered(method, Entry(refinement=n))), 'name', None)
     assert of('cam') is None and of('cam/crf', 1) is None and of('cam:epochs=9') is None
@@ -259,7 +259,7 @@ def quiet(line): pass
 def test_all_methods_begin_with_the_network_of_the_start(tmp_path, monkeypatch):
     from wsss_nb.models.networks import load_network
     few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1, lr=0.))
-    monkeypatch.setattr('wsss_nb.run.compare.protocol_of', lambda data, quick: few)
+    monkeypatch.setattr('wsss_nb.work.compare.protocol_of', lambda data, quick: few)
     arms = [Arm(o, Data(o), 0) for o in (entered(m, Entry()) for m in ('cam', 'cam:epochs=2'))]
     stores = [execute(o, tmp_path, quiet) for arm in arms for o in (arm.train.inputs['before'], arm.train)]
     assert [o.facts['stage'] for o in stores] == ['seed-0/start', 'seed-0/train']*2
@@ -272,9 +272,9 @@ def test_all_methods_begin_with_the_network_of_the_start(tmp_path, monkeypatch):
 
 # %% ../nbs/60_compare.ipynb #aca54c77
 def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypatch):
-    from wsss_nb.run.pipeline import ADDED
+    from wsss_nb.work.pipeline import ADDED
     (tmp_path/'moody.py').write_text('\n'.join([
-        'from pathlib import Path', 'from wsss_nb.run.pipeline import register',
+        'from pathlib import Path', 'from wsss_nb.work.pipeline import register',
         'class Moody:', '    def losses(self, output, batch):',
         '        if (Path(__file__).parent/"bad").exists(): raise KeyError("bad day")',
         '        return {"moody": output.cam.square().mean()}', 'register("moody", "addon", Moody)']))
@@ -288,7 +288,7 @@ def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypat
     answers = {0: '{}', 1: '{"cam+moody": "KeyError"}', 2: '{}'}
     pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     def started(seed, job): return subprocess.Popen(['echo', answers[seed]], text=True, **pipes)
-    monkeypatch.setattr('wsss_nb.run.compare.started', started)
+    monkeypatch.setattr('wsss_nb.work.compare.started', started)
     with pytest.raises(BadInput, match=r'cam\+moody, seed 1: KeyError \(1 failed'): run_seeds([0, 1, 2], {}, 2)
     with pytest.raises(BadInput, match=r'cam\+moody, seed 0: KeyError'):
         fix(entries[0], entries[1], Data(entries[0]), [0], tmp_path, tmp_path, quiet)
@@ -301,7 +301,7 @@ def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypat
 
 # %% ../nbs/60_compare.ipynb #607481cb
 def test_a_process_ends_when_the_one_that_started_it_is_gone():
-    code = ('import threading, time; from wsss_nb.run.compare import orphaned; '
+    code = ('import threading, time; from wsss_nb.work.compare import orphaned; '
             'threading.Thread(target=orphaned, daemon=True).start(); time.sleep(100)')
     process = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE)
     process.stdin.close()
@@ -322,7 +322,7 @@ def test_two_comparisons_do_not_write_to_one_place(tmp_path):
 
 # %% ../nbs/60_compare.ipynb #c2ea366c
 def test_a_killed_comparison_goes_on(tmp_path):
-    words = '-m wsss_nb.run.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --quick'
+    words = '-m wsss_nb.work.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --quick'
     words = [sys.executable, *words.split(), *'--size 96 --data voc --root'.split(), str(shared('data', 'voc_sample')),
              '--results', str(tmp_path/'r')]
     first = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -451,7 +451,7 @@ def test_an_own_image_needs_tags_and_may_be_anything():
 # %% ../nbs/60_compare.ipynb #1f2216ad
 def test_a_finished_run_and_a_comparison_can_be_looked_at(tmp_path):
     from wsss_nb.core.store import Packs
-    from wsss_nb.run.pipeline import run
+    from wsss_nb.work.pipeline import run
     place = dict(data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', weights='packaged', size=96)
     run(Settings(method='cam/crf', quick=True, segmentation='none', **place), tmp_path/'run', quiet)
     found = methods_of(tmp_path/'run', images=3)

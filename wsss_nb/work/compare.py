@@ -132,7 +132,7 @@ class Arm(Plan):
         stages = self.recipe.stages[call['n'] - 1:call['n']] if 'n' in call else ()
         parts = [(o, 'stage') for o in stages] or [o for o in self.recipe.parts if o[1] != 'stage']
         roots = [tuple(self.settings.preset['effects'].split(':'))] if work is effects_step else []
-        if work in CUTTING: roots += [('wsss_nb.run.pipeline', o) for o in CHOOSING]
+        if work in CUTTING: roots += [('wsss_nb.work.pipeline', o) for o in CHOOSING]
         code = code_of((work.__module__, work.__name__), SOURCES[self.settings.data], *(place_of(*o) for o in parts), *roots)
         return Plan.step(self, name, work, settings | dict(code=code), inputs, **call)
 
@@ -456,7 +456,7 @@ def started(seed, job):
     "The process that computes one seed, with one thread."
     names, pipe = ('OMP', 'MKL', 'OPENBLAS', 'NUMBA'), subprocess.PIPE
     threads = {f'{o}_NUM_THREADS': os.environ.get(f'{o}_NUM_THREADS', '1') for o in names}
-    code = 'import sys; from wsss_nb.run.compare import child; sys.exit(child())'
+    code = 'import sys; from wsss_nb.work.compare import child; sys.exit(child())'
     words = [sys.executable, '-c', code, str(seed), json.dumps(job)]
     return subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=os.environ | threads)
 

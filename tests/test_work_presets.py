@@ -23,10 +23,10 @@ from wsss_nb.models import segmentation, training
 from wsss_nb.models.networks import chosen
 from wsss_nb.models.segmentation import Segmentation, fitted, segment
 from wsss_nb.models.training import Batch, Schedule, device_of, engine, groups, optimiser, step
-from wsss_nb.run import pipeline
-from wsss_nb.run.pipeline import Data, Part, Plan, Recipe, Settings, asks, checked, make, register, spread
+from wsss_nb.work import pipeline
+from wsss_nb.work.pipeline import Data, Part, Plan, Recipe, Settings, asks, checked, make, register, spread
 import re
-from wsss_nb.run.presets import *
+from wsss_nb.work.presets import *
 
 # %% ../nbs/67_presets.ipynb #24f8789d
 def test_every_constant_has_a_source_and_every_recipe_says_what_it_is():
@@ -189,7 +189,7 @@ def test_folders_are_read_for_their_numbers_if_they_are_given():
 # %% ../nbs/67_presets.ipynb #6d66639d
 def test_a_recipe_runs(tmp_path):
     from wsss_nb.models.training import read_log
-    from wsss_nb.run.pipeline import execute
+    from wsss_nb.work.pipeline import execute
     root, small = str(shared('data', 'voc_sample')), dict(backbone='scenenet', size=32)
     quick = settings_for('hfpl-voc', root=root, quick=True, segmentation='none', **small)
     folder = pipeline.run(quick, tmp_path/'run', lambda o: None)

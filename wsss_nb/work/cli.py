@@ -37,7 +37,7 @@ class Run(Settings):
     dry_run: bool = False    # only say what would be done: shapes, schedules, memory and time; needs no data
 
     def __call__(self):
-        from wsss_nb.run.presets import forecast, settings_for
+        from wsss_nb.work.presets import forecast, settings_for
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
         folder = run(settings, self.out, loud, self.max_bad)
@@ -86,7 +86,7 @@ class Compare(Settings):
     plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods of your own
 
     def __call__(self):
-        from wsss_nb.run.compare import Entry, compare, list_of, protocol_of, shown
+        from wsss_nb.work.compare import Entry, compare, list_of, protocol_of, shown
         if self.all and self.parts: raise BadInput('--parts', self.parts, 'Leave it or --all away')
         if self.all and self.data != 'scenes':
             raise BadInput('--all', f'has methods that {self.data} cannot be asked', 'Name the methods that you want')
@@ -109,7 +109,7 @@ class Recipes:
     words: tyro.conf.Positional[tuple[str, ...]] = ()  # nothing for the list, or: show NAME
 
     def __call__(self):
-        from wsss_nb.run.presets import departures, listed, shown
+        from wsss_nb.work.presets import departures, listed, shown
         if not self.words: return print(listed())
         if len(self.words) != 2 or self.words[0] != 'show':
             raise BadInput('wsss-nb recipe', ' '.join(self.words), 'Write: wsss-nb recipe show NAME')
@@ -136,7 +136,7 @@ class Doctor:
     warm: bool = False  # also compile all kernels, so that nothing stalls later
 
     def __call__(self):
-        from wsss_nb.run.doctor import doctor
+        from wsss_nb.work.doctor import doctor
         return doctor(warm=self.warm)
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Bench:
     json: Path | None = None  # file to write the lines of the table to
 
     def __call__(self):
-        from wsss_nb.run.bench import bench_command
+        from wsss_nb.work.bench import bench_command
         return bench_command(self.suite, self.json)
 
 @dataclass(frozen=True)

@@ -509,7 +509,7 @@ def curve_of(store, among=Among()):
 def looks_step(store, train, plan, split):
     "Two looks at each image of `split` that a good map should not depend on."
     from wsss_nb.models.training import device_of
-    from wsss_nb.run.trust import looks
+    from wsss_nb.work.trust import looks
     network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples):
         return [dict(zip(('classes', 'a', 'b'), map(np.asarray, o))) for o in looks(plan.host, network, samples)]
@@ -517,13 +517,13 @@ def looks_step(store, train, plan, split):
 
 def agreement_step(store, looks, plan, split):
     "How well two looks agree at every threshold."
-    from wsss_nb.run.trust import agreement
+    from wsss_nb.work.trust import agreement
     pairs = ((o['classes'], o['a'], o['b']) for _, o in Packs(looks))
     store.write_arrays('agreement.safetensors', agreement(pairs, len(plan.dataset(split).classes)).arrays())
 
 def agreement_of(store):
     "The `Agreement` that an agreement step left."
-    from wsss_nb.run.trust import Agreement
+    from wsss_nb.work.trust import Agreement
     return Agreement.of(store.read_arrays('agreement.safetensors'))
 
 # %% ../../nbs/19_pipeline.ipynb #0180de9f
@@ -969,7 +969,7 @@ Plan.rate, Plan.effects, Plan.score = rate, effects, score
 def fold_step(store, plan, fold):
     "The class scores of the images of one fold, by a network trained on the others."
     from wsss_nb.models.training import predict
-    from wsss_nb.run.trust import folds
+    from wsss_nb.work.trust import folds
     dataset, preset = plan.dataset('train'), plan.settings.preset
     inside = folds(dataset.labels, seed=plan.seed) == fold
     others, these = (Subset(dataset, np.flatnonzero(o)) for o in (~inside, inside))
@@ -982,7 +982,7 @@ def twin_step(store, segment, plan):
     "How well the segmentations of an image and of its mirrored, larger twin agree: the counts of each tagged class."
     from wsss_nb.models.segmentation import load_segmenter, segment as segmented
     from wsss_nb.models.training import device_of
-    from wsss_nb.run.trust import SCALE
+    from wsss_nb.work.trust import SCALE
     network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
     crf = plan.settings.preset['look'].get('crf', '')
     def one(o, image, scale): return segmented(network, image, scales=(scale,), flip=False, labels=o.labels, crf=crf)
@@ -1000,7 +1000,7 @@ def fourfold(a, b):
 # %% ../../nbs/19_pipeline.ipynb #1789489b
 def trust_step(store, agreement, looks, maps, plan, fold_0, fold_1, twins=None, final=None):
     "All that is known of the masks without a truth: figures for each class, and agreement for each image."
-    from wsss_nb.run.trust import assess, kappa
+    from wsss_nb.work.trust import assess, kappa
     dataset, choice, agreed = plan.dataset('train'), plan.settings.preset['threshold'], agreement_of(agreement)
     t, before = (plan.threshold(agreement=agreement, after=o) for o in (None, 0))
     all_maps = [Maps.of(name, o) for name, o in Packs(maps)]
@@ -1016,7 +1016,7 @@ def trust_step(store, agreement, looks, maps, plan, fold_0, fold_1, twins=None, 
 
 def final_shares(final, dataset):
     "For each class the shares of nearly empty and of nearly full final masks among the images with its tag."
-    from wsss_nb.run.trust import EMPTY, FULL
+    from wsss_nb.work.trust import EMPTY, FULL
     packs, K = Packs(final), len(dataset.classes)
     masks = (unpacked(packs[name]) for name in dataset.names)
     covered = np.array([np.bincount(o.ravel(), minlength=K + 1)[1:K + 1]/o.size for o in masks])
@@ -1024,7 +1024,7 @@ def final_shares(final, dataset):
 
 def precision_of(dataset, stores):
     "Average precision of the tags of each class, by networks that were trained on the other fold."
-    from wsss_nb.run.trust import cross_validated
+    from wsss_nb.work.trust import cross_validated
     tags = [o.read_arrays('tags.safetensors') for o in stores]
     order = np.concatenate([o['places'] for o in tags]).argsort()
     fold = np.repeat(np.arange(len(tags)), [len(o['places']) for o in tags])
@@ -1039,7 +1039,7 @@ def twin_tables(twins, K):
 
 def each_agreement(looks, dataset, threshold):
     "For each image the mean IoU of the masks of two looks, over its tags; nan without tags."
-    from wsss_nb.run.trust import agreement
+    from wsss_nb.work.trust import agreement
     packs, K = Packs(looks), len(dataset.classes)
     pairs = [[packs[name][k] for k in ('classes', 'a', 'b')] for name in dataset.names]
     one = lambda o: mean_of_present(agreement([o], K, [threshold]).iou[0]) if len(o[0]) else np.nan
@@ -1048,7 +1048,7 @@ def each_agreement(looks, dataset, threshold):
 # %% ../../nbs/19_pipeline.ipynb #437078b8
 def trust_of(folder, plan):
     "The `Trust` of a run, with the answers that its owner has given so far."
-    from wsss_nb.run.trust import Trust, draw_check, read_check
+    from wsss_nb.work.trust import Trust, draw_check, read_check
     store, dataset = Store(plan.trust().folder(folder)), plan.dataset('train')
     agreed, figures = agreement_of(Store(plan.agreement().folder(folder))), store.read_arrays('figures.safetensors')
     path, facts = Path(folder)/'check.csv', store.manifest['files']['figures.safetensors']['facts']
@@ -1241,7 +1241,7 @@ def summarise(folder, plans):
     costs = [o for plan in plans for o in stages_of(folder, *(one.score() for one in plan.both))]
     lines = [','.join(str(o[k]) for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')) for o in costs]
     write_text(folder/'stages.csv', '\n'.join(['stage,wall_s,cpu_s,peak_mb', *lines]) + '\n')
-    from wsss_nb.run.report import render
+    from wsss_nb.work.report import render
     write_text(folder/'report.html', render(report_of(folder, plans[0], rows, costs)))
 
 def stages_of(folder, *steps):
@@ -1258,7 +1258,7 @@ def stages_of(folder, *steps):
 # %% ../../nbs/19_pipeline.ipynb #c5ea6f6b
 def report_of(folder, plan, rows, costs):
     "The `Report` of a run; curves, pictures and intervals are those of its first seed."
-    from wsss_nb.run.report import Report
+    from wsss_nb.work.report import Report
     p, (split, _) = plan.settings.preset, plan.final()
     dataset = plan.dataset(split)
     return Report(
@@ -1327,8 +1327,8 @@ def intervals_of(folder, plan, split):
 
 def view_of(trust, plan):
     "A `Trust` as the report shows it."
-    from wsss_nb.run.report import TrustView
-    from wsss_nb.run.trust import BLIND, wilson
+    from wsss_nb.work.report import TrustView
+    from wsss_nb.work.trust import BLIND, wilson
     given, table = [o for o in trust.answers.values() if o is not None], trust.table()
     accepted = (sum(given), len(given), *wilson(sum(given), len(given))) if given else None
     how = 'Write y or n behind the names in `check.csv`, then give `wsss-nb check` with the folder of this run.'
@@ -1351,7 +1351,7 @@ Plan.final = final
 
 def hand_over(folder, plan):
     "Write masks, classes and network of a run for use elsewhere."
-    from wsss_nb.run.trust import draw_check, write_check
+    from wsss_nb.work.trust import draw_check, write_check
     split, step = plan.final()
     dataset, packs = plan.dataset(split), Packs(Store(step.folder(folder)))
     write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}))
@@ -1395,8 +1395,8 @@ def versions():
 
 def shown(folder, plan, split, few=8):
     "The panels of a report: a few images spread evenly over the split, the best and the worst."
-    from wsss_nb.run.report import extremes, panel
-    from wsss_nb.run.trust import draw_check
+    from wsss_nb.work.report import extremes, panel
+    from wsss_nb.work.trust import draw_check
     stored = lambda step: Store(step.folder(folder))
     dataset, packs, masks = plan.dataset(split), Packs(stored(plan.maps(split))), Packs(stored(plan.final()[1]))
     plain = plan.plain and Packs(stored(plan.plain.seeds(split)))
@@ -1425,7 +1425,7 @@ MAIN = 'seg_miou', 'seg_kappa', 'seed_miou', 'seed_kappa'
 
 def overview(folder):
     "The mean scores of a finished run, and the classes of its last masks on the first split, as a `Table`."
-    from wsss_nb.run.report import leading
+    from wsss_nb.work.report import leading
     rows = read_scores(Path(folder)/'scores.csv')
     main = next(o for o in MAIN if any(o == row.metric for row in rows))
     classes = [o for o in leading(rows, main).values() if not o.scores[0].is_mean]
@@ -1435,7 +1435,7 @@ KINDS = {'seed_miou': 'masks', 'seg_miou': 'network'}
 
 def glance(folder):
     "What a reader looks for first: the mean IoU of masks and network of each method and split, as a `Table`; None if nothing was scored."
-    from wsss_nb.run.report import leading
+    from wsss_nb.work.report import leading
     rows = read_scores(Path(folder)/'scores.csv')
     columns = list(dict.fromkeys((o.metric, o.split) for k in KINDS for o in rows if o.metric == k))
     def cell(method, metric, split):
@@ -1474,7 +1474,7 @@ def checked_by_hand(folder):
 def click_check(folder):
     "The masks of a run that were drawn for a check, to accept or reject one by one."
     from wsss_nb.core.show import overlay, panels
-    from wsss_nb.run.trust import ClickCheck, draw_check
+    from wsss_nb.work.trust import ClickCheck, draw_check
     with reopened(folder) as plans: dataset = plans[0].dataset('train')
     packs = Packs(Store(plans[0].final()[1].folder(folder)))
     def draw(name):

@@ -21,7 +21,7 @@ import time
 from wsss_nb.datasets.samples import Maps
 import tempfile
 from scipy.stats import permutation_test, spearmanr
-from wsss_nb.run.trust import *
+from wsss_nb.work.trust import *
 
 # %% ../nbs/65_trust.ipynb #1db8f175
 def test_the_second_look_is_the_mirrored_look_at_the_larger_image():

@@ -17,7 +17,7 @@ from wsss_nb.datasets.scores import Curve, Score
 import re
 from dataclasses import replace
 from wsss_nb.datasets.samples import Maps, Sample
-from wsss_nb.run.report import *
+from wsss_nb.work.report import *
 
 # %% ../nbs/66_report.ipynb #93e15490
 def test_the_best_and_the_worst_images_are_never_the_same():
