@@ -21,6 +21,7 @@ from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.methods.affinity import sound
 from wsss_nb.methods.cam import CAM, LONGEST, stacks
 from wsss_nb.methods.likelihood import pooled_loss, views_of, within
+from wsss_nb.methods.parts import Around, Learner
 from wsss_nb.models.networks import at_scale, fill, load_network, network_bytes, read_tensors
 from wsss_nb.models.segmentation import Pseudo, Segmenter, load_segmenter, train_segmenter
 import os

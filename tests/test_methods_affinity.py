@@ -15,6 +15,7 @@ from wsss_nb.kernels.crf import SETTINGS, checked, dense_crf, unary_from_labels,
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.kernels.walk import BORDERS, FARTHEST, feature_affinity, irn_walk, offsets, path, starts, walk
 from wsss_nb.methods.cam import cells
+from wsss_nb.methods.parts import LearntStage, Stage
 from wsss_nb.models.networks import Body, Network, fill, load_network, with_mirror
 from wsss_nb.models.segmentation import Pseudo, body_weights
 from wsss_nb.models.training import Schedule, train

@@ -11,6 +11,7 @@ from wsss_nb.core.show import Explorer, Pick, Slide, Tick, panels
 from wsss_nb.core.store import BadInput
 from wsss_nb.kernels.similarity import signed, similarity, similarity_gpu, similarity_numpy
 from wsss_nb.methods.affinity import sound
+from wsss_nb.methods.parts import AddOn
 from wsss_nb.models.networks import BACKBONES
 import os
 from pathlib import Path

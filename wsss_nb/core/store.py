@@ -10,6 +10,7 @@ __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritab
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -90,8 +91,7 @@ def shared(
     *parts,  # e.g. 'data', 'golden', 'threshold_sweep.npz'
 ):
     "Path of a file that travels with the project, in a checkout as in an installed wheel."
-    import wsss_nb
-    package = Path(wsss_nb.__path__[0])
+    package = Path(find_spec('wsss_nb').origin).parent
     inside = package/'_share'
     return (inside if inside.exists() else package.parent).joinpath(*parts)
 

@@ -40,6 +40,7 @@ from ..datasets.scores import confusion, mean_iou
 from .affinity import sound
 from .cam import CAM, LONGEST, stacks
 from .likelihood import pooled_loss, views_of, within
+from .parts import Around, Learner
 from ..models.networks import at_scale, fill, load_network, network_bytes, read_tensors
 from ..models.segmentation import Pseudo, Segmenter, load_segmenter, train_segmenter
 
@@ -137,7 +138,7 @@ READINGS = {
 
 # %% ../../nbs/51_adjustment.ipynb #b143dad9
 @dataclass(frozen=True)
-class CONTA:
+class CONTA(Learner):
     "The add-on `+conta`: context adjustment by a mixture of average masks (Zhang et al. 2020)."
     reading: str = 'active'       # a key of READINGS, which fills what is None below
     rounds: int = 3               # of training; the first is the host alone
@@ -514,7 +515,7 @@ CONTA.context = context_of
 
 # %% ../../nbs/51_adjustment.ipynb #0f914358
 @dataclass(frozen=True)
-class Adjusting:
+class Adjusting(Around):
     "A host whose network sees the context of images."
     host: object
     how: CONTA
@@ -557,16 +558,11 @@ class Adjusting:
 
     def see(self, network, batch):
         "What the network says of a batch of training images."
-        inner = getattr(self.host, 'see', lambda network, batch: network(batch.images))
         network.context.shown = [shown_to(self.half[o], self.how.source) if o in self.half else BOTH
                                  for o in batch.names]
         if self.told: network.context.told = torch.stack([self.told[o] for o in batch.names]).to(batch.images)
-        try: return inner(network, batch)
+        try: return self.host.see(network, batch)
         finally: network.context.shown = network.context.told = None
-
-    def losses(self, output, batch): return self.host.losses(output, batch)
-    def activation(self, output): return self.host.activation(output)
-    def maps(self, network, samples): return self.host.maps(network, samples)
 
 # %% ../../nbs/51_adjustment.ipynb #2bbfc6f1
 def around(self: CONTA, host, given=None):
@@ -785,12 +781,12 @@ STRATA = {'clusters': of_clusters, 'shuffled': shuffled_clusters,
 
 # %% ../../nbs/51_adjustment.ipynb #b0341cec
 @dataclass(frozen=True)
-class Backdoor:
+class Backdoor(Learner):
     "What the context predicts is an offset in training, dropped in prediction."
     strata: str = 'clusters'  # where contexts come from: a key of STRATA; 'known' are those of scenes
     clusters: int = 8
     pseudo: float = 2.        # images added to each stratum, see `rates`
-    name = 'backdoor'
+    name, replaces = 'backdoor', 'bce'
 
     def __post_init__(self):
         sound(self, strata=STRATA)
@@ -824,16 +820,12 @@ class IPW(Backdoor):
     def loss(self, *of): return weighted_loss(*of, self.clip)
 
 # %% ../../nbs/51_adjustment.ipynb #66cdfb1d
-class Stratified:
+class Stratified(Around):
     "A host whose tag loss knows the stratum of each training image; everything else is the host's."
     def __init__(self, host, addon, given):
         table, names = given.read_arrays('strata.safetensors'), given.read_json('names.json')
         self.host, self.addon, self.row = host, addon, {name: i for i, name in enumerate(names)}
         self.p, self.prior = (torch.tensor(table[o], dtype=torch.float32) for o in ('p', 'prior'))
-
-    def __getattr__(self, name):
-        if name == 'host' or name.startswith('__'): raise AttributeError(name)
-        return getattr(self.host, name)
 
     def of(self, names):
         "P(y_k|c) for these images."

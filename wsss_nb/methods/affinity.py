@@ -29,6 +29,7 @@ from ..kernels.crf import SETTINGS, checked, dense_crf, unary_from_labels, unary
 from ..kernels.thresholds import UNKNOWN
 from ..kernels.walk import BORDERS, FARTHEST, feature_affinity, irn_walk, offsets, path, starts, walk
 from .cam import cells
+from .parts import LearntStage, Stage
 from ..models.networks import Body, Network, fill, load_network, with_mirror
 from ..models.segmentation import Pseudo, body_weights
 from ..models.training import Schedule, train
@@ -93,7 +94,7 @@ NEAR, POSITIVE = (1, FARTHEST + 1), (0, float('inf'))
 
 # %% ../../nbs/22_affinity.ipynb #b143dad9
 @dataclass(frozen=True)
-class CRF:
+class CRF(Stage):
     "Maps refined by a dense CRF (Krähenbühl and Koltun 2011)."
     setting: str = 'irn'            # a key of `kernels.crf.SETTINGS`
     gaussian: tuple | None = None   # (sxy, weight) in place of the setting's
@@ -349,7 +350,7 @@ def on_cells(
     "Masks, read at the middle of each cell."
     return F.interpolate(masks[:, None].float(), size, mode='nearest-exact')[:, 0]
 
-class Learnt:
+class Learnt(LearntStage):
     "The part that stages with a network of their own have in common."
     def fit(self,
         dataset,             # of the training images

@@ -23,6 +23,7 @@ from ..core.lesson import Exercise
 from ..core.show import Explorer, Pick, Picture, Slide, Tick, heat, overlay, panels
 from ..core.store import BadInput, shared
 from ..datasets.samples import Maps, Sample, rgb, read_image
+from .parts import Host
 from ..models.networks import at_scale, build, load_network, with_mirror
 
 # %% ../../nbs/17_cam.ipynb #8c6e73fe
@@ -101,7 +102,7 @@ def insist(
 
 # %% ../../nbs/17_cam.ipynb #b143dad9
 @dataclass(frozen=True)
-class CAM:
+class CAM(Host):
     "Class activation maps of a multi-label classifier (Zhou et al. 2016), the plainest host."
     scales: tuple[float, ...] = (1, 1.5)  # sizes at which the image is shown, maps are summed over them
     flip: bool = True                     # show each mirrored too

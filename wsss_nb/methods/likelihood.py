@@ -25,6 +25,7 @@ from ..core.show import Explorer, Pick, Slide, Tick, panels
 from ..core.store import BadInput
 from ..kernels.similarity import signed, similarity, similarity_gpu, similarity_numpy
 from .affinity import sound
+from .parts import AddOn
 from ..models.networks import BACKBONES
 
 # %% ../../nbs/31_likelihood.ipynb #da3a80a6
@@ -242,12 +243,13 @@ def within(part, **ranges):
 
 # %% ../../nbs/31_likelihood.ipynb #b143dad9
 @dataclass(frozen=True)
-class ISL:
+class ISL(AddOn):
     "Importance sampling of places in place of a part of the mean (Jonnarth, Zhang & Felsberg 2024)."
     posterior: str = 'binomial'  # or 'multinomial'
     samples: int = 10            # K draws for each image and class; 0: the exact expectation
     mix: float = .2              # lambda, 0 to 1
     views: str = 'first'         # or 'all'
+    replaces = 'bce'
 
     def __post_init__(self):
         sound(self, posterior=POSTERIORS, views=VIEWS)
@@ -260,7 +262,7 @@ class ISL:
         return {'isl': sum(found)/len(views)}
 
 @dataclass(frozen=True)
-class FSL:
+class FSL(AddOn):
     "Neighbours that look alike shall be predicted alike (Jonnarth, Zhang & Felsberg 2024)."
     maps: str = 'normalised'  # what is compared: also 'sigmoid' or 'softmax'
     mu: float = 2.5           # colours that differ by 1/(1 + e**mu) do nothing

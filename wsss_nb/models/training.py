@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'PAD', 'GREY', 'STATE', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Schedule', 'groups',
-           'optimiser', 'rate', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey', 'Batch',
+           'optimiser', 'rate', 'named', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey', 'Batch',
            'Batches', 'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log', 'rows_of',
            'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings', 'train',
            'predict', 'poly', 'momentum_step', 'slice_of']
@@ -92,6 +92,13 @@ PRESETS = {
     'irn': Schedule(5, batch=16, lr=0.1, head_lr=10., weight_decay=1e-4, optimiser='sgd', momentum='quirk',
                     policy='poly'),
 }
+
+# %% ../../nbs/16_training.ipynb #f6d9e21d
+def named(schedule, table):
+    "A `Schedule`, or the one of this name in a table."
+    if isinstance(schedule, Schedule): return schedule
+    if schedule in table: return table[schedule]
+    raise BadInput('schedule', f'{schedule!r} is not known', f'Choose one of {", ".join(table)}')
 
 # %% ../../nbs/16_training.ipynb #c90ce059
 def order(n, seed, epoch):
@@ -380,7 +387,7 @@ def train(
     masks=True,        # whether batches carry the masks of the data set, if it has any
 ):
     "Train `network`, or go on, or only load it if that was done before; returns it in eval mode."
-    schedule = PRESETS[schedule] if isinstance(schedule, str) else schedule
+    schedule = named(schedule, PRESETS)
     batches, store = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales), Store(folder)
     settings, T = settings_of(network, schedule, dataset, size, seed), schedule.length(len(batches))
     check_settings(store, settings)
