@@ -30,7 +30,7 @@ lab: .venv/dev
 	$(bin)/wsss-nb lab
 
 export: .venv/dev
-	$(bin)/nbdev-clean && $(bin)/nbdev-export
+	$(bin)/nbdev-clean && $(bin)/nbdev-export && $(bin)/python -m wsss_nb.core.nbtest --fold nbs/*.ipynb
 
 check:
 	bash .ci/run
