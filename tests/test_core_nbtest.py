@@ -5,7 +5,7 @@ import ast, configparser, json, os, re, resource, socket, subprocess, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from textwrap import indent
+from textwrap import indent, shorten
 import tempfile
 from nbdev.export import nb_export
 import tempfile, wsss_nb

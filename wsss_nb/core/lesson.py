@@ -419,7 +419,8 @@ def explain(self: Exercise, args, expected, got, first):
         return Verdict('wrong', f'Your code stopped with {what}' + (f', in {g.line}' if g.line else ''), given)
     known = (self.equal is same or g.value is None) and not any(o.error for o in expected)
     how = known and difference([o.value for o in expected], [o.value for o in got], first)
-    return Verdict('wrong', f'Not right yet: {how or "the result is not what is asked for"}.', given)
+    how = how or 'the result is not what is asked for'
+    return Verdict('wrong', f'Not right yet: {how}{"" if how.endswith("?") else "."}', given)
 
 Exercise.explain = explain
 

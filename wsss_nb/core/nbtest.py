@@ -13,7 +13,7 @@ import ast, configparser, json, os, re, resource, socket, subprocess, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from textwrap import indent
+from textwrap import indent, shorten
 
 try: from nbdev.process import Processor
 except ImportError: Processor = object
@@ -203,7 +203,7 @@ def summary(source):
     if sentence := re.search(r'^#\| *test: *(.+)', source, re.M): return f'test: {sentence[1]}'
     names, words = defined(source)
     said = ', '.join(names[:4]) + ' and more'*(len(names) > 4) if names else 'imports'
-    return f'{"test helpers: "*(role(source) == "test")}{said}' + f' · {words}'*bool(words)
+    return shorten(f'{"test helpers: "*(role(source) == "test")}{said}' + f' · {words}'*bool(words), 80, placeholder=' …')
 
 # %% ../../nbs/93_nbtest.ipynb #f01d0006
 FOLDED = '#| folded: '
@@ -231,8 +231,9 @@ PAGE = """{%- extends 'lab/index.html.j2' -%}
 {%- block input -%}{%- set said = cell.metadata.get('said') -%}
 {%- if said -%}<details class="folded"><summary>{{ said | e }}</summary>{%- endif -%}
 {{ super() }}{%- if said -%}</details>{%- endif -%}{%- endblock -%}
-{%- block html_head -%}{{ super() }}<style>.folded summary {cursor: pointer; color: #555; padding: .1em .5em;
- white-space: nowrap; overflow: hidden; text-overflow: ellipsis}</style>{%- endblock -%}"""
+{%- block html_head -%}{{ super() }}<style>.folded summary {cursor: pointer; color: #555; padding: .3em .5em;
+ font: .85em sans-serif; white-space: nowrap; overflow: hidden; text-overflow: ellipsis}
+.jp-InputArea .highlight pre {white-space: pre-wrap}</style>{%- endblock -%}"""
 
 def page(path):
     "The notebook at `path` as an HTML page whose folded cells show one line."
