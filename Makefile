@@ -4,7 +4,7 @@ help:
 	@echo "make demo    set up, run the main job on the embedded world, show a table and the path of the report"
 	@echo "make test    set up, run the tests"
 	@echo "make lab     open the book in JupyterLab"
-	@echo "make export  notebooks -> modules and tests"
+	@echo "make export  notebooks -> modules and tests; fold the code that a reader may skip"
 	@echo "make check   everything that continuous integration checks"
 
 .venv/demo: settings.ini setup.py
@@ -30,7 +30,7 @@ lab: .venv/dev
 	$(bin)/wsss-nb lab
 
 export: .venv/dev
-	$(bin)/nbdev-clean && $(bin)/nbdev-export
+	$(bin)/nbdev-clean && $(bin)/nbdev-export && $(bin)/python -m wsss_nb.core.nbtest --fold nbs/*.ipynb
 
 check:
 	bash .ci/run

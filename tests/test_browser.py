@@ -1,4 +1,4 @@
-"The interactive chapters in a real JupyterLab, driven through a real browser by keyboard."
+"The interactive chapters in a real JupyterLab, driven through a real browser by keyboard; the pages of chapters, measured."
 import json, os, secrets, shutil, socket, subprocess, sys, time
 from pathlib import Path
 from urllib.error import URLError
@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
 CHAPTERS = 'index', '11_scenes', '12_thresholds', '13_contours', '17_cam', '20_crf', '21_walk', '65_trust', '91_show'
+LESSONS = '12_thresholds',  # to come: 11, 17, 20, 31, 51, 60
 SECOND = 1000
 SETTINGS = {'apputils-extension/notification': {'fetchNews': 'false', 'checkForUpdates': False},
             'notebook-extension/tracker': {'windowingMode': 'none'}}
@@ -70,21 +71,27 @@ def wait_for(address, process, log, seconds=90):
 
 
 @pytest.fixture(scope='module')
-def lab(server):
-    "A function that opens a notebook in JupyterLab and returns the page."
+def browser():
+    "A chromium without a window."
     api = pytest.importorskip('playwright.sync_api')
     chromium = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
     if not chromium: (pytest.fail if os.environ.get('CI') else pytest.skip)('there is no chromium')
-    address, token = server
     flags = ['--disable-gpu', '--disable-dev-shm-usage'] + ['--no-sandbox'] * ROOT
     with api.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=chromium, args=flags)
-        def opened(name):
-            page = browser.new_page(viewport=dict(width=1200, height=1400))
-            page.goto(f'{address}/lab/tree/nbs/{name}.ipynb?token={token}&reset', timeout=90 * SECOND)
-            return page
-        yield opened
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope='module')
+def lab(server, browser):
+    "A function that opens a notebook in JupyterLab and returns the page."
+    address, token = server
+    def opened(name):
+        page = browser.new_page(viewport=dict(width=1200, height=1400))
+        page.goto(f'{address}/lab/tree/nbs/{name}.ipynb?token={token}&reset', timeout=90 * SECOND)
+        return page
+    return opened
 
 
 def run_notebook(page, name):
@@ -152,3 +159,24 @@ def test_the_explorer_answers_the_keyboard(lab, name):
     assert not mute.count(), f'{name}: {mute.count()} pictures have no words; show them as Picture(picture, alt)'
     if folder := os.environ.get('WSSS_SCREENSHOTS'): page.screenshot(path=Path(folder)/f'browser_{name}.png')
     page.close()
+
+
+HEIGHTS = """() => {
+    const high = o => o.getBoundingClientRect().height;
+    const code = [...document.querySelectorAll('.celltag_machinery')].reduce((sum, o) => sum + high(o), 0);
+    return {page: document.documentElement.scrollHeight, code: code, folded: document.querySelectorAll('details.folded').length};
+}"""
+
+
+@pytest.mark.parametrize('name', LESSONS)
+def test_exports_and_tests_take_a_quarter_of_a_page(browser, name, tmp_path):
+    from wsss_nb.core.nbtest import page
+    pytest.importorskip('nbconvert')
+    (tmp_path/'page.html').write_text(page(NBS/f'{name}.ipynb'), encoding='utf-8')
+    tab = browser.new_page(viewport=dict(width=800, height=1200))
+    tab.route('http*://**', lambda route: route.abort())
+    tab.goto(f'file://{tmp_path}/page.html', timeout=90 * SECOND)
+    seen = tab.evaluate(HEIGHTS)
+    print(f'{name}: {seen["page"]} px, {seen["code"]/seen["page"]:.0%} of it exports and tests')
+    assert seen['folded'] and seen['code'] <= .25 * seen['page'] and seen['page'] <= 25_000, seen
+    tab.close()

@@ -59,6 +59,11 @@ def test_a_guess_is_on_record_before_the_answer_shows():
         assert answer('many', 2.).state == answer('many', 'two').state == 'not yet' and not recall()
         assert answer('many', np.float32(.5)).passed and recall() == {'many': .5}
         assert reveal('many', .123).text == 'You guessed 0.5; it is 0.123.'
+        asked = []
+        def truth(): return asked.append('asked') or 7
+        assert reveal('late', truth).state == 'not yet' and not asked and reveal('late', truth, force=True).text == 'It is 7.'
+        guess('How late?', (0, 9), 'late')
+        assert answer('late', 5).passed and reveal('late', truth).text == 'You guessed 5; it is 7.' and len(asked) == 2
         guess('Which?', ['cat', 'dog'], 'which')
         assert answer('which', 'b').passed and recall()['which'] == 'dog'
         assert answer('which', 'cow').state == answer('which', ['cat']).state == answer('other', 1).state == 'not yet'
@@ -110,6 +115,25 @@ def test_tensors_are_results_too():
     assert same(half, [.5, .5, .5]) and same(half.bfloat16(), half) and brief(half) == '[0.5, 0.5, 0.5]'
     assert 'shape (3,)' in mismatch(np.zeros(2), half)
 
+# %% ../nbs/92_lesson.ipynb #c9f43873
+def test_a_clue_names_what_all_draws_have_in_common():
+    rng = np.random.default_rng(0)
+    e = [rng.uniform(.1, 2, (3, 4)) for _ in range(5)]
+    for f, word in {lambda x: x + .5: '0.5 too large', lambda x: x - 2: '2 too small', lambda x: 3*x: '3 times', lambda x: -x: 'signs',
+                    lambda x: 1 - x: '1 minus', lambda x: x**2: 'square of', lambda x: x**.5: 'square root', np.floor: 'whole numbers',
+                    lambda x: x.T: 'exchanged', lambda x: x[::-1]: 'reverse', lambda x: np.roll(x, 1, 0): 'too late',
+                    lambda x: np.roll(x, -1, 0): 'too early', lambda x: np.roll(x, 1): 'another order', np.log: 'negative',
+                    lambda x: x*np.inf: 'finite', lambda x: x[:-1]: 'last value is missing', lambda x: x[1:]: 'first value is missing',
+                    np.ravel: 'not their shape', lambda x: np.concatenate([x, x[:1]]): 'last value is one too many',
+                    lambda x: np.full_like(x, x.mean()): 'the sum is right', np.exp: '', lambda x: 'text': '', lambda x: None: ''}.items():
+        said = clue(e, [f(o) for o in e])
+        assert word in said and (word or not said), (word, said)
+    assert 'sum to 1, and' in clue([o/o.sum() for o in e], [o/o.sum(0) for o in e])
+    half = [o if i else -o for i, o in enumerate(e)]
+    assert 'signs' not in clue(e, half), 'a property must hold for every draw'
+    assert clue([5, 3], [4, 2]) == 'each value is 1 too small' and clue([True, False], [False, True]) == 'it is 1 minus what it should be'
+    assert clue([1, 2], [1, 2j]) == clue([np.zeros(0)], [np.zeros(0)]) == '' and 'exchanged' in clue([np.ones((2, 3))], [np.ones((3, 2))])
+
 # %% ../nbs/92_lesson.ipynb #638b6cd5
 def test_every_verdict_has_its_case():
     def stub(a, b): raise NotImplementedError
@@ -120,7 +144,12 @@ def test_every_verdict_has_its_case():
     assert 'return' in check_jaccard(lambda a, b: None).text and 'shape (4,)' in check_jaccard(lambda a, b: a.mean(1)).text
     assert 'not check(f(x))' in check_jaccard(.5).text and 'TypeError' in check_jaccard(lambda a: 1).text
     unknown = check_jaccard(lambda a, b: (a & b).sum() / b.sum(), seed=2)
-    assert unknown.state == 'wrong' and 'expected: ' in unknown.detail and 'got: ' in unknown.detail
+    assert unknown.state == 'wrong' and 'expected' in unknown.text and 'array(' not in unknown.text and 'a = ' in unknown.detail
+    large = Exercise('Double.', lambda rng: rng.random((9, 9)), lambda x: 2*x)
+    assert 'each value is 0.5 times' in large(lambda x: x).text and not large(lambda x: x).detail
+    pair = Exercise('Sort both ways.', lambda rng: rng.permutation(9), lambda x: (np.sort(x), np.sort(x)[::-1]))
+    assert 'the result[1]: the values are right but stand in reverse' in pair(lambda x: (np.sort(x), np.sort(x))).text
+    assert 'has 1 parts' in pair(lambda x: (x,)).text and 'tuple' in pair(lambda x: 3).text
     assert str(unknown) == str(check_jaccard(lambda a, b: (a & b).sum() / b.sum(), seed=2))
 
 # %% ../nbs/92_lesson.ipynb #a34faf77
@@ -155,11 +184,18 @@ def test_prove_finds_a_careless_exercise():
         with pytest.raises(AssertionError, match=text): Exercise('Any.', number, solution, wrong).prove()
 
 # %% ../nbs/92_lesson.ipynb #e16f4b78
-def test_the_solution_is_the_source_and_is_folded():
-    assert 'return (a & b).sum() / (a | b).sum()' in str(check_jaccard.show_solution())
-    page = check_jaccard.show_solution()._repr_html_()
+def test_the_solution_is_the_source__is_folded__and_opens_after_a_pass():
+    from unittest.mock import patch
+    with patch.dict(os.environ, WSSS_PROGRESS=''), patch.dict(MEMORY, clear=True):
+        assert check_jaccard.show_solution().state == 'not yet' and 'sum' not in str(check_jaccard.show_solution())
+        check_jaccard.prove()
+        check_jaccard(summed)
+        assert not check_jaccard.solved and 'return' in str(check_jaccard.show_solution(force=True))
+        assert check_jaccard(jaccard).passed and check_jaccard.solved
+        assert 'return (a & b).sum() / (a | b).sum()' in str(check_jaccard.show_solution())
+    page = check_jaccard.show_solution(force=True)._repr_html_()
     assert page.startswith('<details>') and '&amp; b' in page
-    assert 'max' in str(Exercise('Any.', None, max).show_solution())
+    assert 'max' in str(Exercise('Any.', None, max).show_solution(force=True))
 
 # %% ../nbs/92_lesson.ipynb #ad083807
 def test_a_quiz_seals_its_answers():

@@ -155,6 +155,15 @@ def test_lines_differ_in_more_than_colour():
     assert len({repr(o._unscaled_dash_pattern) for o in drawn}) == len({tuple(o.get_color()) for o in drawn}) == 6
     assert 'here' in [o.get_text() for o in figure.axes[0].texts] and len(png(figure)) < 40_000
 
+# %% ../nbs/91_show.ipynb #2271f9c2
+def test_a_dot_is_set_where_the_curve_is__on_a_copy():
+    figure = curve(np.arange(3), {'': np.arange(3.)}, 'x', 'y')
+    chart = pixels(png(figure))
+    dotted = with_dot(chart, figure, 1, 1.)
+    rows, columns = np.nonzero((dotted != chart).any(2))
+    across, up = figure.axes[0].transData.transform((1, 1.))
+    assert abs(columns.mean() - across) < 1 and abs(chart.shape[0] - rows.mean() - up) < 1.5 and (with_dot(chart, figure, 1, np.nan) == chart).all()
+
 # %% ../nbs/91_show.ipynb #6d66639d
 def toy_parts():
     "What makes an explorer of the toy: its drawing, controls and words."

@@ -8,7 +8,8 @@ import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, progress, write_text
 from wsss_nb.datasets.samples import read_rows, sound_mask
-from wsss_nb.kernels.thresholds import UNKNOWN, confusions, histogram
+from wsss_nb.kernels.sweeps import histogram
+from wsss_nb.kernels.thresholds import UNKNOWN, confusions
 import torch
 from torchmetrics.classification import MulticlassConfusionMatrix
 import pytest

@@ -2,16 +2,11 @@
 
 # %% ../nbs/12_thresholds.ipynb #beb2e891
 import numpy as np
-from numba import njit
-from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Slide, curve, overlay, pixels, png
 from wsss_nb.core.store import BadInput
 import pytest
-from wsss_nb.kernels.cuda import assembled, has_device
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared
-import time
 from wsss_nb.kernels.thresholds import *
 
 # %% ../nbs/12_thresholds.ipynb #13575ec2
@@ -31,68 +26,15 @@ def test_a_class_that_is_nowhere_has_no_say():
     assert mious(confusion) == [(6/8 + 2/4)/2]
     assert np.isnan(mious(0*confusion))
 
-# %% ../nbs/12_thresholds.ipynb #f43b0114
-import pytest
-from wsss_nb.kernels.cuda import assembled, has_device
-
-@pytest.mark.parametrize('architecture', ['sm_80', 'sm_90'])
-def test_cuda_source_compiles_without_a_device_and_spills_nothing(architecture):
-    pytest.importorskip('cupy')
-    names, spill = assembled(SOURCE, architecture)
-    assert set(names) == {'tally'} and spill.sum() == 0
-
-# %% ../nbs/12_thresholds.ipynb #6d66639d
-def awkward(P=3, H=37, W=61, K=5, T=101, levels=0, thresholds=None, special=False, seed=0):
-    "Arguments of a sweep that are made to disagree about: equal maps, values on thresholds, unknown pixels."
-    rng = np.random.default_rng(seed)
-    maps = rng.random((P, H, W), np.float32)*1.2 - .1
-    if levels: maps = np.round(maps*levels).astype(np.float32)/np.float32(levels)
-    if special: maps[rng.random(maps.shape) < .2] = rng.choice(np.float32([np.nan, np.inf, -np.inf, 0, 1, 1e-42, -1e38]))
-    if P and special: maps[0, ::3], maps[:, ::5, ::2] = np.nan, np.nan
-    gt = rng.choice(np.uint8([*range(K + 1), 255]), (H, W))
-    thresholds = np.linspace(0, 1, T) if thresholds is None else np.array(thresholds)
-    return rng.permutation(K)[:P], maps, gt, thresholds, K
-
-CASES = {
-    'plain': awkward(), 'values on thresholds': awkward(levels=100), 'few levels': awkward(levels=4, T=21), 'one class': awkward(P=1, K=1),
-    'one pixel': awkward(H=1, W=1), 'a row': awkward(H=1, W=2049), 'no stored class': awkward(P=0), 'one threshold': awkward(T=1),
-    'special values': awkward(special=True), 'special and few levels': awkward(special=True, levels=2, seed=1),
-    'repeated thresholds': awkward(levels=10, thresholds=[.1, .1, .3, .3, .3, .9]), 'a single repeated one': awkward(thresholds=[.5, .5]),
-    'uneven and crowded': awkward(levels=1000, thresholds=np.sort(np.r_[np.linspace(.5, .5001, 90), 0, .2, 1000])),
-    'wide': awkward(special=True, thresholds=[-3e38, 0, 1e-45, 3e38]), 'tiny': awkward(special=True, thresholds=[0, 1e-45]),
-    'negative': awkward(levels=50, thresholds=np.linspace(-.1, .1, 11)),
-    'many thresholds': awkward(levels=500, T=400), 'all classes': awkward(P=20, K=20), 'many classes': awkward(P=9, K=254),
-}
-
-# %% ../nbs/12_thresholds.ipynb #94376ac0
-def test_all_sweeps_agree_with_the_reference_to_the_last_pixel():
-    for name, args in CASES.items():
-        reference = sweep_naive(*args)
-        assert (sweep_numpy(*args) == reference).all(), name
-        assert (sweep(*args) == reference).all(), name
-        assert reference[0].sum() == (args[2] != 255).sum(), name
-
 # %% ../nbs/12_thresholds.ipynb #9c4bbbae
 def test_background_wins_at_equality_and_the_first_class_among_equals():
     plane = np.full((1, 1, 1), .5, np.float32)
-    for f in (sweep_naive, sweep_numpy, sweep):
+    for f in (sweep_naive, sweep_numpy):
         at = f([1, 0], np.concatenate([plane, plane]), np.zeros((1, 1), np.uint8), [.4, .5, .6], 2)
         assert at[:, 0].tolist() == [[0, 0, 1], [1, 0, 0], [1, 0, 0]]
 
-# %% ../nbs/12_thresholds.ipynb #e58bdf6c
-def test_maps_in_half_precision_and_in_strange_memory_order_count_the_same():
-    k, m, g, t, n = awkward(levels=64)
-    assert (sweep(list(k), m.astype(np.float16), g, t, n) == sweep_naive(k, m, g, t, n)).all()
-    assert (sweep(k, np.asfortranarray(m), np.asfortranarray(g), t, n) == sweep_naive(k, m, g, t, n)).all()
-
-# %% ../nbs/12_thresholds.ipynb #aca54c77
-@pytest.mark.skipif(not has_device(), reason='no CUDA device')
-@pytest.mark.parametrize('name', CASES)
-def test_the_device_agrees_with_the_reference(name):
-    assert (sweep_gpu(*CASES[name]) == sweep_naive(*CASES[name])).all()
-
 # %% ../nbs/12_thresholds.ipynb #1fa45b38
-def test_golden_threshold_sweep():
+def test_the_golden_sweep_is_what_both_loops_count():
     import os
     from pathlib import Path
     from wsss_nb.core.store import shared
@@ -101,7 +43,6 @@ def test_golden_threshold_sweep():
     count, steps = golden['confusion'].shape[1] - 1, golden['thresholds']
     images = [[golden[f'{o}{i}'] for o in ('keys', 'cam', 'gt')] for i in range(sum(o.startswith('keys') for o in golden))]
     assert images
-    assert (confusions(sum(histogram(*o, steps, count) for o in images)) == golden['confusion']).all()
     for f in (sweep_naive, sweep_numpy): assert (sum(f(*o, steps, count) for o in images) == golden['confusion']).all()
     np.testing.assert_allclose(mious(golden['confusion']), golden['miou'], rtol=1e-14)
 
@@ -111,26 +52,3 @@ def test_the_oracle_is_the_highest_point_of_the_curve():
     t, at = best(c, [.1, .2, .3, .4])
     assert t == .3 and (at == c[2]).all()
     assert np.isnan(best(0*c, [.1, .2, .3, .4])[0])
-
-# %% ../nbs/12_thresholds.ipynb #eff2139f
-def test_an_event_of_the_explorer_is_quick_and_tells_where_it_stands():
-    import time
-    k, m, g, t, n = awkward(P=2, H=375, W=500, K=2)
-    explorer = explore_thresholds(np.zeros((375, 500, 3), np.uint8), m, k, g, ['cat', 'dog'], shared_threshold=.42)
-    times = []
-    for at in (.2, .5, .9):
-        start, before = time.process_time(), explorer.png
-        explorer.set(threshold=at)
-        times.append(time.process_time() - start)
-        assert f'Threshold {at:.2f}' in explorer.alt and 'cat' in explorer.alt and explorer.png != before
-    assert sorted(times)[1] < 2
-
-# %% ../nbs/12_thresholds.ipynb #bb6c8df1
-def test_the_explorer_survives_an_image_of_which_nothing_is_known():
-    explorer = explore_thresholds(np.zeros((4, 6, 3), np.uint8), np.zeros((0, 4, 6)), [], np.full((4, 6), 255, np.uint8), ['cat'], .4)
-    explorer.set(threshold=.5)
-    assert 'mask: empty' in explorer.alt and not explorer.message
-
-# %% ../nbs/12_thresholds.ipynb #00ba0d3a
-def test_the_exercises_keep_their_promises():
-    for check in (check_tail, check_place, check_data_set_curve): check.prove()

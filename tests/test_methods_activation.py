@@ -8,12 +8,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, curve, pixels, png
+from wsss_nb.core.show import Explorer, Pick, curve, pixels, png, with_dot
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, best_place, iou, mean_of_present, seed_curve
 from wsss_nb.kernels.crf import SETTINGS
-from wsss_nb.kernels.thresholds import UNKNOWN, with_dot
+from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights, restored, shrunk, sound, stored, sure, thresholds_around
 from wsss_nb.methods.cam import cells, checked, seeds
 from wsss_nb.models.networks import Body, Network, at_scale, chosen, named, with_mirror

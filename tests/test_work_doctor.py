@@ -13,7 +13,7 @@ import torch
 from types import SimpleNamespace
 import time
 from types import ModuleType
-from wsss_nb.kernels.thresholds import one_pass
+from wsss_nb.kernels.sweeps import one_pass
 import contextlib, io
 from wsss_nb.work.doctor import *
 
@@ -128,9 +128,9 @@ def test_every_module_of_kernels_is_warmed():
     calls, one, two = [], ModuleType('one'), ModuleType('two')
     one.warm, two.warm = lambda: calls.append('one'), lambda: calls.append('two')
     with patch.dict(sys.modules, one=one, two=two): warm(['one', 'two'])
-    assert calls == ['one', 'two'] and 'wsss_nb.kernels.thresholds' in kernel_modules()
+    assert calls == ['one', 'two'] and 'wsss_nb.kernels.sweeps' in kernel_modules()
     assert 'wsss_nb.kernels.cuda' not in kernel_modules()
-    from wsss_nb.kernels.thresholds import one_pass
+    from wsss_nb.kernels.sweeps import one_pass
     warm()
     assert one_pass.signatures
 

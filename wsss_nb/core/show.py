@@ -6,10 +6,10 @@
 __all__ = ['VOC', 'XYZ', 'WHITE', 'VISION', 'OKABE_ITO', 'SAFE', 'HEAT', 'DPI', 'GAP', 'DASHES', 'INKS', 'WAIT', 'task',
            'check_borders', 'check_veil', 'voc_palette', 'linear', 'encoded', 'cielab', 'seen', 'views', 'safe_palette',
            'colour', 'fits', 'overlay', 'heat_table', 'heat', 'pixels', 'png', 'sheet', 'write', 'hang', 'panels',
-           'tile', 'Picture', 'legend', 'curve', 'Drawing', 'Slide', 'Pick', 'Tick', 'Upload', 'worded', 'caption',
-           'twin', 'titled', 'assemble', 'Explorer', 'some_mask', 'borders', 'rolled_borders', 'rising_borders',
-           'right_borders', 'some_veil', 'veil', 'reversed_veil', 'veil_without_unknown', 'faded_unknown',
-           'veiled_ground']
+           'tile', 'Picture', 'legend', 'curve', 'with_dot', 'Drawing', 'Slide', 'Pick', 'Tick', 'Upload', 'worded',
+           'caption', 'twin', 'titled', 'assemble', 'Explorer', 'some_mask', 'borders', 'rolled_borders',
+           'rising_borders', 'right_borders', 'some_veil', 'veil', 'reversed_veil', 'veil_without_unknown',
+           'faded_unknown', 'veiled_ground']
 
 # %% ../../nbs/91_show.ipynb #c6ff6ecc
 import base64, io, sys, threading
@@ -278,6 +278,20 @@ def curve(
     axes.grid(alpha=.25)
     if len(lines) > 1: axes.legend(frameon=False, fontsize=8)
     return figure
+
+# %% ../../nbs/91_show.ipynb #1d8f3942
+def with_dot(
+    chart,      # uint8 (H, W, 3), drawn from `figure`
+    figure,     # a matplotlib figure with one pair of axes
+    x, y,       # in the units of the axes; without a number there is no dot
+):
+    "A copy of the chart with a dot."
+    chart = chart.copy()
+    if np.isnan(y): return chart
+    across, up = figure.axes[0].transData.transform((x, y))
+    rows, columns = np.ogrid[:chart.shape[0], :chart.shape[1]]
+    chart[(rows - (chart.shape[0] - up))**2 + (columns - across)**2 < 36] = 213, 94, 0
+    return chart
 
 # %% ../../nbs/91_show.ipynb #910e9b01
 class Drawing:

@@ -21,7 +21,8 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.store import BadInput, progress, write_text
 from .samples import read_rows, sound_mask
-from ..kernels.thresholds import UNKNOWN, confusions, histogram
+from ..kernels.sweeps import histogram
+from ..kernels.thresholds import UNKNOWN, confusions
 
 # %% ../../nbs/14_scores.ipynb #ed14c884
 def confusion(

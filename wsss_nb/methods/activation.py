@@ -21,12 +21,12 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, curve, pixels, png
+from ..core.show import Explorer, Pick, curve, pixels, png, with_dot
 from ..core.store import BadInput
 from ..datasets.samples import Subset
 from ..datasets.scores import THRESHOLDS, Curve, Table, best_place, iou, mean_of_present, seed_curve
 from ..kernels.crf import SETTINGS
-from ..kernels.thresholds import UNKNOWN, with_dot
+from ..kernels.thresholds import UNKNOWN
 from .affinity import (IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights,
                                      restored, shrunk, sound, stored, sure, thresholds_around)
 from .cam import cells, checked, seeds

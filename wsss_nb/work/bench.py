@@ -286,10 +286,11 @@ def sweeps(
 ):
     "Our sweep and another one, on one image."
     from wsss_nb.kernels import thresholds
+    from wsss_nb.kernels.sweeps import sweep
     gt = np.random.default_rng(0).integers(0, K + 1, (15, 20), np.uint8).repeat(25, 0).repeat(25, 1)
     gt[:4] = thresholds.UNKNOWN
     args = np.arange(P), waves(P, gt.shape), gt, np.linspace(.01, 1, 100), K
-    return Pair(lambda: thresholds.sweep(*args), lambda: getattr(thresholds, peer)(*args), differences,
+    return Pair(lambda: sweep(*args), lambda: getattr(thresholds, peer)(*args), differences,
                 Work(args[1].nbytes + gt.nbytes))
 
 # %% ../../nbs/63_bench.ipynb #9f6a224f
@@ -669,7 +670,7 @@ for (K, images, bar), near in product(((21, 1, 100), (3, 16, 300)), NEAR):
 @row('kernels', 'threshold sweep', 'CUDA, 20 classes', peer='ours on the processor', device='cuda', clock='events')
 def sweep_on_device():
     cupy = on_device()
-    from wsss_nb.kernels.thresholds import sweep, sweep_gpu
+    from wsss_nb.kernels.sweeps import sweep, sweep_gpu
     maps, gt, scale = waves(20), contour_masks()[0], np.linspace(.01, 1, 100)
     there = cupy.asarray(maps), cupy.asarray(gt)
     return Pair(lambda: sweep_gpu(np.arange(20), *there, scale, 20), lambda: sweep(np.arange(20), maps, gt, scale, 20),
