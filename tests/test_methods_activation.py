@@ -18,7 +18,7 @@ from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, 
 from wsss_nb.methods.cam import cells, checked, seeds
 from wsss_nb.models.networks import Body, Network, at_scale, chosen, named, with_mirror
 from wsss_nb.models.segmentation import FourRates, Head, Pseudo, deepest, fitted, mean_where
-from wsss_nb.models.training import Schedule, train
+from wsss_nb.models.training import Schedule, named, train
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.scenes import Scenes
 import warnings
@@ -33,7 +33,7 @@ import pytest
 from wsss_nb.core.store import Store
 from wsss_nb.models.networks import save_network
 from wsss_nb.models.training import STATE
-from wsss_nb.work.pipeline import Part, make, register
+from wsss_nb.work.parts import Part, make, register
 import time
 from wsss_nb.methods.activation import *
 
@@ -347,7 +347,7 @@ def test_amn_learns_goes_on_to_the_last_bit_and_is_loaded(K, monkeypatch):
 
 # %% ../nbs/40_activation.ipynb #d40a0bd3
 def test_the_stage_comes_out_of_a_recipe__with_settings_from_its_text_and_from_a_preset():
-    from wsss_nb.work.pipeline import Part, make, register
+    from wsss_nb.work.parts import Part, make, register
     register('amn-here', 'stage', 'wsss_nb.methods.activation:AMN')
     def made(text, **preset): return vars(make(Part.parse(text), 'stage', **preset))
     assert made('amn-here') == vars(AMN())

@@ -44,7 +44,7 @@ from wsss_nb.methods.likelihood import HFPL
 import pytest
 import csv
 from wsss_nb.core.store import read_json, shared
-from wsss_nb.work.pipeline import number
+from wsss_nb.work.parts import number
 from wsss_nb.datasets.scores import average_precision
 from wsss_nb.datasets.scenes import Causes, law
 from wsss_nb.datasets.samples import Maps, Sample
@@ -419,7 +419,7 @@ def test_the_default_reading_is_the_one_that_the_search_chose():
 # %% ../nbs/51_adjustment.ipynb #13d3fb12
 def test_the_search_is_a_list_of_recipes_that_can_be_made__and_not_too_long():
     from wsss_nb.core.store import read_json, shared
-    from wsss_nb.work.pipeline import number
+    from wsss_nb.work.parts import number
     search = read_json(shared('data', 'results', 'half_trained', 'conta_search.json'))
     names = [o['name'] for o in search['configurations']]
     assert len(names) == len(set(names)) <= 12

@@ -18,7 +18,7 @@ from wsss_nb.methods.cam import cells
 from wsss_nb.methods.parts import LearntStage, Stage
 from wsss_nb.models.networks import Body, Network, fill, load_network, with_mirror
 from wsss_nb.models.segmentation import Pseudo, body_weights
-from wsss_nb.models.training import Schedule, train
+from wsss_nb.models.training import Schedule, named, train
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.cam import seeds
 import pytest
@@ -31,7 +31,7 @@ from wsss_nb.models.networks import save_network
 from wsss_nb.core.store import Store
 from wsss_nb.models.training import STATE
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.work.pipeline import Part, make, register
+from wsss_nb.work.parts import Part, make, register
 from wsss_nb.methods.affinity import *
 
 # %% ../nbs/22_affinity.ipynb #ccf58df2
@@ -389,7 +389,7 @@ def test_psa_learns_from_any_number_of_classes_and_goes_on_to_the_last_bit(K, mo
 # %% ../nbs/22_affinity.ipynb #1ba3a2f9
 def test_stages_come_out_of_a_recipe__with_settings_from_its_text_and_from_a_preset():
     from wsss_nb.datasets.samples import Maps, Sample
-    from wsss_nb.work.pipeline import Part, make, register
+    from wsss_nb.work.parts import Part, make, register
     for name, kind in (('crf', CRF), ('irn', IRN), ('psa', PSA)):
         register(f'{name}-here', 'stage', f'wsss_nb.methods.affinity:{kind.__name__}')
         assert vars(make(Part.parse(f'{name}-here'), 'stage')) == vars(kind())

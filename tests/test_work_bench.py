@@ -146,7 +146,7 @@ def test_the_steps_of_a_run_are_read_from_what_it_noted():
         lines = 'stage,wall_s,cpu_s,peak_mb', 'seed-0/maps-val,9,1.5,1', 'seed-0/maps-test,9,2,1', 'seed-0/train,9,5,1'
         (folder/'stages.csv').write_text('\n'.join(lines))
     quick_run.cache_clear()
-    with patch('wsss_nb.work.pipeline.run', pretended): found = [steps_ms(o) for o in ('maps', 'train', '')]
+    with patch('wsss_nb.work.run.run', pretended): found = [steps_ms(o) for o in ('maps', 'train', '')]
     assert found[:2] == [3500, 5000] and 0 < found[2] < 2000
     quick_run.cache_clear()
 

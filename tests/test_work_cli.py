@@ -6,11 +6,15 @@ import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 import tyro
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes
-from wsss_nb.work.pipeline import Settings, checked_by_hand, glance, overview, predict, run, train_packaged
+from wsss_nb.work.parts import load
+from wsss_nb.work.predict import predict
+from wsss_nb.work.recipe import Settings
+from wsss_nb.work.run import checked_by_hand, run, train_packaged
+from wsss_nb.work.summary import glance, overview
 from wsss_nb.work.cli import *
 
 # %% ../nbs/64_command_line.ipynb #f43b0114

@@ -7,15 +7,15 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import INKS, Explorer, Pick, sheet
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.scores import Table
-from wsss_nb.work.compare import SHORT
-from wsss_nb.work.compare import Line
+from wsss_nb.work.page import SHORT
+from wsss_nb.work.lines import Line
 from dataclasses import replace
 import pytest
 from wsss_nb.work.evidence import *
 
 # %% ../nbs/52_evidence.ipynb #138fbb96
 def test_lines_are_chosen_by_metric__split_and_threshold__in_the_order_asked_for():
-    from wsss_nb.work.compare import Line
+    from wsss_nb.work.lines import Line
     def line(method, metric='seed_miou', split='test', choice='held-out', control='cam', **more):
         own = dict(difference=.01, difference_sd=.01) | more
         return Line(method, 'scenes', split, metric, choice, 300, .3, .01, 3, control=control, **own)
@@ -35,7 +35,7 @@ def test_lines_are_chosen_by_metric__split_and_threshold__in_the_order_asked_for
 def test_doses_are_in_order__and_only_methods_that_all_doses_have_are_drawn():
     import pytest
     from wsss_nb.core.store import BadInput
-    from wsss_nb.work.compare import Line
+    from wsss_nb.work.lines import Line
     def line(method, metric='map', split='cut', **more):
         own = dict(difference=.01, difference_sd=.01) | more
         return Line(method, 'scenes', split, metric, 'none', 300, .3, .01, 3, control='cam', **own)
@@ -54,7 +54,7 @@ def test_doses_are_in_order__and_only_methods_that_all_doses_have_are_drawn():
 def test_an_interval_inside_the_margin_is_equivalent__one_that_leaves_out_0_is_different():
     import pytest
     from wsss_nb.core.store import BadInput
-    from wsss_nb.work.compare import Line
+    from wsss_nb.work.lines import Line
     def of(difference, sd, seeds=3):
         return equivalence(Line('a', 'scenes', 'test', 'map', 'none', 300, .3, .01, seeds, 22, 'price', 'c', difference, sd))
     assert of(.0, .004) == 'equivalent' and of(.005, .001) == 'equivalent'   # small, although not 0
@@ -65,7 +65,7 @@ def test_an_interval_inside_the_margin_is_equivalent__one_that_leaves_out_0_is_d
 
 # %% ../nbs/52_evidence.ipynb #65daaf51
 def test_a_difference_is_inside_a_band__or_on_one_side_of_it():
-    from wsss_nb.work.compare import Line
+    from wsss_nb.work.lines import Line
     def of(difference, sd):
         return banded(Line('a', 'scenes', 'cut', 'map', 'none', 300, .3, .01, 5, 22, 'price', 'c', difference, sd), .05, .15)
     assert [of(o, .001) for o in (.05, .1, .15)] == ['inside']*3

@@ -2,30 +2,34 @@
 
 # %% ../nbs/67_presets.ipynb #280e5fde
 import difflib, math, time
-from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
-from functools import cached_property, partial
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Callable, NamedTuple
 import numpy as np
 import torch
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.store import BadInput, digest, read_json, shared
-from wsss_nb.datasets.samples import VOC, Folder, Maps, Sample
-from wsss_nb.datasets.scenes import CLASSES, Scenes
+from wsss_nb.core.store import BadInput, read_json, shared
+from wsss_nb.datasets.samples import Maps, Sample
+from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import Table
-from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.methods import activation, affinity
 from wsss_nb.methods.activation import PixelNetwork
 from wsss_nb.methods.affinity import IRN
 from wsss_nb.methods.cam import cells
-from wsss_nb.models import segmentation, training
+from wsss_nb.models import training
 from wsss_nb.models.networks import chosen
 from wsss_nb.models.segmentation import Segmentation, fitted, segment
 from wsss_nb.models.training import Batch, Schedule, device_of, engine, groups, optimiser, step
-from wsss_nb.work import pipeline
-from wsss_nb.work.pipeline import Data, Part, Plan, Recipe, Settings, asks, checked, make, register, spread
+from wsss_nb.work import steps
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import walk
+from wsss_nb.work.parts import Part, make, register
+from wsss_nb.work.plan import Plan, checked
+from wsss_nb.work.recipe import Recipe, Settings, merged
 import re
+from dataclasses import asdict
+from pathlib import Path
+from wsss_nb.datasets.samples import VOC
 from wsss_nb.work.presets import *
 
 # %% ../nbs/67_presets.ipynb #24f8789d
@@ -49,19 +53,19 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest_one():
 def test_what_is_asked_for_wins_over_the_recipe_and_the_recipe_over_the_preset_of_the_data():
     plain, ours = Settings(data='voc', root='x'), settings_for('seam', root='x')
     assert settings_for(method='cam/crf', size=64) == Settings('cam/crf', size=64) and settings_for() == Settings()
-    assert ours.data == 'voc' and ours.method == 'seam/psa' and ours.preset['fixed'] == .26 and ours.preset['threshold'] == 'fixed'
-    assert plain.slug != ours.slug and plain.preset['size'] == 320 and ours.preset['size'] == 448 and ours.preset['chunk'] == 1
+    assert ours.data == 'voc' and ours.method == 'seam/psa' and ours.preset.fixed == .26 and ours.preset.threshold == 'fixed'
+    assert plain.slug != ours.slug and plain.preset.size == 320 and ours.preset.size == 448 and ours.preset.chunk == 1
     def asked(**given): return settings_for('seam', root='x', **given).preset
-    assert asked(size=320)['size'] == 320 and asked(threshold='held-out')['threshold'] == 'held-out'
-    assert [asked(threshold='.4')[o] for o in ('threshold', 'fixed')] == ['fixed', .4] and asked(threshold='held-out')['fixed'] == .26
-    assert asked(threshold='fixed')['fixed'] == .26
-    assert asked(segmentation='photos')['look'] == plain.preset['look'] and 'crf' not in asked(segmentation='none')['look']
-    assert asked(crf='irn')['look']['crf'] == 'irn' and asked(backbone='mobilenet_v2')['weights'] == ''
-    assert settings_for('irn', root='x').preset['weights'] and not settings_for('irn', root='x', backbone='resnet18').preset['weights']
-    assert asked(method='cam')['host'] == plain.preset['host'] and 'small' in asked(method='seam')['host']
+    assert asked(size=320).size == 320 and asked(threshold='held-out').threshold == 'held-out'
+    assert [getattr(asked(threshold='.4'), o) for o in ('threshold', 'fixed')] == ['fixed', .4] and asked(threshold='held-out').fixed == .26
+    assert asked(threshold='fixed').fixed == .26
+    assert asked(segmentation='photos').look == plain.preset.look and 'crf' not in asked(segmentation='none').look
+    assert asked(crf='irn').look['crf'] == 'irn' and asked(backbone='mobilenet_v2').weights == ''
+    assert settings_for('irn', root='x').preset.weights and not settings_for('irn', root='x', backbone='resnet18').preset.weights
+    assert asked(method='cam').host == plain.preset.host and 'small' in asked(method='seam').host
     quick = asked(quick=True)
-    assert quick['size'] == 224 and quick['stages']['psa']['schedule'] == 'quick' and quick['stages']['psa']['alphas'] == [4, 24, 6]
-    assert quick['fixed'] == .26 and quick['schedule'] == 'photos' and quick['host']['dropout'] == .5
+    assert quick.size == 224 and quick.stages['psa']['schedule'] == 'quick' and quick.stages['psa']['alphas'] == [4, 24, 6]
+    assert quick.fixed == .26 and quick.schedule == 'photos' and quick.host['dropout'] == .5
     for name in names(): checked(settings_for(name, root='x'))
     try: settings_for('seam', data='folder')
     except BadInput as error: assert '--method' in str(error)
@@ -71,6 +75,9 @@ def test_what_is_asked_for_wins_over_the_recipe_and_the_recipe_over_the_preset_o
 
 # %% ../nbs/67_presets.ipynb #f43b0114
 import re
+from dataclasses import asdict
+from pathlib import Path
+from wsss_nb.datasets.samples import VOC
 
 def built(name):
     "Every place of a recipe and what stands there in the objects that a run would use."
@@ -78,13 +85,13 @@ def built(name):
     plan, p = Plan(settings, Nominals(settings), 0), settings.preset
     schedule = plan.schedule(len(plan.dataset('train')))
     numbers = {o: len(plan.dataset(o)) for o in ('train', 'val')} | dict(classes=len(plan.dataset('train').classes))
-    tree = dict(method=str(plan.recipe), backbone=p['backbone'], weights=p['weights'], size=p['size'], threshold=p['threshold'],
-                fixed=plan.fixed(0), schedule=asdict(schedule), host=asdict(plan.host), numbers=numbers, look=p['look'],
+    tree = dict(method=str(plan.recipe), backbone=p.backbone, weights=p.weights, size=p.size, threshold=p.threshold,
+                fixed=plan.fixed(0), schedule=asdict(schedule), host=asdict(plan.host), numbers=numbers, look=p.look,
                 segmentation=asdict(plan.segmentation), addons={}, stages={}, after={})
     for o in plan.recipe.addons: tree['addons'][o.name] = asdict(make(o, 'addon'))
     for n, o in enumerate(plan.recipe.stages, 1):
         stage = plan.stage(n)
-        learnt = (activation if isinstance(stage, activation.AMN) else affinity).SCHEDULES[stage.schedule]
+        learnt = training.named(stage.schedule, (activation if isinstance(stage, activation.AMN) else affinity).SCHEDULES)
         tree['stages'][o.name], tree['after'][o.name] = asdict(stage) | dict(schedule=asdict(learnt)), plan.fixed(n)
     return tree
 
@@ -182,20 +189,21 @@ def test_folders_are_read_for_their_numbers_if_they_are_given():
         try: forecast(settings_for(**wrong | dict(data=wrong.get('data', 'voc'))), 0)
         except BadInput as error: assert 'nowhere' in str(error)
         else: raise AssertionError(wrong)
-    assert f' on {PHOTOGRAPHS} images' in forecast(Settings(data='folder'), 0).title
+    assert f' on 100 images' in forecast(Settings(data='folder'), 0).title
     text = str(forecast(settings_for(method='cam/crf/psa', data='folder', backbone='scenenet', size=64, quick=True)))
     assert text.count('timed') and 'crf-train' in text and 'psa-network' in text and 'segmentation-train' in text
 
 # %% ../nbs/67_presets.ipynb #6d66639d
 def test_a_recipe_runs(tmp_path):
     from wsss_nb.models.training import read_log
-    from wsss_nb.work.pipeline import execute
+    from wsss_nb.work.graph import execute
+    from wsss_nb.work.run import run
     root, small = str(shared('data', 'voc_sample')), dict(backbone='scenenet', size=32)
     quick = settings_for('hfpl-voc', root=root, quick=True, segmentation='none', **small)
-    folder = pipeline.run(quick, tmp_path/'run', lambda o: None)
+    folder = run(quick, tmp_path/'run', lambda o: None)
     asked = read_json(folder/'recipe.json')
     assert asked['settings']['recipe'] == 'hfpl-voc' and asked['preset']['fixed'] == .25
-    assert (folder/'report.html').exists() and pipeline.run(quick, tmp_path/'run', lambda o: None) == folder
+    assert (folder/'report.html').exists() and run(quick, tmp_path/'run', lambda o: None) == folder
     settings = settings_for('seam', root=root, **small)
     plan = Plan(settings, Data(settings), 0)
     log = read_log(execute(plan.train, tmp_path/'train', lambda o: None).folder/'loop')

@@ -7,12 +7,13 @@ import numpy as np
 from wsss_nb.core.show import INKS, sheet
 from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.datasets.scores import Table
-from wsss_nb.work.compare import MARKS, SHORT, Line, named, read_lines
+from wsss_nb.work.lines import Line, read_lines
+from wsss_nb.work.page import MARKS, SHORT, named
 from scipy.stats import ttest_1samp
 from wsss_nb.core.store import shared
-from wsss_nb.work.compare import read_lines
+from wsss_nb.work.lines import read_lines
 from wsss_nb.datasets.samples import read_rows
-from wsss_nb.work.pipeline import Settings
+from wsss_nb.work.recipe import Settings
 from wsss_nb.work.results import *
 
 # %% ../nbs/53_results.ipynb #5f51579b
@@ -48,7 +49,7 @@ def test_a_claim_needs_q_below_0_05_and_five_seeds__and_its_direction_is_that_of
 # %% ../nbs/53_results.ipynb #0682b5a4
 def test_the_packaged_claims_are_those_of_the_packaged_comparison():
     from wsss_nb.core.store import shared
-    from wsss_nb.work.compare import read_lines
+    from wsss_nb.work.lines import read_lines
     path = shared('data', 'results', 'compare.csv')
     assert said('no such question') == ['no such question: not answered yet']
     assert list(claims().values()) == ([o.row() for o in answered(read_lines(path))] if path.exists() else [])
@@ -63,7 +64,7 @@ def test_the_first_page_quotes_the_claims():
 # %% ../nbs/53_results.ipynb #4be8a3da
 def test_the_recipe_of_a_run_without_one_is_the_winner_of_the_search__by_its_rule():
     from wsss_nb.datasets.samples import read_rows
-    from wsss_nb.work.pipeline import Settings
+    from wsss_nb.work.recipe import Settings
     search = read_json(shared('data', 'results', 'best_recipe.json'))
     rows = read_rows(shared('data', 'results', 'best_recipe.csv'), ('recipe', 'parts', 'seed', 'images', 'val_miou', 'threshold', 'cpu_s'))
     mean = {r: np.mean([float(o[4]) for _, o in rows if o[0] == r]) for r in search['recipes']}

@@ -59,7 +59,7 @@ from wsss_nb.work.run import claimed, sources
 from wsss_nb.work.steps import curve_of
 from wsss_nb.work.summary import glance
 
-# %% ../nbs/919_run.ipynb #7ce3cbab
+# %% ../nbs/919_run.ipynb #433a9baf
 def sample_settings(**more):
     return Settings(**(dict(data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True) | more))
 
@@ -166,7 +166,7 @@ def test_a_run_is_held_by_one_process():
             with claimed(folder, Settings(), nothing): raise AssertionError(strange)
         except BadInput as error: assert 'recipe.json' in str(error)
 
-# %% ../nbs/919_run.ipynb #7f3e92b8
+# %% ../nbs/919_run.ipynb #1b7b8722
 from wsss_nb.methods.cam import CAM
 
 class Spy(CAM):
@@ -193,7 +193,7 @@ def test_images_are_normalised_once_and_masks_are_never_shown():
     settings = Settings(method='spy', data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True)
     execute(Plan(settings, Data(settings), 0).maps('val'), Path(tempfile.mkdtemp()), lambda line: None)
 
-# %% ../nbs/919_run.ipynb #d6065fde
+# %% ../nbs/919_run.ipynb #bfb10994
 import shutil
 
 def album(root, n=36):
@@ -253,7 +253,7 @@ def test_odd_images_and_tags_get_through_without_a_segmentation_and_with_one():
         assert len(list((folder/'masks').rglob('*.png'))) == 13 and (folder/'model').exists() == (way == '')
         assert not np.array(Image.open(next((folder/'masks').rglob('train-00001.png')))).any()
 
-# %% ../nbs/919_run.ipynb #7506e1ae
+# %% ../nbs/919_run.ipynb #0a6b5836
 def test_a_run_without_a_recipe_takes_the_presets_and_shows_plain_CAM_beside_it(tmp_path, monkeypatch):
     few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1),
                recipe='cam+fsl/crf', segmentation='none', weights='')
@@ -369,7 +369,7 @@ def test_a_mean_over_frequent_classes_is_named_and_all_classes_stay():
     cut = stored(Plan(settings, Data(settings), 0).seeds('val'), folder).facts['threshold']
     assert {o.threshold for o in rows if o.threshold_choice == 'held-out'} == {cut}
 
-# %% ../nbs/919_run.ipynb #c96268b2
+# %% ../nbs/919_run.ipynb #a21cbbdd
 @dataclass(frozen=True)
 class Blur(Stage):
     "A stage: each map becomes the mean of its surroundings."
@@ -379,7 +379,7 @@ class Blur(Stage):
         smooth = uniform_filter(maps.maps.astype(np.float32), (0, 2 * self.radius + 1, 2 * self.radius + 1))
         return Maps(maps.name, maps.classes, smooth.astype(np.float16), maps.size)
 
-# %% ../nbs/919_run.ipynb #06b42067
+# %% ../nbs/919_run.ipynb #ed941e16
 @dataclass(frozen=True)
 class Sparse(AddOn):
     "An add-on: few pixels should fire."
@@ -400,7 +400,7 @@ def test_a_stage_and_an_add_on_from_outside_run_in_the_pipeline():
     assert plain.keys() == both.keys() and plain != both
     assert 'sparse' in next((folder/'seed-0').glob('train-*/loop/log.csv')).read_text().splitlines()[0]
 
-# %% ../nbs/919_run.ipynb #3b09f1d9
+# %% ../nbs/919_run.ipynb #4b1aa25e
 @dataclass(frozen=True)
 class Rare(Learner):
     "An add-on: classes that were rarely found count more."
@@ -440,7 +440,7 @@ def test_an_add_on_learns_from_the_network_before_it_and_its_rounds_are_steps():
     assert sorted('rare' in o for o in columns) == [False, True, True] and all('sparse' in o for o in columns)
     with pytest.raises(BadInput, match='two add-ons'): run(sample_settings(method='cam+rare+rarer'), folder.parent/'two', quiet)
 
-# %% ../nbs/919_run.ipynb #45312a37
+# %% ../nbs/919_run.ipynb #098cbf86
 import torch
 
 class Brightness(torch.nn.Module):
@@ -515,33 +515,22 @@ def test_a_broken_image_is_named_left_out_and_counted():
     assert sum(broken.stem in o for o in said) == 1 and any('1 of' in o for o in said)
     assert broken.stem in (folder/'report.html').read_text()
 
-# %% ../nbs/919_run.ipynb #49ddb001
+# %% ../nbs/919_run.ipynb #6ae7dbb4
 def test_a_training_that_other_code_began_is_begun_anew_and_the_result_holds_nothing_of_it():
     import subprocess, sys, tempfile
     root = Path(tempfile.mkdtemp())
-    part = """from dataclasses import dataclass
-    from wsss_nb.methods.parts import AddOn, Stage
-    from wsss_nb.work.parts import register
-    @dataclass(frozen=True)
-    class Push(AddOn):
-        def losses(self, output, batch): return {'push': WEIGHT*output.cam.relu().mean()}
-    def twice(maps, sample): return type(maps)(maps.name, maps.classes, maps.maps**POWER, maps.size)
-    register('push', 'addon', Push)
-    register('twice', 'stage', twice)
-    """
-    code = """import sys
-    from pathlib import Path
-    from wsss_nb.core.store import shared
-    from wsss_nb.work.parts import load
-    from wsss_nb.work.recipe import Settings
-    from wsss_nb.work.run import run
-    load('mine.py')
-    settings = Settings('cam+push/twice', data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True, segmentation='none')
-    def say(line):
-        print(line)
-        if sys.argv[2:] and sys.argv[2] in line: sys.exit(3)
-    run(settings, Path(sys.argv[1]), say)
-    """
+    part = '\n'.join((
+        'from dataclasses import dataclass', 'from wsss_nb.methods.parts import AddOn', 'from wsss_nb.work.parts import register',
+        '@dataclass(frozen=True)', 'class Push(AddOn):',
+        '    def losses(self, output, batch): return {"push": WEIGHT*output.cam.relu().mean()}',
+        'def twice(maps, sample): return type(maps)(maps.name, maps.classes, maps.maps**POWER, maps.size)',
+        'register("push", "addon", Push)', 'register("twice", "stage", twice)'))
+    code = '\n'.join((
+        'import sys', 'from pathlib import Path', 'from wsss_nb.core.store import shared', 'from wsss_nb.work.parts import load',
+        'from wsss_nb.work.recipe import Settings', 'from wsss_nb.work.run import run', 'load("mine.py")',
+        'more = dict(root=str(shared("data", "voc_sample")), backbone="scenenet", size=96, quick=True, segmentation="none")',
+        'def say(line):', '    print(line)', '    if sys.argv[2:] and sys.argv[2] in line: sys.exit(3)',
+        'run(Settings("cam+push/twice", data="voc", **more), Path(sys.argv[1]), say)'))
     def go(out, weight, power, *stop):
         (root/'mine.py').write_text(part.replace('WEIGHT', weight).replace('POWER', power))
         done = subprocess.run([sys.executable, '-c', code, str(root/out), *stop], cwd=root, capture_output=True, text=True)
@@ -555,7 +544,6 @@ def test_a_training_that_other_code_began_is_begun_anew_and_the_result_holds_not
     assert again == [] and same == scores
     lines, other = go('a', '10.', '3')
     assert any('anew' in o for o in lines) and other != scores == go('b', '10.', '1')[1]
-    (root/'mine.py').write_text('# another comment\n' + part.replace('WEIGHT', '10.').replace('POWER', '3'))
 
 # %% ../nbs/919_run.ipynb #5f69b28f
 def test_another_run_takes_over_what_it_shares_with_this_one():

@@ -9,8 +9,10 @@ import numpy as np
 import torch
 
 from wsss_nb.core.store import read_json, shared
-from wsss_nb.work.compare import Arm, Entry, entered, learning
-from wsss_nb.work.pipeline import Data, curve_of, execute
+from wsss_nb.work.arms import Arm, Entry, entered, learning
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.steps import curve_of
 
 SEARCH = read_json(shared('data', 'results', 'best_recipe.json'))
 COLUMNS = 'recipe', 'parts', 'seed', 'images', 'val_miou', 'threshold', 'cpu_s'

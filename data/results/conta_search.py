@@ -12,9 +12,12 @@ import torch
 
 from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.methods.adjustment import Placed, inspect
-from wsss_nb.work.compare import Arm, Entry, control_of, entered, measured, placebo_of
+from wsss_nb.work.arms import Arm, Entry, control_of, entered, measured, placebo_of
 from wsss_nb.work.evidence import SHARE, SPREAD
-from wsss_nb.work.pipeline import Data, Store, curve_of, execute
+from wsss_nb.core.store import Store
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.steps import curve_of
 
 SEARCH = read_json(shared('data', 'results', 'conta_search.json'))
 COLUMNS = ('configuration', 'recipe', 'world', 'seed', 'images', 'val_miou', 'placebo_val_miou', 'mechanism', 'control', 'control_val_miou', 'price',

@@ -15,7 +15,8 @@ import numpy as np
 
 from wsss_nb.core.store import BadInput, progress, write_text
 from wsss_nb.datasets.samples import VOC
-from wsss_nb.work.pipeline import Recipe, make
+from wsss_nb.work.parts import make
+from wsss_nb.work.recipe import Recipe
 
 PAIRS = 'horse/person', 'sofa/cat', 'dog/chair'
 COLUMNS = ('method', 'class', 'other', 'images', 'mass', 'low', 'high', 'against', 'difference', 'difference_low',

@@ -8,7 +8,10 @@ from pathlib import Path
 import torch
 
 from wsss_nb.datasets.scores import Score, write_scores
-from wsss_nb.work.pipeline import Data, Plan, Settings, checked, execute
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.plan import Plan, checked
+from wsss_nb.work.recipe import Settings
 
 METHODS = 'cam', 'cam/crf', 'cam/irn', 'cam/irn/crf', 'cam/psa', 'cam/psa/crf'
 

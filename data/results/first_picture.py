@@ -8,7 +8,10 @@ from pathlib import Path
 from wsss_nb.core.show import heat, overlay, panels, png
 from wsss_nb.core.store import Packs, Store, read_json
 from wsss_nb.datasets.samples import Maps
-from wsss_nb.work.pipeline import Data, Plan, Settings, spread, unpacked
+from wsss_nb.work.data import Data, spread
+from wsss_nb.work.plan import Plan
+from wsss_nb.work.recipe import Settings
+from wsss_nb.work.steps import unpacked
 
 def pictures(folder, few=6):
     "The rows of pictures, by title."

@@ -10,8 +10,8 @@ import torch
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.contours import contour_f, contours
 from wsss_nb.models.segmentation import SEGMENTATIONS, segment, train_segmenter
-from wsss_nb.work.compare import Entry
-from wsss_nb.work.pipeline import Data
+from wsss_nb.work.arms import Entry
+from wsss_nb.work.data import Data
 
 COLUMNS = 'seed', 'split', 'images', 'seg_miou', 'seg_contour_f', 'cpu_s'
 

@@ -14,7 +14,10 @@ import torch
 
 from wsss_nb.core.store import Store
 from wsss_nb.datasets.scores import iou
-from wsss_nb.work.pipeline import Data, Plan, Settings, checked, execute
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.plan import Plan, checked
+from wsss_nb.work.recipe import Settings
 
 METHODS, SEEDS, DRAWS = ('cam:largest=288', 'cam:largest=288+hfpl'), (0, 1, 2), 1000
 COLUMNS = ('method', 'data', 'split', 'metric', 'threshold_choice', 'images', 'classes', 'seeds', 'mean', 'sd', 'low', 'high',

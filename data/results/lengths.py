@@ -13,8 +13,10 @@ from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.scores import average_precision
 from wsss_nb.methods import activation
 from wsss_nb.models.training import read_log
-from wsss_nb.work.compare import Arm, Entry, entered
-from wsss_nb.work.pipeline import Data, curve_of, execute
+from wsss_nb.work.arms import Arm, Entry, entered
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.steps import curve_of
 
 RULES = read_json(shared('data', 'results', 'lengths.json'))
 COLUMNS = 'what', 'method', 'epochs', 'seed', 'images', 'miou', 'map', 'own_loss', 'cpu_s'

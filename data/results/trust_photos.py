@@ -11,7 +11,11 @@ import numpy as np
 from wsss_nb.core.store import Packs
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.scores import Score, iou_rows, write_scores
-from wsss_nb.work.pipeline import Data, Plan, Settings, agreement_of, curve_of, execute
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.plan import Plan
+from wsss_nb.work.recipe import Settings
+from wsss_nb.work.steps import agreement_of, curve_of
 from wsss_nb.work.trust import assess
 
 FIXED = .4  # of the preset for folders of photographs

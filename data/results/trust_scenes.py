@@ -13,7 +13,10 @@ from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.methods.cam import CAM
 from wsss_nb.models.networks import load_network
 from wsss_nb.models.training import PRESETS, predict, train
-from wsss_nb.work.pipeline import Data, Plan, Settings, execute
+from wsss_nb.work.data import Data
+from wsss_nb.work.graph import execute
+from wsss_nb.work.plan import Plan
+from wsss_nb.work.recipe import Settings
 from wsss_nb.work.trust import agreement, assess, cross_validated, folds, looks
 
 K, FIXED, SHORT = len(CLASSES), .15, replace(PRESETS['scenes'], epochs=10)  # folds are trained half as long

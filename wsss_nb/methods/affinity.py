@@ -32,7 +32,7 @@ from .cam import cells
 from .parts import LearntStage, Stage
 from ..models.networks import Body, Network, fill, load_network, with_mirror
 from ..models.segmentation import Pseudo, body_weights
-from ..models.training import Schedule, train
+from ..models.training import Schedule, named, train
 
 # %% ../../nbs/22_affinity.ipynb #a1523b33
 def shrunk(
@@ -72,7 +72,7 @@ def sound(
 ):
     "`BadInput` for a setting that is not in its table, or not true or false, or no number from 0 up, as it should be."
     for name, table in tables.items():
-        if getattr(stage, name) in list(table): continue
+        if not isinstance(getattr(stage, name), str) and name == 'schedule' or getattr(stage, name) in list(table): continue
         raise BadInput(name, f'{getattr(stage, name)!r} is not known', f'Choose one of {", ".join(table)}')
     for o in fields(stage):
         value, kind = getattr(stage, o.name), {int: int, float: (int, float)}.get(o.type)
@@ -366,7 +366,7 @@ class Learnt(LearntStage):
         "The network, trained; in eval mode."
         labelled = Pseudo(dataset, lambda name: restored(targets(name)))
         network = on_weights(self.network(backbone, seed), start)
-        network = train(network, self.losses, labelled, SCHEDULES[self.schedule], size, folder, seed, device, what=what)
+        network = train(network, self.losses, labelled, named(self.schedule, SCHEDULES), size, folder, seed, device, what=what)
         return self.finished(network, dataset)
 
     def network(self, backbone, seed=0): return self.kind(backbone, seed=seed)

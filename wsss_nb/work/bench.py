@@ -698,7 +698,8 @@ def contours_on_device():
 @lru_cache(1)
 def quick_run():
     "CPU ms of each step of the quick run, by name; '' has all."
-    from wsss_nb.work.pipeline import Settings, run
+    from wsss_nb.work.recipe import Settings
+    from wsss_nb.work.run import run
     with tempfile.TemporaryDirectory() as folder:
         start = process_time()
         run(Settings(quick=True, device='cpu'), Path(folder)/'run', say=lambda line: None)

@@ -17,13 +17,17 @@ import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
 
 from ..core.lesson import Exercise
 from ..core.store import BadInput, shared, write_bytes
-from .pipeline import Settings, checked_by_hand, glance, overview, predict, run, train_packaged
+from .parts import load
+from .predict import predict
+from .recipe import Settings
+from .run import checked_by_hand, run, train_packaged
+from .summary import glance, overview
 
 # %% ../../nbs/64_command_line.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -34,17 +38,20 @@ class Run(Settings):
     recipe: str = ''         # a published recipe, see `wsss-nb recipe`; every other flag wins over it
     out: Path | None = None  # folder of the run; default: one under runs/
     max_bad: int | None = None  # fail if more images than this cannot be used; default: name them and go on
+    given: Annotated[Path | None, tyro.conf.arg(name='from')] = None  # another run, whose steps are taken over where they are the same
+    plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods or data of your own
     dry_run: bool = False    # only say what would be done: shapes, schedules, memory and time; needs no data
 
     def __call__(self):
+        for o in self.plugin: load(o)
         from wsss_nb.work.presets import forecast, settings_for
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
-        folder = run(settings, self.out, loud, self.max_bad)
+        folder = run(settings, self.out, loud, self.max_bad, self.given)
         if first := glance(folder): print(first, end='\n\n')
         print(overview(folder))
         print(f'\nmasks:  {folder/"masks"}\nreport: {folder/"report.html"}')
-        if settings.data == 'folder':
+        if settings.preset.trust:
             print(f'next:   look at the report, fill in {folder/"check.csv"}, then: wsss-nb check {folder}')
 
 def loud(line): print(line, file=sys.stderr, flush=True)
@@ -65,8 +72,11 @@ class Predict:
 class Check:
     "Read your verdicts from check.csv of a run, show the interval, and renew the report."
     run: tyro.conf.Positional[Path]  # folder of the run
+    plugin: tuple[str, ...] = ()  # files (.py) or modules that register what it was made with
 
-    def __call__(self): print(checked_by_hand(self.run))
+    def __call__(self):
+        for o in self.plugin: load(o)
+        print(checked_by_hand(self.run))
 
 # %% ../../nbs/64_command_line.ipynb #34cb2ae8
 @dataclass(frozen=True, kw_only=True)
@@ -86,19 +96,22 @@ class Compare(Settings):
     plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods of your own
 
     def __call__(self):
-        from wsss_nb.work.compare import Entry, compare, list_of, protocol_of, shown
+        from wsss_nb.work.arms import Entry, list_of, protocol_of
+        from wsss_nb.work.compare import compare
+        from wsss_nb.work.page import shown
+        for o in self.plugin: load(o)
         if self.all and self.parts: raise BadInput('--parts', self.parts, 'Leave it or --all away')
         if self.all and self.data != 'scenes':
             raise BadInput('--all', f'has methods that {self.data} cannot be asked', 'Name the methods that you want')
         name = 'all' if self.all else self.parts
         listed = list_of(name) if name else dict(methods=(), refine=('none',))
         methods, refine = (*listed['methods'], *self.methods), self.refine or listed['refine']
-        rho = protocol_of(self.data, self.quick).get('rho', Settings.rho) if self.rho is None else self.rho
+        rho = protocol_of(Settings(data=self.data).source, self.quick).get('rho', Settings.rho) if self.rho is None else self.rho
         settings = Entry(**{o.name: getattr(self, o.name) for o in fields(Settings)} | dict(rho=rho) | {
             k: listed[k] for k in ('segmentation',) if k in listed and not self.segmentation})
         lines = compare(methods, settings, refine, self.results, self.out, self.processes, self.plugin,
                         self.against, loud)
-        print(shown(lines, settings.preset['threshold']))
+        print(shown(lines, settings.preset.threshold))
         print(f'\ntable:  {self.results/"compare.csv"}\nreport: {self.results/"compare.html"}\n'
               f'budget: {self.results/"budget.csv"}')
 

@@ -18,7 +18,7 @@ from ..core.store import BadInput, digest
 from ..datasets.samples import LEAST, VOC, Folder, Subset, check
 from ..datasets.scenes import CLASSES, Scenes
 
-# %% ../../nbs/919_data.ipynb #7f7983f8
+# %% ../../nbs/919_data.ipynb #d2de3093
 class Source:
     "Where the images of a run come from."
     needs = {}      # option (root, images, labels) that must be given: what it is
@@ -27,6 +27,7 @@ class Source:
     changes = {}    # what this preset says otherwise
     seeded = False  # whether every seed has images of its own
     photographs = True  # whether published weights help
+    assumed = {}    # images by split, and classes, where nothing is given that says it
 
     def open(self, settings, split, seed):
         "The usable images of a split: a sequence of `Sample` with name, split, names, classes, labels, has_masks."
@@ -77,10 +78,11 @@ def spread(n, few):
     "`few` indices spread evenly over `range(n)`; all of them if there are not more."
     return np.unique(np.linspace(0, n - 1, min(n, few)).round().astype(int)).tolist()
 
-# %% ../../nbs/919_data.ipynb #a73731c8
+# %% ../../nbs/919_data.ipynb #7bfc9045
 class VOCSource(Source):
     "Images, masks and lists in VOC's layout."
-    needs, takes = {'root': 'the folder that holds ImageSets and JPEGImages'}, ()
+    needs = {'root': 'the folder that holds ImageSets and JPEGImages'}
+    assumed = dict(train=1464, val=1449, classes=20)  # of VOC 2012's own lists
 
     def open(self, settings, split, seed):
         whole = VOC(settings.root, split)
@@ -102,10 +104,11 @@ def no_clash(names):
     both = [name for name in names if f'{name}.png' in folders]
     if both: raise BadInput(f'{both[0]}.png', 'is a folder, and would be the mask of an image', 'Rename the folder')
 
-# %% ../../nbs/919_data.ipynb #44546d32
+# %% ../../nbs/919_data.ipynb #57b8ebc7
 class FolderSource(Source):
     "Photographs of your own, with tags."
     needs, takes, follows = {'images': 'the folder of the photographs'}, ('labels',), 'folder'
+    assumed = dict(train=100, classes=10)
 
     def open(self, settings, split, seed):
         whole = Folder(settings.images, settings.labels or None, split)

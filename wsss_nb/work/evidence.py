@@ -16,7 +16,7 @@ from ..core.lesson import Exercise
 from ..core.show import INKS, Explorer, Pick, sheet
 from ..core.store import BadInput
 from ..datasets.scores import Table
-from .compare import SHORT
+from .page import SHORT
 
 # %% ../../nbs/52_evidence.ipynb #6f3862cd
 def taken(

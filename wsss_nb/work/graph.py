@@ -42,12 +42,12 @@ class Step:
 
     def folder(self, run): return Path(run)/self.where/f'{self.name}-{self.hash}'
 
-# %% ../../nbs/919_graph.ipynb #627e9ccc
+# %% ../../nbs/919_graph.ipynb #784ebb80
 def once(method):
     "A method that makes something once for the same arguments."
     @wraps(method)
     def kept(self, *args, **named):
-        made, key = self.__dict__.setdefault('_made', {}), (method.__name__, args, *sorted(named.items()))
+        made, key = self.__dict__.setdefault('_made', {}), (method.__qualname__, args, *sorted(named.items()))
         if key not in made: made[key] = method(self, *args, **named)
         return made[key]
     return kept

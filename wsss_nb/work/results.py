@@ -14,7 +14,8 @@ import numpy as np
 from ..core.show import INKS, sheet
 from ..core.store import read_json, shared, write_json
 from ..datasets.scores import Table
-from .compare import MARKS, SHORT, Line, named, read_lines
+from .lines import Line, read_lines
+from .page import MARKS, SHORT, named
 
 # %% ../../nbs/53_results.ipynb #da62cb33
 def p_value(

@@ -7,12 +7,10 @@ __all__ = ['OUTPUTS', 'MAIN', 'KINDS', 'report_of', 'cuts_of', 'bare_of', 'said_
            'left_out_of', 'intervals_of', 'versions', 'shown', 'of_images', 'warnings_of', 'trust_of', 'view_of',
            'overview', 'glance']
 
-# %% ../../nbs/919_summary.ipynb #0832a2ad
+# %% ../../nbs/919_summary.ipynb #f301c25a
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-
-import numpy as np
 
 from ..core.store import Packs
 from ..datasets.samples import Maps
