@@ -23,6 +23,7 @@ from html import escape
 from IPython.display import HTML, SVG
 from wsss_nb.work.arms import fix, fixed_controls, learning, spent
 import tempfile
+import shutil, tempfile
 from wsss_nb.work.compare import *
 
 # %% ../nbs/960_compare.ipynb #e3817f80
@@ -41,6 +42,24 @@ def test_a_plugin_that_cannot_be_imported_is_named():
         try: load(wrong)
         except BadInput as error: assert Path(wrong).name in str(error)
         else: raise AssertionError(wrong)
+
+# %% ../nbs/960_compare.ipynb #3e33b0e7
+def test_packaged_rows_are_those_of_one_code_or_they_are_not_used():
+    import shutil, tempfile
+    home = Path(tempfile.mkdtemp())
+    both = [entered(o, Entry(quick=True)) for o in ('cam', 'cam+fsl')]
+    asked = [protocol_hash(o, Data(o)).partition('-')[0] for o in both]
+    def put(name, code, maker, seeds=(0, 1)):
+        (home/f'{name}-{code}').mkdir()
+        for s in seeds: (home/f'{name}-{code}'/f'{s}.csv').touch()
+        write_json(home/f'{name}-{code}'/'protocol.json', dict(made_by=maker))
+    assert packaged(both, [0, 1], home) == ({}, '')
+    put(asked[0], 'aa', 'one'), put(asked[1], 'bb', 'two'), put(asked[1], 'cc', 'one', [0])
+    assert packaged(both, [0, 1], home) == ({}, '')
+    paths, maker = packaged(both, [0], home)
+    assert maker == 'one' and {o.parent.name[-2:] for o in paths.values()} == {'aa', 'cc'} and len(paths) == 2
+    put(asked[0], 'dd', 'two')
+    assert packaged(both, [0, 1], home)[1] == 'two'
 
 # %% ../nbs/960_compare.ipynb #7e44266b
 def test_the_budget_counts_a_shared_step_once__and_says_what_is_missing():
@@ -151,7 +170,7 @@ def test_two_comparisons_do_not_write_to_one_place(tmp_path):
             compare(['cam'], little(), results=tmp_path/'r', out=tmp_path/'steps', say=quiet)
     assert not (tmp_path/'r'/'compare.csv').exists()
 
-# %% ../nbs/960_compare.ipynb #9f6acf12
+# %% ../nbs/960_compare.ipynb #0ccdcfee
 def test_a_killed_comparison_goes_on(tmp_path):
     words = '-m wsss_nb.work.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --quick'
     words = [sys.executable, *words.split(), *'--size 96 --data voc --root'.split(), str(shared('data', 'voc_sample')),
@@ -168,7 +187,7 @@ def test_a_killed_comparison_goes_on(tmp_path):
     assert all(o.stat().st_mtime_ns == t for o, t in done.items())
     header, *table = (tmp_path/'r'/'compare.csv').read_text().splitlines()
     assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,start,question,control,'
-                      'difference,difference_sd,differences,verdict')
+                      'difference,difference_sd,differences,verdict,made_by')
     assert {o.split(',')[0] for o in table} == {'cam', 'cam/crf'}
     page = (tmp_path/'r'/'compare.html').read_text()
     assert 'cam/crf' in page and str(tmp_path) not in page

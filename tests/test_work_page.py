@@ -10,16 +10,24 @@ from wsss_nb.work.parts import Part
 from wsss_nb.work.recipe import PLAIN
 from wsss_nb.work.report import METRICS, el, facts, grid, number, prose
 from wsss_nb.work.summary import versions
+import tempfile
 import numpy as np
+from pathlib import Path
 from IPython.display import SVG
+from wsss_nb.core.store import BadInput
+from wsss_nb.datasets.scores import write_lines
 from wsss_nb.datasets.scores import Score
 from wsss_nb.work.lines import Line, lines_of
 from xml.etree import ElementTree
 from wsss_nb.work.page import *
 
-# %% ../nbs/960_page.ipynb #bb794150
+# %% ../nbs/960_page.ipynb #0c2f954c
+import tempfile
 import numpy as np
+from pathlib import Path
 from IPython.display import SVG
+from wsss_nb.core.store import BadInput
+from wsss_nb.datasets.scores import write_lines
 from wsss_nb.datasets.scores import Score
 from wsss_nb.work.lines import Line, lines_of
 

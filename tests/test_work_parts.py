@@ -11,7 +11,7 @@ from wsss_nb.methods import parts
 from wsss_nb.methods.parts import Stage
 from wsss_nb.work.parts import *
 
-# %% ../nbs/919_registry.ipynb #558e4b00
+# %% ../nbs/919_registry.ipynb #1e0bd3c1
 def test_misspellings_and_settings_that_do_not_exist_are_answered():
     register('thin', 'host', 'wsss_nb.methods.cam:CAM')
     assert make(Part.parse('thin:flip=false'), 'host').flip is False
@@ -19,7 +19,7 @@ def test_misspellings_and_settings_that_do_not_exist_are_answered():
         try: known(name, kind)
         except BadInput as error: assert said in str(error), str(error)
         else: raise AssertionError(name)
-    for wrong, said in [('cam:nonsense=3', 'nonsense'), ('cam:flip=false:flip=true', 'twice'), ('cam:flip=no', 'flip')]:
+    for wrong, said in [('cam:nonsense=3', 'nonsense'), ('cam:flip=false:flip=true', 'twice'), ('cam:flip=no', 'flip'), ('seam:small=x', 'small')]:
         try: make(Part.parse(wrong), 'host')
         except BadInput as error: assert said in str(error)
         else: raise AssertionError(wrong)

@@ -805,7 +805,7 @@ class Backdoor(Learner):
         "The host with the other loss; the host itself if there is nothing to train."
         return host if given is None else Stratified(host, self, given)
 
-    def loss(self, *of): return offset_loss(*of)  # logits, y, p and prior
+    def tag_loss(self, *of): return offset_loss(*of)  # logits, y, p and prior
 
 @dataclass(frozen=True)
 class IPW(Backdoor):
@@ -817,7 +817,7 @@ class IPW(Backdoor):
         super().__post_init__()
         within(self, clip=(1, 1e6))
 
-    def loss(self, *of): return weighted_loss(*of, self.clip)
+    def tag_loss(self, *of): return weighted_loss(*of, self.clip)
 
 # %% ../../nbs/51_adjustment.ipynb #66cdfb1d
 class Stratified(Around):
@@ -837,7 +837,7 @@ class Stratified(Around):
         "The host's losses, and what turns its tag loss into the adjusted one."
         y, views = batch.labels, views_of(output)
         p, prior = self.of(batch.names).to(y), self.prior.to(y)
-        change = [self.addon.loss(o.logits.float(), y, p, prior) - pooled_loss(o.logits.float(), y) for o in views]
+        change = [self.addon.tag_loss(o.logits.float(), y, p, prior) - pooled_loss(o.logits.float(), y) for o in views]
         return self.host.losses(output, batch) | {self.addon.name: sum(change)/len(views)}
 
 # %% ../../nbs/51_adjustment.ipynb #b25dc1a5

@@ -6,11 +6,11 @@
 __all__ = ['PRESETS', 'PAD', 'GREY', 'STATE', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Schedule', 'groups',
            'optimiser', 'rate', 'named', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey', 'Batch',
            'Batches', 'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log', 'rows_of',
-           'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings', 'train',
-           'predict', 'poly', 'momentum_step', 'slice_of']
+           'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings', 'begun_by',
+           'train', 'predict', 'poly', 'momentum_step', 'slice_of']
 
 # %% ../../nbs/16_training.ipynb #637d2f48
-import csv, io, logging, math, signal, threading, time
+import csv, io, logging, math, signal, sys, threading, time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from safetensors.torch import load, save
 
 from ..core.lesson import Exercise
+from ..core.identity import changed, code_of
 from ..core.store import BadInput, Store, digest, progress, write_text
 
 # %% ../../nbs/16_training.ipynb #b143dad9
@@ -372,6 +373,15 @@ def check_settings(store, settings):
     raise BadInput(store.folder, f'holds a training with another {" and ".join(other)}',
                    'Give another folder, or delete it')
 
+def begun_by(store, network, losses):
+    "Note which code trains; what other code began is not gone on with, and what changed is said."
+    code = code_of('wsss_nb.models.training', type(network), losses)
+    before = store.facts.get('code', {} if store.has(STATE) else code)
+    if before != code:
+        print(f'{store.folder}: begun anew, {", ".join(changed(before, code))} changed', file=sys.stderr)
+        store.commit(files={}, done=False)
+    if store.facts.get('code') != code: store.note(code=code)
+
 # %% ../../nbs/16_training.ipynb #758e065f
 def train(
     network,           # Module with body_parameters(), head_parameters() and normalise(bytes)
@@ -391,6 +401,7 @@ def train(
     batches, store = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales), Store(folder)
     settings, T = settings_of(network, schedule, dataset, size, seed), schedule.length(len(batches))
     check_settings(store, settings)
+    begun_by(store, network, losses)
     network.to(device_of(device), memory_format=torch.channels_last).train()
     if store.done:
         get_state(store, network)

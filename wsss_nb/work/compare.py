@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['rows_at', 'scored', 'one_seed', 'child', 'orphaned', 'started', 'ended', 'run_seeds', 'compare', 'budget', 'writable',
-           'job_of', 'remembered', 'pending', 'rows_in']
+           'job_of', 'remembered', 'pending', 'packaged', 'rows_in']
 
 # %% ../../nbs/960_compare.ipynb #41cdd830
 import json, os, subprocess, sys, tempfile, threading, time, traceback
@@ -26,12 +26,10 @@ from .plan import checked
 from .recipe import resolved, seeds_of
 from .run import sources
 
-# %% ../../nbs/960_compare.ipynb #788961e7
+# %% ../../nbs/960_compare.ipynb #232fa50f
 def rows_at(name, seed, results):
-    "The file of the rows of a protocol hash and a seed: the one that stands, or the one to be written."
-    name = Path('seeds', name, f'{seed}.csv')
-    packaged = shared('data', 'results')/name
-    return packaged if packaged.exists() else Path(results)/name
+    "The file of the rows of a protocol hash and a seed."
+    return Path(results)/'seeds'/name/f'{seed}.csv'
 
 # %% ../../nbs/960_compare.ipynb #d0e46629
 def scored(entry, data, seed, out, say):
@@ -114,7 +112,7 @@ def run_seeds(seeds, job, processes):
         raise BadInput(f'{name}, seed {seed}', f'{error} ({len(failed)} failed in all)',
                        'What is done stands; mend this and give the same command again')
 
-# %% ../../nbs/960_compare.ipynb #70ab7e78
+# %% ../../nbs/960_compare.ipynb #e5426942
 def compare(
     methods,             # recipes, without refinement
     settings,            # `Entry`; its method and epochs are not used
@@ -139,20 +137,24 @@ def compare(
     with ExitStack() as both:
         for o in {o.resolve(): o for o in (results, out)}.values(): both.enter_context(locked(o))
         def computed(entries):
+            paths, maker = packaged(list(entries.values()), seeds)
+            if paths: return paths, maker
             paths = pending(list(entries.values()), seeds, results)
             missing = [s for s in seeds if not all(paths[name, s].exists() for name in entries)]
             write_json(out/'job.json', remembered(job := job_of(entries, out, results, plugins)))
             run_seeds(missing, job, processes)
-            return paths
+            return paths, ''
         prices, costs = {}, {}
         if not against:
             computed(entries)
             more, prices, costs = with_prices(asked, data, seeds, out, results, say)
             entries |= {k: o for k, o in more.items() if k not in entries}
-        paths = computed(entries)
+        paths, maker = computed(entries)
+        if maker: say(f'rows that travel with the project are shown, made by {maker}')
         rows, start = [row for path in paths.values() for row in rows_in(path)], settings.preset.start.get('epochs', 0)
         lines = lines_of(rows, controls, 'against' if against else 'mechanism', start)
         lines += [o for o in lines_of(rows, prices, 'price', start) if o.control]
+        lines = [replace(o, made_by=maker) for o in lines]
         write_lines(results/'compare.csv', COLUMNS, lines)
         write_text(results/'compare.svg', figure(lines, settings.preset.threshold))
         spent_in = budget(entries.values(), seeds, data, out)
@@ -215,6 +217,18 @@ def pending(entries, seeds, results):
         new = [paths[o.name, s] for s in seeds if not paths[o.name, s].exists()]
         if new: write_json(new[0].with_name('protocol.json'), protocol_facts(o, data))
     return paths
+
+# %% ../../nbs/960_compare.ipynb #5676c546
+def packaged(entries, seeds, home=None):
+    "{(name, seed): file} of packaged rows by one and the same code, and its name; nothing unless all of them stand."
+    home, data, found = Path(home or shared('data', 'results', 'seeds')), Data(entries[0]), {}
+    for o in entries:
+        asked = protocol_hash(o, data).partition('-')[0]
+        whole = [f for f in sorted(home.glob(f'{asked}-*')) if all((f/f'{s}.csv').exists() for s in seeds)]
+        found[o.name] = {read_json(f/'protocol.json').get('made_by', 'an earlier code'): f for f in whole}
+    makers = set.intersection(*map(set, found.values()))
+    if not makers: return {}, ''
+    return {(k, s): o[max(makers)]/f'{s}.csv' for k, o in found.items() for s in seeds}, max(makers)
 
 # %% ../../nbs/960_compare.ipynb #aa3d44bf
 def rows_in(path):

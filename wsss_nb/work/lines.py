@@ -16,7 +16,7 @@ from ..datasets.samples import read_rows
 from ..datasets.scores import paired, summary
 from .report import LOWER, METRICS, SIGNED
 
-# %% ../../nbs/960_lines.ipynb #10871273
+# %% ../../nbs/960_lines.ipynb #d98c5a78
 @dataclass(frozen=True)
 class Line:
     "A method on one metric, beside its control."
@@ -35,6 +35,7 @@ class Line:
     difference: float = math.nan   # method minus control on the same seeds, the mean
     difference_sd: float = math.nan
     differences: tuple = ()        # of single seeds; empty if they are not known
+    made_by: str = ''              # code of another day that made the rows; empty: the code that says so
 
     @property
     def better(self):
@@ -63,9 +64,9 @@ class Line:
         text = lambda o: o if not isinstance(o, float) else '' if math.isnan(o) else f'{o:.6f}'
         return {k: text(getattr(self, k)) for k in COLUMNS} | dict(differences=' '.join(map(text, self.differences)))
 
-# %% ../../nbs/960_lines.ipynb #d54aa873
+# %% ../../nbs/960_lines.ipynb #bc046efe
 COLUMNS = ('method', 'data', 'split', 'metric', 'threshold_choice', 'images', 'mean', 'sd', 'seeds', 'start', 'question',
-           'control', 'difference', 'difference_sd', 'differences', 'verdict')
+           'control', 'difference', 'difference_sd', 'differences', 'verdict', 'made_by')
 
 # %% ../../nbs/960_lines.ipynb #05d2de6e
 def read_lines(path):

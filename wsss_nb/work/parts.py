@@ -83,7 +83,7 @@ def thing_of(name, kind):
     module, _, attribute = at.partition(':')
     return getattr(import_module(module), attribute)
 
-# %% ../../nbs/919_registry.ipynb #363b6fa1
+# %% ../../nbs/919_registry.ipynb #f0049a41
 def make(part, kind, **defaults):
     "The object of a part, built with its settings, and with `defaults` where it has none."
     at, choices = fitting(thing_of(part.name, kind), kind), [o for o in part.settings if '=' not in o]
@@ -93,6 +93,10 @@ def make(part, kind, **defaults):
     settings = defaults | {k: number(v) for k, v in named.items()}
     try: inspect.signature(at).bind(*choices, **settings)
     except TypeError as error: raise BadInput(f'--method {part}', str(error), f'See the settings of {part.name}') from None
+    for k, v in settings.items():
+        default = inspect.signature(at).parameters[k].default if k in inspect.signature(at).parameters else None
+        if isinstance(default, (int, float)) and isinstance(v, str):
+            raise BadInput(f'--method {part}', f'{k}={v} is no number', f'As it comes, {k} is {default}')
     return at(*choices, **settings)
 
 def number(text):
