@@ -18,7 +18,7 @@ from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, 
 from wsss_nb.methods.cam import cells, checked, seeds
 from wsss_nb.models.networks import Body, Network, at_scale, chosen, named, with_mirror
 from wsss_nb.models.segmentation import FourRates, Head, Pseudo, deepest, fitted, mean_where
-from wsss_nb.models.training import Schedule, named, train
+from wsss_nb.models.training import Schedule, schedule_named, train
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.scenes import Scenes
 import warnings

@@ -18,7 +18,7 @@ from wsss_nb.methods.cam import cells
 from wsss_nb.methods.parts import LearntStage, Stage
 from wsss_nb.models.networks import Body, Network, fill, load_network, with_mirror
 from wsss_nb.models.segmentation import Pseudo, body_weights
-from wsss_nb.models.training import Schedule, named, train
+from wsss_nb.models.training import Schedule, schedule_named, train
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.cam import seeds
 import pytest

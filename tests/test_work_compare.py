@@ -194,3 +194,119 @@ def test_a_killed_comparison_goes_on(tmp_path):
     assert 'http' not in page.replace('http://www.w3.org/2000/svg', '')
     covered = [json.loads(o.read_text()) for o in (tmp_path/'r'/'seeds').glob('*/protocol.json')]
     assert {o['method'] for o in covered} == {'cam', 'cam/crf'} and str(tmp_path) not in json.dumps(covered)
+
+# %% ../nbs/960_compare.ipynb #53000516
+OWN = {'host.py': """
+from torch import inference_mode, nn
+from wsss_nb.methods.cam import cells, tagged
+from wsss_nb.methods.parts import Host
+from wsss_nb.models.networks import build
+from wsss_nb.work.parts import register
+
+class Once(Host):
+    "One look at each image, and nothing else."
+    def network(self, classes, backbone, weights=None, seed=0): return build(backbone, classes, weights, seed=seed)
+
+    def losses(self, output, batch):
+        return {'bce': nn.functional.multilabel_soft_margin_loss(output.logits, batch.labels)}
+
+    @inference_mode()
+    def maps(self, network, samples):
+        def one(o):
+            cam = network.eval()(network.normalise(o.image[None])).cam.relu()
+            return tagged(o, nn.functional.interpolate(cam, cells(o.image.shape[:2]))[0].cpu().numpy())
+        return [one(o) for o in samples]
+
+register('once', 'host', Once)
+""", 'addon.py': """
+from dataclasses import dataclass
+from wsss_nb.methods.parts import AddOn
+from wsss_nb.work.parts import register
+
+@dataclass(frozen=True)
+class Few(AddOn):
+    "Few places should fire."
+    weight: float = .01
+
+    def losses(self, output, batch): return {'few': self.weight*output.cam.relu().mean()}
+
+register('few', 'addon', Few)
+""", 'stage.py': """
+from dataclasses import replace
+from wsss_nb.work.parts import register
+
+def sharper(maps, sample, power=2): return replace(maps, maps=maps.maps**power)
+
+register('sharper', 'stage', sharper)
+""", 'data.py': """
+from dataclasses import dataclass
+import numpy as np
+from wsss_nb.datasets.samples import Sample
+from wsss_nb.work.data import Source
+from wsss_nb.work.parts import register
+
+class Squares:
+    "Red and blue squares on grey."
+    classes, has_masks, name = ('red', 'blue'), True, 'squares'
+
+    def __init__(self, n, split, seed):
+        self.n, self.split, self.seed = n, split, seed
+        self.names = [f'{split}-{i}' for i in range(n)]
+        self.labels = np.array([self[i].labels for i in range(n)])
+
+    def __len__(self): return self.n
+
+    def __getitem__(self, i):
+        rng = np.random.default_rng([self.seed, len(self.split), i])
+        image, mask = rng.integers(100, 140, (48, 40, 3), np.uint8), np.zeros((48, 40), np.uint8)
+        for k in {int(rng.integers(2)), int(rng.integers(2))}:
+            y, x = rng.integers(0, 28, 2)
+            image[y:y + 12, x:x + 12], mask[y:y + 12, x:x + 12] = (200*(k == 0), 30, 200*(k == 1)), k + 1
+        return Sample(self.names[i], image, np.isin([1, 2], mask), mask)
+
+@dataclass(frozen=True)
+class SquareSource(Source):
+    "Squares, as many as are asked for."
+    n: int = 16
+    seeded, photographs = True, False
+    changes = dict(backbone='scenenet', weights='', size=48, images=dict(train=0, val=0), segmentation='quick')
+
+    def open(self, settings, split, seed): return Squares(self.n, split, seed)
+
+register('squares', 'data', SquareSource)
+"""}
+
+# %% ../nbs/960_compare.ipynb #0bed9efa
+def own_files(folder):
+    for name, text in OWN.items(): (folder/name).write_text(text)
+    assert max(len(o.strip().splitlines()) for o in OWN.values()) <= 40
+    return [o for name in OWN for o in ('--plugin', str(folder/name))]
+
+def wsss(*words):
+    "The command line in a process of its own."
+    return subprocess.run([sys.executable, '-m', 'wsss_nb.work.cli', *map(str, words)], capture_output=True, text=True)
+
+def test_parts_and_data_of_ones_own_go_through_every_command(tmp_path):
+    from PIL import Image
+    plugins = own_files(tmp_path)
+    words = '--data', 'squares:n=12', '--quick', *plugins
+    ran = wsss('run', '--method', 'once+few:weight=0.1/sharper', *words, '--out', tmp_path/'run')
+    assert ran.returncode == 0 and 'seed_miou' in ran.stdout, ran.stderr
+    again = wsss('run', '--method', 'once+few:weight=0.1/sharper', *words, '--out', tmp_path/'run')
+    assert again.returncode == 0 and 'train' not in again.stderr
+    dry = wsss('run', '--method', 'once+few/sharper', *words, '--dry-run')
+    assert dry.returncode == 0 and 'on 12 images, 2 classes' in dry.stdout, dry.stderr
+    Image.fromarray(np.zeros((40, 50, 3), np.uint8)).save((tmp_path/'new').mkdir() or tmp_path/'new'/'a.png')
+    made = wsss('predict', tmp_path/'run', tmp_path/'new', '--out', tmp_path/'masks')
+    assert made.returncode == 0 and (tmp_path/'masks'/'masks'/'a.png').exists(), made.stderr
+    compared = wsss('compare', 'cam+few', 'once', *words, '--seeds', 2, '--results', tmp_path/'r')
+    assert compared.returncode == 0 and 'cam+few' in compared.stdout and 'once' in compared.stdout, compared.stderr
+
+def test_mistakes_of_ones_own_parts_are_named(tmp_path):
+    for name, old, new, said in [('host.py', 'def losses', 'def loses', 'Once: has no losses'), ('addon.py', 'def losses', 'def loses', "Did you mean 'losses'"),
+                                 ('addon.py', '(AddOn)', '(object)', 'is no addon'), ('data.py', 'def open', 'def opens', 'SquareSource: has no open'),
+                                 ('stage.py', "'stage'", "'stages'", "cannot be a 'stages'")]:
+        plugins = own_files(tmp_path)
+        (tmp_path/name).write_text(OWN[name].replace(old, new))
+        ran = wsss('run', '--method', 'once+few/sharper', '--data', 'squares', '--quick', *plugins, '--out', tmp_path/'run', '--dry-run')
+        assert ran.returncode and said in ran.stderr, (name, ran.stderr)

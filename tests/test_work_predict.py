@@ -75,7 +75,7 @@ def test_prediction_says_what_the_run_said():
         except BadInput as error: assert part in str(error), str(error)
         else: raise AssertionError(part)
 
-# %% ../nbs/919_predict.ipynb #793725a5
+# %% ../nbs/919_predict.ipynb #1fce72a4
 @pytest.mark.photos
 @pytest.mark.skipif(not os.environ.get('WSSS_PHOTOS'), reason='WSSS_PHOTOS names no folder')
 def test_real_photographs_become_masks(tmp_path):

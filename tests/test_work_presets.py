@@ -91,7 +91,7 @@ def built(name):
     for o in plan.recipe.addons: tree['addons'][o.name] = asdict(make(o, 'addon'))
     for n, o in enumerate(plan.recipe.stages, 1):
         stage = plan.stage(n)
-        learnt = training.named(stage.schedule, (activation if isinstance(stage, activation.AMN) else affinity).SCHEDULES)
+        learnt = training.schedule_named(stage.schedule, (activation if isinstance(stage, activation.AMN) else affinity).SCHEDULES)
         tree['stages'][o.name], tree['after'][o.name] = asdict(stage) | dict(schedule=asdict(learnt)), plan.fixed(n)
     return tree
 

@@ -32,7 +32,7 @@ from .affinity import (IRN, POSITIVE, Learnt, against_background, between, on_ce
 from .cam import cells, checked, seeds
 from ..models.networks import Body, Network, at_scale, chosen, named, with_mirror
 from ..models.segmentation import FourRates, Head, Pseudo, deepest, fitted, mean_where
-from ..models.training import Schedule, named, train
+from ..models.training import Schedule, schedule_named, train
 
 # %% ../../nbs/40_activation.ipynb #edfd523e
 def common(
@@ -365,7 +365,7 @@ class Pixelwise(Learnt):
         labelled = Pseudo(dataset, lambda name: restored(targets(name)))
         rates = self.rates or fitted(RATES, chosen(backbone)[1], size)
         network = PixelNetwork(backbone, dataset.classes, rates, self.conditioning, start is not None, seed)
-        return train(on_weights(network, start), self.losses, labelled, named(self.schedule, SCHEDULES), size, folder, seed,
+        return train(on_weights(network, start), self.losses, labelled, schedule_named(self.schedule, SCHEDULES), size, folder, seed,
                      device, what=what)
 
 # %% ../../nbs/40_activation.ipynb #b143dad9

@@ -32,7 +32,7 @@ from .cam import cells
 from .parts import LearntStage, Stage
 from ..models.networks import Body, Network, fill, load_network, with_mirror
 from ..models.segmentation import Pseudo, body_weights
-from ..models.training import Schedule, named, train
+from ..models.training import Schedule, schedule_named, train
 
 # %% ../../nbs/22_affinity.ipynb #a1523b33
 def shrunk(
@@ -366,7 +366,7 @@ class Learnt(LearntStage):
         "The network, trained; in eval mode."
         labelled = Pseudo(dataset, lambda name: restored(targets(name)))
         network = on_weights(self.network(backbone, seed), start)
-        network = train(network, self.losses, labelled, named(self.schedule, SCHEDULES), size, folder, seed, device, what=what)
+        network = train(network, self.losses, labelled, schedule_named(self.schedule, SCHEDULES), size, folder, seed, device, what=what)
         return self.finished(network, dataset)
 
     def network(self, backbone, seed=0): return self.kind(backbone, seed=seed)

@@ -106,7 +106,7 @@ def hooks_of(contract):
     "The names that a contract knows."
     return {o for o in dir(contract) if not o.startswith('_')}
 
-# %% ../../nbs/97_parts.ipynb #fa4d348f
+# %% ../../nbs/97_parts.ipynb #0226b00c
 def fits(
     thing,  # class of a part
     kind,   # of KINDS
@@ -114,7 +114,7 @@ def fits(
     "`BadInput` unless a class is a part of its kind, with all that this takes and nothing that would be ignored."
     if not (inspect.isclass(thing) and issubclass(thing, KINDS[kind])):
         base = KINDS[kind]
-        raise BadInput(thing.__name__, f'is no {kind}', f'Inherit from {base.__module__}.{base.__name__}')
+        raise BadInput(getattr(thing, '__name__', repr(thing)), f'is no {kind}', f'Inherit from {base.__module__}.{base.__name__}')
     for problem, remedy in misfits(thing): raise BadInput(thing.__name__, problem, remedy)
     return thing
 

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'PAD', 'GREY', 'STATE', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Schedule', 'groups',
-           'optimiser', 'rate', 'named', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey', 'Batch',
-           'Batches', 'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log', 'rows_of',
-           'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings', 'begun_by',
-           'train', 'predict', 'poly', 'momentum_step', 'slice_of']
+           'optimiser', 'rate', 'schedule_named', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey',
+           'Batch', 'Batches', 'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log',
+           'rows_of', 'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings',
+           'begun_by', 'train', 'predict', 'poly', 'momentum_step', 'slice_of']
 
 # %% ../../nbs/16_training.ipynb #637d2f48
 import csv, io, logging, math, signal, sys, threading, time
@@ -95,7 +95,7 @@ PRESETS = {
 }
 
 # %% ../../nbs/16_training.ipynb #f6d9e21d
-def named(schedule, table):
+def schedule_named(schedule, table):
     "A `Schedule`, or the one of this name in a table."
     if isinstance(schedule, Schedule): return schedule
     if schedule in table: return table[schedule]
@@ -397,7 +397,7 @@ def train(
     masks=True,        # whether batches carry the masks of the data set, if it has any
 ):
     "Train `network`, or go on, or only load it if that was done before; returns it in eval mode."
-    schedule = named(schedule, PRESETS)
+    schedule = schedule_named(schedule, PRESETS)
     batches, store = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales), Store(folder)
     settings, T = settings_of(network, schedule, dataset, size, seed), schedule.length(len(batches))
     check_settings(store, settings)

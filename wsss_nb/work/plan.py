@@ -136,13 +136,13 @@ def giving(self: Plan):
     if 'masks' in wanted: inputs['masks'] = self.earlier.seeds('train')
     return self.step('given', given_step, settings, inputs)
 
-# %% ../../nbs/919_plan.ipynb #e371cde0
+# %% ../../nbs/919_plan.ipynb #cb756b35
 @patch
 def schedule(self: Plan, n, most=None):
     "How a classifier is trained on `n` images, in about `most` steps at most."
-    from wsss_nb.models.training import PRESETS, named
+    from wsss_nb.models.training import PRESETS, schedule_named
     p = self.settings.preset
-    full = replace(lasting(named(p.schedule, PRESETS), n, p.least_steps), **p.start if self.first else p.then)
+    full = replace(lasting(schedule_named(p.schedule, PRESETS), n, p.least_steps), **p.start if self.first else p.then)
     return full if most is None else replace(full, epochs=max(1, min(full.epochs, most//(n//min(full.batch, n)))))
 
 # %% ../../nbs/919_plan.ipynb #bff26349

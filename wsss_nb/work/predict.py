@@ -17,7 +17,7 @@ from .graph import Step, execute, locked
 from .run import outside, refuse_bad, write_masks
 from .steps import packed
 
-# %% ../../nbs/919_predict.ipynb #d53a8dd0
+# %% ../../nbs/919_predict.ipynb #e532ccec
 def predict(
     run,           # folder of a finished run
     images,        # folder of photographs, at any depth
@@ -37,7 +37,7 @@ def predict(
     work = partial(photos_step, network=network, paths=paths, look=about['look'], device=device)
     step = Step('predict', work, settings)
     with locked(out):
-        refuse_strange(out, step.folder(out).name)
+        refuse_strange(out, step)
         store = execute(step, out, say)
         left_out, packs = unfit + store.facts['left_out'], Packs(store)
         if not len(packs): raise BadInput(images, 'holds no image that can be read', left_out[0][1])
@@ -60,14 +60,16 @@ def model_of(run):
         raise BadInput(path, 'does not belong to the network beside it', 'Give the command of the run again after deleting both')
     return about, network
 
-# %% ../../nbs/919_predict.ipynb #dd13cae8
-def refuse_strange(folder, own):
-    "`BadInput` if `folder` holds anything but the prediction whose step is named `own`."
-    ours = {own, 'masks', 'masks.json', 'classes.txt'}
-    for o in folder.iterdir():
-        if o.name in ours and (folder/own).exists() or o.name[0] == '.': continue
-        problem = 'another prediction' if o.name.startswith('predict-') else f'{o.name}, which is no prediction'
-        raise BadInput(folder, f'holds {problem}', 'Give an empty or new folder with --out')
+# %% ../../nbs/919_predict.ipynb #d80bcd82
+def refuse_strange(folder, step):
+    "`BadInput` if `folder` holds anything but the prediction of `step`, by whichever code."
+    mine = [o.name for o in folder.glob(f'{step.name}-{step.asked}-*')]
+    ours = {*mine, 'masks', 'masks.json', 'classes.txt'} if mine else set()
+    strange = sorted(o.name for o in folder.iterdir() if o.name not in ours and o.name[0] != '.')
+    if not strange: return
+    other = any(o.startswith(f'{step.name}-') for o in strange)
+    raise BadInput(folder, 'holds another prediction' if other else f'holds {strange[0]}, which is no prediction',
+                   'Give an empty or new folder with --out')
 
 # %% ../../nbs/919_predict.ipynb #91c79d6b
 def photos_step(store, network, paths, look, device):

@@ -230,7 +230,7 @@ def stage_learner(stage, p, classes):
     "The `Learner` of a stage with a network of its own."
     if not isinstance(stage, affinity.Learnt): return None
     pixelwise = stage.kind is PixelNetwork
-    schedule = training.named(stage.schedule, (activation if pixelwise else affinity).SCHEDULES)
+    schedule = training.schedule_named(stage.schedule, (activation if pixelwise else affinity).SCHEDULES)
     def network():
         if not pixelwise: return stage.network(p.backbone)
         rates = stage.rates or fitted(activation.RATES, chosen(p.backbone)[1], p.size)
