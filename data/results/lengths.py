@@ -28,11 +28,12 @@ def arm_of(what, method, epochs, seed):
     "The arm that is trained for so long."
     entry = entered(method, Entry(rho=.8))
     if what == 'start':
-        entry.preset['start'] = entry.preset['start'] | dict(epochs=epochs)
+        entry.__dict__['preset'] = replace(entry.preset, start=entry.preset.start | dict(epochs=epochs))
         return Arm(entry, Data(entry), seed, first=True)
     if what == 'amn':
-        activation.SCHEDULES[f'for-{epochs}'] = replace(activation.SCHEDULES['scenes'], epochs=epochs)
-        entry.preset['stages']['amn'] |= dict(schedule=f'for-{epochs}')
+        longer = replace(activation.SCHEDULES['scenes'], epochs=epochs)
+        stages = entry.preset.stages | dict(amn=entry.preset.stages['amn'] | dict(schedule=longer))
+        entry.__dict__['preset'] = replace(entry.preset, stages=stages)
         return Arm(entry, Data(entry), seed)
     return Arm(replace(entry, epochs=epochs), Data(entry), seed)
 

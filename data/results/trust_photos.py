@@ -4,6 +4,7 @@ ROOT is a data set in VOC's layout; its training images are given as tags only, 
 RUN may be the folder of a finished run on it: what stands there is used. Folds are trained for 180 steps.
 """
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ FIXED = .4  # of the preset for folders of photographs
 def plan_of(root, weights):
     "The plan of a run on the training images without masks."
     settings = Settings(data='voc', root=root, backbone='mobilenet_v2', weights=weights, segmentation='none')
-    settings.preset.update(trust=True, threshold='fixed', fixed=FIXED, fold_steps=180)
+    changed = replace(settings.preset, trust=True, threshold='fixed', fixed=FIXED, fold_steps=180)
+    settings.__dict__['preset'] = changed
     return Plan(settings, Data(settings), 0)
 
 def account(plan, run):
