@@ -69,7 +69,7 @@ def code_of(
             waiting += imports_of(module)
     return dict(sorted(found.items()))
 
-# %% ../../nbs/96_identity.ipynb #848bc306
+# %% ../../nbs/96_identity.ipynb #541e42f8
 ONLY_HERE = f'known to process {os.getpid()} only, {time.time_ns()}'
 
 def home_of(thing):
@@ -77,9 +77,10 @@ def home_of(thing):
     thing = getattr(thing, 'func', thing)      # of a partial
     thing = getattr(thing, '__self__', thing)  # of a method
     if not (inspect.isfunction(thing) or inspect.isclass(thing)): thing = type(thing)
-    if thing.__module__ != '__main__' and file_of(thing.__module__): return thing.__module__
-    try: return {f'{thing.__module__}:{thing.__qualname__}': digest(inspect.getsource(thing))}
-    except (OSError, TypeError): return {f'{thing.__module__}:{thing.__qualname__}': ONLY_HERE}
+    module = thing.__module__ or '__main__'
+    if module != '__main__' and file_of(module): return module
+    try: return {f'{module}:{thing.__qualname__}': digest(inspect.getsource(thing))}
+    except (OSError, TypeError): return {f'{module}:{thing.__qualname__}': ONLY_HERE}
 
 # %% ../../nbs/96_identity.ipynb #fbaae010
 def changed(before, now):

@@ -7,7 +7,7 @@ __all__ = ['NEAR', 'POSITIVE', 'EPSILON', 'SCHEDULES', 'check_sure', 'check_mean
            'against_background', 'sound', 'between', 'CRF', 'sure', 'thresholds_around', 'labels_of', 'Pairs', 'Kinds',
            'kinds', 'highest', 'per_image', 'affinity_loss', 'displacement_loss', 'resized', 'placed', 'widths',
            'grouped_unit', 'OnBody', 'Edges', 'EdgeNetwork', 'Displacement', 'on_weights', 'stored', 'restored',
-           'on_cells', 'Learnt', 'edges', 'on_grid', 'IRN', 'centred', 'projection', 'PairNetwork', 'likeness',
+           'on_cells', 'Learnt', 'edges', 'on_grid', 'IRN', 'IRNAt', 'centred', 'projection', 'PairNetwork', 'likeness',
            'alpha_at', 'three_powers', 'with_background', 'features_of', 'PSA', 'two_masks', 'loose_wins',
            'strict_alone', 'only_agreed', 'loose_class', 'nothing_off', 'loose_fills', 'wrong_name', 'values_input',
            'by_rows', 'over_batch', 'over_all', 'over_some']
@@ -440,6 +440,18 @@ class IRN(Learnt):
         edge = edges(network, shrunk(sample.image, self.largest))
         v = irn_walk(on_grid(maps.maps, edge.shape), edge, self.radius, self.beta, self.steps)
         return replace(maps, maps=(v/max(v.max(), 1e-5)).astype(np.float16))
+
+# %% ../../nbs/22_affinity.ipynb #9ba75056
+@dataclass(frozen=True)
+class IRNAt(IRN):
+    "Maps that walked between edges (Ahn et al. 2019), with the threshold behind the walk as a setting."
+    cut: float = .25  # of the maps that it gives
+
+    def __post_init__(self):
+        super().__post_init__()
+        between(self, cut=(0, 1))
+
+    fixed = property(lambda self: self.cut)
 
 # %% ../../nbs/22_affinity.ipynb #b4c9ba22
 @torch.no_grad()

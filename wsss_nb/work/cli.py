@@ -44,7 +44,8 @@ class Run(Settings):
 
     def __call__(self):
         for o in self.plugin: load(o)
-        from wsss_nb.work.presets import forecast, settings_for
+        from wsss_nb.work.forecast import forecast
+        from wsss_nb.work.presets import settings_for
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
         folder = run(settings, self.out, loud, self.max_bad, self.given)
