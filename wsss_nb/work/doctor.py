@@ -9,7 +9,7 @@ __all__ = ['REQUIREMENT', 'CHECKS', 'check_at_least', 'Finding', 'report', 'newe
            'versions', 'numbers']
 
 # %% ../../nbs/62_doctor.ipynb #513bfcf0
-import importlib, importlib.util, os, pkgutil, shutil, sys, tempfile
+import importlib, importlib.util, os, pkgutil, re, shutil, sys, tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
