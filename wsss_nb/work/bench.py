@@ -379,7 +379,8 @@ def crf_work(K, pixels, steps=10, images=1):
 
 def crf_beside_peer(name, K, near, size=SIZE):
     "Our CRF with cold lattices and pydensecrf's, on one photograph."
-    from wsss_nb.kernels.crf import dense_crf, spatial
+    from wsss_nb.kernels.crf import dense_crf
+    from wsss_nb.kernels.meanfield import spatial
     needed('pydensecrf.densecrf', 'pydensecrf2')
     args = photograph(name, size), doubts(K, size)
     def ours():
@@ -652,7 +653,7 @@ def on_device():
 def crf_on_device(K, near, images=1, size=SIZE):
     "Our CRF on a CUDA device beside pydensecrf on the processor."
     cupy = on_device()
-    from wsss_nb.kernels.crf import dense_crf_gpu
+    from wsss_nb.kernels.crf_gpu import dense_crf_gpu
     needed('pydensecrf.densecrf', 'pydensecrf2')
     names = (PHOTOS*8)[:images]
     photos, unaries = np.stack([photograph(o, size) for o in names]), np.stack([doubts(K, size)]*images)

@@ -39,7 +39,7 @@ from ..core.store import VERSION, BadInput, Store, digest, read_json, shared, wr
 from ..datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
 from ..datasets.scores import (Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines,
                                     write_scores)
-from ..kernels import contours, crf
+from ..kernels import contours, meanfield
 from .pipeline import (PLAIN, Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted,
                                   given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of,
                                   sources, spread, stage_step, targets_step, train_step, versions)
@@ -441,7 +441,7 @@ def child():
     for o in job['plugins']: load(o)
     loud = lambda line: print(line, file=sys.stderr, flush=True)
     entries = [Entry(**o) for o in job['entries']]
-    for o in (crf, contours): o.warm()
+    for o in (meanfield, contours): o.warm()
     if 'start' not in entries[0].preset: warm(entries[0], seed)
     try: failed = one_seed(entries, seed, job['out'], job['results'], loud)
     except KeyboardInterrupt: return 130
