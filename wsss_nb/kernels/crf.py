@@ -128,11 +128,12 @@ def normalised(
     before, after = {'symmetric': (c**-.5, c**-.5), 'before': (1/c, 1), 'after': (1, 1/c), 'none': (1, 1)}[how]
     return lambda Q: after*listen(before*Q)
 
-# %% ../../nbs/20_crf.ipynb #c23605eb
+# %% ../../nbs/20_crf.ipynb #064e582d
 def descend(
-    make,                                                      # features (N,d) -> filter (N,K) -> (N,K)
-    image, unary, gaussian, bilateral, steps, normalisation):  # as `checked` returns them
-    "Q float32 (K,H,W) and F before the first step of mean field, after it, ..., with any kind of filter."
+    make,  # features (N,d) -> filter (N,K) -> (N,K)
+    image, unary, gaussian, bilateral, steps, normalisation,  # as `checked` returns them
+):         # pairs of Q float32 (K,H,W) and F
+    "Beliefs and F before the first step of mean field, after it, ..., with any kind of filter."
     K, N = len(unary), unary[0].size
     terms = [o for o in (gaussian, bilateral) if o is not None]
     filters = [normalised(make(features(image, *sigmas)), N, normalisation) for *sigmas, _ in terms]

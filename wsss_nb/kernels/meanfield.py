@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TILE', 'BLOCK', 'NOBODY', 'tiles', 'look_up', 'scaled', 'spatial', 'by_size', 'sort_pixels', 'Plan', 'lay_out',
-           'lay_rows', 'fold_in', 'plan', 'ask_for', 'listen', 'ask_ahead', 'speak_near', 'speak', 'read_in',
-           'write_down', 'step', 'blur_all', 'infer', 'potts', 'warm']
+           'lay_rows', 'fold_in', 'plan', 'read_in', 'write_down', 'ask_for', 'listen', 'ask_ahead', 'speak_near',
+           'speak', 'step', 'blur_all', 'infer', 'potts', 'warm']
 
 # %% ../../nbs/920_meanfield.ipynb #9e778f5c
 from functools import lru_cache
@@ -182,6 +182,36 @@ def plan(
     fold_in(6*(np.int8(0),), five, run_rows, run_start, full.sides, roots[1])
     return Plan(source, pixels[source], block_run, run_start, run_rows, five, two, two_rows)
 
+# %% ../../nbs/920_meanfield.ipynb #0d48cdd9
+@compiled
+def read_in(
+    unary,                  # float32 (K,N)
+    pixel, starts, source,  # as `tiles` returns them, and of a Plan
+    width,
+    score,                  # float32 (G,N*n): filled, -inf in the padding
+):
+    "Minus the unary as rows of n labels, in order of places."
+    n, (K, N), tile = len(width), unary.shape, np.empty(len(width)*TILE*TILE, np.float32)
+    for g in range(len(score)):
+        tile[:] = -np.inf
+        for t in range(len(starts) - 1):
+            start, end, rows = starts[t], starts[t + 1], score[g]
+            for first in range(start, end, 16):
+                for l in range(g*n, min(K, g*n + n)):
+                    at = (first - start)*n + l - g*n
+                    for i in range(first, min(first + 16, end)):
+                        tile[np.uint64(at)] = -peek(unary, l*N + peek(pixel, i))
+                        at += n
+            for o in range(start, end): store(rows, n*o, load(width, tile, n*(peek(source, o) - start)))
+
+# %% ../../nbs/920_meanfield.ipynb #6ca214c2
+@compiled
+def write_down(n, x, pixel, Q):
+    "Beliefs of a block, from rows of n labels to planes (K,N)."
+    for l in range(len(Q)):
+        first, plane = l//n*BLOCK*n + l % n, Q[l]
+        for i in range(len(pixel)): plane[np.uint32(peek(pixel, i))] = peek(x, first + i*n)
+
 # %% ../../nbs/920_meanfield.ipynb #275d4fa0
 @compiled
 def ask_for(width, rows, at, v):
@@ -254,36 +284,6 @@ def speak(width, plan, block, score, x, full, flat):
             speak_near(width, flat, plan.two_rows, plan.two, 3*o, q)
         for k, v in enumerate((v0, v1, v2, v3, v4, v5)): increase(width, full, n*peek(rows, at + k), one, v)
         begin = end
-
-# %% ../../nbs/920_meanfield.ipynb #0d48cdd9
-@compiled
-def read_in(
-    unary,                  # float32 (K,N)
-    pixel, starts, source,  # as `tiles` returns them, and of a Plan
-    width,
-    score,                  # float32 (G,N*n): filled, -inf in the padding
-):
-    "Minus the unary as rows of n labels, in order of places."
-    n, (K, N), tile = len(width), unary.shape, np.empty(len(width)*TILE*TILE, np.float32)
-    for g in range(len(score)):
-        tile[:] = -np.inf
-        for t in range(len(starts) - 1):
-            start, end, rows = starts[t], starts[t + 1], score[g]
-            for first in range(start, end, 16):
-                for l in range(g*n, min(K, g*n + n)):
-                    at = (first - start)*n + l - g*n
-                    for i in range(first, min(first + 16, end)):
-                        tile[np.uint64(at)] = -peek(unary, l*N + peek(pixel, i))
-                        at += n
-            for o in range(start, end): store(rows, n*o, load(width, tile, n*(peek(source, o) - start)))
-
-# %% ../../nbs/920_meanfield.ipynb #6ca214c2
-@compiled
-def write_down(n, x, pixel, Q):
-    "Beliefs of a block, from rows of n labels to planes (K,N)."
-    for l in range(len(Q)):
-        first, plane = l//n*BLOCK*n + l % n, Q[l]
-        for i in range(len(pixel)): plane[np.uint32(peek(pixel, i))] = peek(x, first + i*n)
 
 # %% ../../nbs/920_meanfield.ipynb #a512d6ab
 @compiled
