@@ -11,7 +11,8 @@ from torch import nn
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import enlarge
-from wsss_nb.kernels.crf import SETTINGS, checked, dense_crf, unary_from_labels, unary_from_probabilities
+from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_labels, unary_from_probabilities
+from wsss_nb.kernels.terms import checked
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.kernels.walk import BORDERS, FARTHEST, feature_affinity, irn_walk, offsets, path, starts, walk
 from wsss_nb.methods.cam import cells

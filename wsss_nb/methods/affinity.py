@@ -25,7 +25,8 @@ from torch import nn
 from ..core.lesson import Exercise
 from ..core.store import BadInput
 from ..datasets.samples import enlarge
-from ..kernels.crf import SETTINGS, checked, dense_crf, unary_from_labels, unary_from_probabilities
+from ..kernels.crf import SETTINGS, dense_crf, unary_from_labels, unary_from_probabilities
+from ..kernels.terms import checked
 from ..kernels.thresholds import UNKNOWN
 from ..kernels.walk import BORDERS, FARTHEST, feature_affinity, irn_walk, offsets, path, starts, walk
 from .cam import cells

@@ -379,7 +379,8 @@ def crf_work(K, pixels, steps=10, images=1):
 
 def crf_beside_peer(name, K, near, size=SIZE):
     "Our CRF with cold lattices and pydensecrf's, on one photograph."
-    from wsss_nb.kernels.crf import dense_crf, spatial
+    from wsss_nb.kernels.crf import dense_crf
+    from wsss_nb.kernels.meanfield import spatial
     needed('pydensecrf.densecrf', 'pydensecrf2')
     args = photograph(name, size), doubts(K, size)
     def ours():
@@ -502,18 +503,19 @@ def walk_inputs(K, size): return waves(K, size), waves(1, size, seed=1)[0]
 
 def walks_dense(size):
     "Our walk and the dense one, from a boundary map to the result."
-    from wsss_nb.kernels import walk
-    walk.warm()
+    from wsss_nb.kernels import strides, walk
+    strides.warm()
     args = walk_inputs(3, size)
     return Pair(lambda: walk.irn_walk(*args), lambda: dense_walk(*args), near_maximum, walk_work(3, np.prod(size)))
 
 def walks_sparse(K, size=(94, 125)):
     "The steps of our walk and of SciPy's, both made ready before."
-    from wsss_nb.kernels import walk
+    from wsss_nb.kernels import strides, walk
     maps, edge = walk_inputs(K, size)
     affinity = walk.path_affinity(edge)
-    A, stencil = step_matrix(affinity).T.tocsr(), walk.stencil(affinity, 10)
-    def ours(): return walk.walked(maps, stencil, 256, None)[0]
+    A = step_matrix(affinity).T.tocsr()
+    ready = strides.stencil(walk.weights(affinity, 10), walk.offsets(5))
+    def ours(): return strides.walked(maps, ready, 256, None)[0]
     return Pair(ours, lambda: sparse_walk(maps, A), near_maximum, walk_work(K, np.prod(size)))
 
 # %% ../../nbs/63_bench.ipynb #58237516
@@ -652,7 +654,7 @@ def on_device():
 def crf_on_device(K, near, images=1, size=SIZE):
     "Our CRF on a CUDA device beside pydensecrf on the processor."
     cupy = on_device()
-    from wsss_nb.kernels.crf import dense_crf_gpu
+    from wsss_nb.kernels.crf_gpu import dense_crf_gpu
     needed('pydensecrf.densecrf', 'pydensecrf2')
     names = (PHOTOS*8)[:images]
     photos, unaries = np.stack([photograph(o, size) for o in names]), np.stack([doubts(K, size)]*images)
@@ -679,7 +681,8 @@ def sweep_on_device():
 @row('kernels', 'random walk', 'CUDA, 94x125, 3 maps', peer='ours on the processor', device='cuda', clock='events')
 def walk_on_device():
     cupy = on_device()
-    from wsss_nb.kernels.walk import path_affinity, walk, walk_gpu
+    from wsss_nb.kernels.walk import path_affinity, walk
+    from wsss_nb.kernels.walk_gpu import walk_gpu
     maps, edge = walk_inputs(3, (94, 125))
     affinity = path_affinity(edge)
     there = cupy.asarray(maps), cupy.asarray(affinity)
