@@ -15,8 +15,10 @@ import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, hang, overlay, sheet, write
 from wsss_nb.core.store import VERSION, BadInput, Store, digest, read_json, shared, write_json, write_text
-from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
+from wsss_nb.datasets.images import MAX_PIXELS
+from wsss_nb.datasets.samples import Sample, Subset
 from wsss_nb.datasets.scores import Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines, write_scores
+from wsss_nb.datasets.tables import read_rows
 from wsss_nb.kernels import contours, crf
 from wsss_nb.work.pipeline import PLAIN, Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted, given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of, sources, spread, stage_step, targets_step, train_step, versions
 from wsss_nb.work.report import LOWER, METRICS, SIGNED, el, facts, grid, number, prose

@@ -11,9 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable, write_bytes, write_json, write_text
-from wsss_nb.datasets.samples import LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image, short_names, write_coco, write_mask
+from wsss_nb.datasets.checks import check
+from wsss_nb.datasets.coco import write_coco
+from wsss_nb.datasets.images import Unreadable, read_image, write_mask
+from wsss_nb.datasets.photos import LEAST, Folder, photographs, short_names
+from wsss_nb.datasets.samples import Maps, Subset
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import Among, Curve, Score, Table, among, average_precision, bootstrap, confusion, held_out_from, iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary, table, write_scores
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.kernels.contours import contour_f, contours
 from wsss_nb.kernels.crf import SETTINGS
 import tempfile
@@ -27,7 +32,7 @@ from wsss_nb.models.segmentation import load_segmenter, segment
 import os
 import pytest
 import os, tempfile
-from wsss_nb.datasets.samples import read_mask
+from wsss_nb.datasets.images import read_mask
 import errno, os, tempfile
 from unittest.mock import patch
 from types import SimpleNamespace
@@ -309,7 +314,7 @@ import pytest
 @pytest.mark.photos
 @pytest.mark.skipif(not os.environ.get('WSSS_PHOTOS'), reason='WSSS_PHOTOS names no folder')
 def test_real_photographs_become_masks(tmp_path):
-    from wsss_nb.datasets.samples import write_labels
+    from wsss_nb.datasets.tables import write_labels
     home = Path(os.environ['WSSS_PHOTOS'])
     voc, some = VOC(home/'voc', 'train'), range(0, 160, 10)
     (tmp_path/'photos').mkdir()
@@ -385,7 +390,7 @@ def test_a_check_by_hand_renews_the_report_and_nothing_else():
 # %% ../nbs/19_pipeline.ipynb #8026a1cc
 def test_prediction_says_what_the_run_said():
     import tempfile
-    from wsss_nb.datasets.samples import read_mask
+    from wsss_nb.datasets.images import read_mask
     root = Path(tempfile.mkdtemp())
     folder = run(sample_settings(), root/'run', quiet)
     val = VOC(shared('data', 'voc_sample'), 'val')

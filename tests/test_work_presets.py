@@ -11,9 +11,11 @@ import numpy as np
 import torch
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, digest, read_json, shared
-from wsss_nb.datasets.samples import VOC, Folder, Maps, Sample
+from wsss_nb.datasets.photos import Folder
+from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.datasets.scores import Table
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.methods import activation, affinity
 from wsss_nb.methods.activation import PixelNetwork

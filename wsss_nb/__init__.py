@@ -2,8 +2,8 @@
 from importlib import import_module as _import
 
 _names = {
-    'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.samples',
-    'Folder': 'datasets.samples', 'predict': 'work.pipeline', 'click_check': 'work.pipeline',
+    'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.voc',
+    'Folder': 'datasets.photos', 'predict': 'work.pipeline', 'click_check': 'work.pipeline',
     'Scenes': 'datasets.scenes', 'Score': 'datasets.scores', 'BadInput': 'core.store',
     'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'work.pipeline', 'run': 'work.pipeline',
     'doctor': 'work.doctor',

@@ -36,9 +36,11 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, hang, overlay, sheet, write
 from ..core.store import VERSION, BadInput, Store, digest, read_json, shared, write_json, write_text
-from ..datasets.samples import MAX_PIXELS, Sample, Subset, read_rows
+from ..datasets.images import MAX_PIXELS
+from ..datasets.samples import Sample, Subset
 from ..datasets.scores import (Score, Table, confusion, mean_iou, paired, read_scores, summary, write_lines,
                                     write_scores)
+from ..datasets.tables import read_rows
 from ..kernels import contours, crf
 from .pipeline import (PLAIN, Data, Part, Plan, Recipe, Settings, asks, checked, effects_step, execute, fitted,
                                   given_step, known, locked, masks_step, resolved, score_step, second_step, seeds_of,
@@ -137,7 +139,7 @@ class Arm(Plan):
         return Plan.step(self, name, work, settings | dict(code=code), inputs, **call)
 
 # %% ../../nbs/60_compare.ipynb #69508602
-SOURCES = {'scenes': ('wsss_nb.datasets.scenes', 'Scenes'), 'voc': ('wsss_nb.datasets.samples', 'VOC')}
+SOURCES = {'scenes': ('wsss_nb.datasets.scenes', 'Scenes'), 'voc': ('wsss_nb.datasets.voc', 'VOC')}
 CUTTING = given_step, masks_step, score_step, stage_step, targets_step
 CHOOSING = 'among_of', 'fixed', 'settled', 'stage', 'threshold', 'untouched'
 

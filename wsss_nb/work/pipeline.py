@@ -37,12 +37,16 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.store import (VERSION, BadInput, Packs, Store, digest, pmap, progress, read_json, shared, unwritable,
                                 write_bytes, write_json, write_text)
-from ..datasets.samples import (LEAST, VOC, Folder, Maps, Subset, Unreadable, check, photographs, read_image,
-                                      short_names, write_coco, write_mask)
+from ..datasets.checks import check
+from ..datasets.coco import write_coco
+from ..datasets.images import Unreadable, read_image, write_mask
+from ..datasets.photos import LEAST, Folder, photographs, short_names
+from ..datasets.samples import Maps, Subset
 from ..datasets.scenes import Scenes
 from ..datasets.scores import (Among, Curve, Score, Table, among, average_precision, bootstrap, confusion, held_out_from,
                                      iou_rows, mean_iou, mean_of_present, read_scores, score_rows, seed_curve, summary,
                                      table, write_scores)
+from ..datasets.voc import VOC
 from ..kernels.contours import contour_f, contours
 from ..kernels.crf import SETTINGS
 

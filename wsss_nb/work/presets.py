@@ -25,9 +25,11 @@ import torch
 
 from ..core.lesson import Exercise
 from ..core.store import BadInput, digest, read_json, shared
-from ..datasets.samples import VOC, Folder, Maps, Sample
+from ..datasets.photos import Folder
+from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import CLASSES, Scenes
 from ..datasets.scores import Table
+from ..datasets.voc import VOC
 from ..kernels.crf import SETTINGS
 from ..methods import activation, affinity
 from ..methods.activation import PixelNetwork
