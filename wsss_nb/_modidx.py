@@ -240,6 +240,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'wsss_nb.datasets.photos.copies': ('photos.html#copies', 'wsss_nb/datasets/photos.py'),
                                          'wsss_nb.datasets.photos.find': ('photos.html#find', 'wsss_nb/datasets/photos.py'),
                                          'wsss_nb.datasets.photos.index_names': ('photos.html#index_names', 'wsss_nb/datasets/photos.py'),
+                                         'wsss_nb.datasets.photos.named': ('photos.html#named', 'wsss_nb/datasets/photos.py'),
                                          'wsss_nb.datasets.photos.notes_of': ('photos.html#notes_of', 'wsss_nb/datasets/photos.py'),
                                          'wsss_nb.datasets.photos.photographs': ('photos.html#photographs', 'wsss_nb/datasets/photos.py'),
                                          'wsss_nb.datasets.photos.short_names': ('photos.html#short_names', 'wsss_nb/datasets/photos.py'),
