@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, progress, write_text
-from wsss_nb.datasets.samples import read_rows, sound_mask
+from wsss_nb.datasets.samples import sound_mask
+from wsss_nb.datasets.tables import read_rows
 from wsss_nb.kernels.sweeps import histogram
 from wsss_nb.kernels.thresholds import UNKNOWN, confusions
 import torch

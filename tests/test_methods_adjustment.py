@@ -16,7 +16,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import Explorer, Pick, Slide, Tick, heat, overlay, tile
 from wsss_nb.core.store import BadInput, Packs, Store, pmap
 from wsss_nb.datasets.samples import Subset, enlarge
-from wsss_nb.datasets.scenes import CLASSES, CONTEXTS, T, Scenes
+from wsss_nb.datasets.scenes import CLASSES, CONTEXTS, Scenes, T
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.methods.affinity import sound
 from wsss_nb.methods.cam import CAM, LONGEST, stacks

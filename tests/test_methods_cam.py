@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import Explorer, Pick, Picture, Slide, Tick, heat, overlay, panels
 from wsss_nb.core.store import BadInput, shared
-from wsss_nb.datasets.samples import Maps, Sample, rgb, read_image
+from wsss_nb.datasets.images import read_image, rgb
+from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.parts import Host
 from wsss_nb.models.networks import at_scale, build, load_network, with_mirror
 from types import SimpleNamespace

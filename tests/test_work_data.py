@@ -7,7 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 import numpy as np
 from wsss_nb.core.store import BadInput, digest
-from wsss_nb.datasets.samples import LEAST, VOC, Folder, Subset, check
+from wsss_nb.datasets.checks import check
+from wsss_nb.datasets.photos import Folder, LEAST
+from wsss_nb.datasets.samples import Subset
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.core.store import shared
 from wsss_nb.work.recipe import Settings

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, hang, overlay, sheet, write
 from wsss_nb.core.store import BadInput, read_json
-from wsss_nb.datasets.samples import MAX_PIXELS, Sample, Subset
+from wsss_nb.datasets.images import MAX_PIXELS
+from wsss_nb.datasets.samples import Sample, Subset
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.work.arms import Arm, Entry, said_of
 from wsss_nb.work.data import Data, spread

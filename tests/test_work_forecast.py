@@ -23,7 +23,7 @@ from wsss_nb.work.presets import Published, values
 import tempfile
 from pathlib import Path
 from wsss_nb.core.store import BadInput, shared
-from wsss_nb.datasets.samples import VOC
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.work.graph import execute
 from wsss_nb.work.presets import settings_for
 from wsss_nb.work.recipe import Settings
@@ -33,7 +33,7 @@ from wsss_nb.work.forecast import *
 import tempfile
 from pathlib import Path
 from wsss_nb.core.store import BadInput, shared
-from wsss_nb.datasets.samples import VOC
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.work.graph import execute
 from wsss_nb.work.presets import settings_for
 from wsss_nb.work.recipe import Settings

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, replace
 import numpy as np
 from wsss_nb.core.store import BadInput
-from wsss_nb.datasets.samples import read_rows
+from wsss_nb.datasets.tables import read_rows
 from wsss_nb.datasets.scores import paired, summary
 from wsss_nb.work.report import LOWER, METRICS, SIGNED
 from wsss_nb.datasets.scores import Score, Table, verdict

@@ -5,25 +5,26 @@ import hashlib
 from functools import partial
 from pathlib import Path
 from wsss_nb.core.store import BadInput, Packs, pmap, read_json
-from wsss_nb.datasets.samples import Unreadable, photographs, read_image, short_names
+from wsss_nb.datasets.images import Unreadable, read_image
+from wsss_nb.datasets.photos import photographs, short_names
 from wsss_nb.work.data import fingerprint, no_clash
 from wsss_nb.work.graph import Step, execute, locked
 from wsss_nb.work.run import outside, refuse_bad, write_masks
 from wsss_nb.work.steps import packed
 import os, pytest, shutil
 from wsss_nb.core.store import shared, write_json
-from wsss_nb.datasets.samples import VOC
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scores import confusion, mean_iou, read_scores
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import run
 import tempfile
-from wsss_nb.datasets.samples import read_mask
+from wsss_nb.datasets.images import read_mask
 from wsss_nb.work.predict import *
 
 # %% ../nbs/919_predict.ipynb #1b63059e
 import os, pytest, shutil
 from wsss_nb.core.store import shared, write_json
-from wsss_nb.datasets.samples import VOC
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scores import confusion, mean_iou, read_scores
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import run
@@ -36,7 +37,7 @@ def quiet(line): pass
 # %% ../nbs/919_predict.ipynb #3356217b
 def test_prediction_says_what_the_run_said():
     import tempfile
-    from wsss_nb.datasets.samples import read_mask
+    from wsss_nb.datasets.images import read_mask
     root = Path(tempfile.mkdtemp())
     folder = run(sample_settings(), root/'run', quiet)
     val = VOC(shared('data', 'voc_sample'), 'val')
@@ -79,7 +80,7 @@ def test_prediction_says_what_the_run_said():
 @pytest.mark.photos
 @pytest.mark.skipif(not os.environ.get('WSSS_PHOTOS'), reason='WSSS_PHOTOS names no folder')
 def test_real_photographs_become_masks(tmp_path):
-    from wsss_nb.datasets.samples import write_labels
+    from wsss_nb.datasets.tables import write_labels
     home = Path(os.environ['WSSS_PHOTOS'])
     voc, some = VOC(home/'voc', 'train'), range(0, 160, 10)
     (tmp_path/'photos').mkdir()

@@ -12,7 +12,7 @@ from wsss_nb.work.page import MARKS, SHORT, named
 from scipy.stats import ttest_1samp
 from wsss_nb.core.store import shared
 from wsss_nb.work.lines import read_lines
-from wsss_nb.datasets.samples import read_rows
+from wsss_nb.datasets.tables import read_rows
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.results import *
 
@@ -63,7 +63,7 @@ def test_the_first_page_quotes_the_claims():
 
 # %% ../nbs/53_results.ipynb #4be8a3da
 def test_the_recipe_of_a_run_without_one_is_the_winner_of_the_search__by_its_rule():
-    from wsss_nb.datasets.samples import read_rows
+    from wsss_nb.datasets.tables import read_rows
     from wsss_nb.work.recipe import Settings
     search = read_json(shared('data', 'results', 'best_recipe.json'))
     rows = read_rows(shared('data', 'results', 'best_recipe.csv'), ('recipe', 'parts', 'seed', 'images', 'val_miou', 'threshold', 'cpu_s'))

@@ -8,7 +8,8 @@ from importlib import metadata
 from pathlib import Path
 import numpy as np
 from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, progress, read_json, shared, write_bytes, write_json, write_text
-from wsss_nb.datasets.samples import write_coco, write_mask
+from wsss_nb.datasets.coco import write_coco
+from wsss_nb.datasets.images import write_mask
 from wsss_nb.datasets.scores import Score, read_scores, write_scores
 from wsss_nb.work.data import Data, identity
 from wsss_nb.work.graph import execute, locked, stored, walk
@@ -19,7 +20,9 @@ from wsss_nb.work.summary import empty_of, left_out_of, report_of, trust_of, war
 import os, pytest, shutil
 from dataclasses import dataclass, replace
 from wsss_nb.core.store import shared
-from wsss_nb.datasets.samples import VOC, Folder, Maps
+from wsss_nb.datasets.photos import Folder
+from wsss_nb.datasets.samples import Maps
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scores import read_scores
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.parts import AddOn, Around, Learner, LearntStage, Stage
@@ -47,7 +50,9 @@ from wsss_nb.work.run import *
 import os, pytest, shutil
 from dataclasses import dataclass, replace
 from wsss_nb.core.store import shared
-from wsss_nb.datasets.samples import VOC, Folder, Maps
+from wsss_nb.datasets.photos import Folder
+from wsss_nb.datasets.samples import Maps
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scores import read_scores
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.parts import AddOn, Around, Learner, LearntStage, Stage

@@ -2,8 +2,8 @@
 from importlib import import_module as _import
 
 _names = {
-    'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.samples',
-    'Folder': 'datasets.samples', 'predict': 'work.predict', 'click_check': 'work.run',
+    'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.voc',
+    'Folder': 'datasets.photos', 'predict': 'work.predict', 'click_check': 'work.run',
     'Scenes': 'datasets.scenes', 'Score': 'datasets.scores', 'BadInput': 'core.store',
     'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'work.recipe', 'run': 'work.run',
     'doctor': 'work.doctor',

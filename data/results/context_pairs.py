@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from wsss_nb.core.store import BadInput, progress, write_text
-from wsss_nb.datasets.samples import VOC
+from wsss_nb.datasets.voc import VOC
 from wsss_nb.work.parts import make
 from wsss_nb.work.recipe import Recipe
 

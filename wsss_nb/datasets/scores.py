@@ -20,7 +20,8 @@ import numpy as np
 
 from ..core.lesson import Exercise
 from ..core.store import BadInput, progress, write_text
-from .samples import read_rows, sound_mask
+from .samples import sound_mask
+from .tables import read_rows
 from ..kernels.sweeps import histogram
 from ..kernels.thresholds import UNKNOWN, confusions
 

@@ -35,7 +35,7 @@ from ..core.lesson import Exercise
 from ..core.show import Explorer, Pick, Slide, Tick, heat, overlay, tile
 from ..core.store import BadInput, Packs, Store, pmap
 from ..datasets.samples import Subset, enlarge
-from ..datasets.scenes import CLASSES, CONTEXTS, T, Scenes
+from ..datasets.scenes import CLASSES, CONTEXTS, Scenes, T
 from ..datasets.scores import confusion, mean_iou
 from .affinity import sound
 from .cam import CAM, LONGEST, stacks

@@ -22,7 +22,8 @@ import torch.nn.functional as F
 from ..core.lesson import Exercise
 from ..core.show import Explorer, Pick, Picture, Slide, Tick, heat, overlay, panels
 from ..core.store import BadInput, shared
-from ..datasets.samples import Maps, Sample, rgb, read_image
+from ..datasets.images import read_image, rgb
+from ..datasets.samples import Maps, Sample
 from .parts import Host
 from ..models.networks import at_scale, build, load_network, with_mirror
 

@@ -15,7 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from ..core.store import BadInput, digest
-from ..datasets.samples import LEAST, VOC, Folder, Subset, check
+from ..datasets.checks import check
+from ..datasets.photos import Folder, LEAST
+from ..datasets.samples import Subset
+from ..datasets.voc import VOC
 from ..datasets.scenes import CLASSES, Scenes
 
 # %% ../../nbs/919_data.ipynb #d2de3093

@@ -21,7 +21,8 @@ import numpy as np
 
 from ..core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, hang, overlay, sheet, write
 from ..core.store import BadInput, read_json
-from ..datasets.samples import MAX_PIXELS, Sample, Subset
+from ..datasets.images import MAX_PIXELS
+from ..datasets.samples import Sample, Subset
 from ..datasets.scores import confusion, mean_iou
 from .arms import Arm, Entry, said_of
 from .data import Data, spread

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..core.store import BadInput
-from ..datasets.samples import read_rows
+from ..datasets.tables import read_rows
 from ..datasets.scores import paired, summary
 from .report import LOWER, METRICS, SIGNED
 

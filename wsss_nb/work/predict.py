@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from ..core.store import BadInput, Packs, pmap, read_json
-from ..datasets.samples import Unreadable, photographs, read_image, short_names
+from ..datasets.images import Unreadable, read_image
+from ..datasets.photos import photographs, short_names
 from .data import fingerprint, no_clash
 from .graph import Step, execute, locked
 from .run import outside, refuse_bad, write_masks

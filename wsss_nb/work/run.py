@@ -18,7 +18,8 @@ import numpy as np
 
 from ..core.store import (VERSION, BadInput, Packs, Store, digest, progress, read_json, shared, write_bytes,
                                 write_json, write_text)
-from ..datasets.samples import write_coco, write_mask
+from ..datasets.coco import write_coco
+from ..datasets.images import write_mask
 from ..datasets.scores import Score, read_scores, write_scores
 from .data import Data, identity
 from .graph import execute, locked, stored, walk

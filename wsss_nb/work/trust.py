@@ -23,8 +23,9 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.show import SAFE, Explorer, Slide, assemble, overlay, panels, sheet
 from ..core.store import BadInput, write_text
-from ..datasets.samples import Sample, enlarge, read_rows
+from ..datasets.samples import Sample, enlarge
 from ..datasets.scores import THRESHOLDS, Table, average_precision, best_place, mean_of_present, place_of
+from ..datasets.tables import read_rows
 from ..kernels.thresholds import mask_at, without_nan
 
 # %% ../../nbs/65_trust.ipynb #adf03a1d
