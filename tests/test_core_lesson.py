@@ -8,6 +8,7 @@ from numbers import Real
 from pathlib import Path
 from string import ascii_lowercase
 from textwrap import dedent
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.store import BadInput, digest, read_json, write_json
 import json, tempfile

@@ -2,9 +2,9 @@
 
 # %% ../nbs/90_store.ipynb #128f78dd
 import hashlib, json, os, sys, time
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from fastcore.basics import patch
 import numpy as np
 import tempfile
 import tempfile, errno

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from fastcore.basics import patch
 import numpy as np
 import torch
 import torch.nn.functional as F

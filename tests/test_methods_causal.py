@@ -7,6 +7,7 @@ from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 import networkx as nx
+from fastcore.basics import patch
 import numpy as np
 from scipy.special import expit, softmax
 from wsss_nb.core.lesson import Exercise

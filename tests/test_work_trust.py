@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import SAFE, Explorer, Slide, assemble, overlay, panels, sheet

@@ -7,8 +7,8 @@ __all__ = ['SIGNS', 'MEMORY', 'ASKED', 'BITS', 'ALIKE', 'ODD', 'check_jaccard', 
            'summed', 'dice', 'agreement', 'Verdict', 'kernel', 'progress_path', 'recall', 'remember', 'Question',
            'live', 'box', 'faces', 'guess', 'answer', 'reveal', 'array', 'brief', 'parts_of', 'mismatch', 'name_type',
            'mismatch_of_values', 'same', 'Outcome', 'outcome', 'names_of', 'line_of', 'Exercise', 'close',
-           'shared_number', 'offset', 'factor', 'total', 'every', 'clue', 'first_difference', 'difference', 'explain',
-           'prove', 'Folded', 'show_solution', 'seal', 'Quiz', 'quiz', 'tells', 'overlapping']
+           'shared_number', 'offset', 'factor', 'total', 'every', 'clue', 'first_difference', 'difference', 'Folded',
+           'seal', 'Quiz', 'quiz', 'tells', 'overlapping']
 
 # %% ../../nbs/92_lesson.ipynb #ae513d67
 import copy, html, inspect, os, re, sys, traceback
@@ -19,6 +19,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from textwrap import dedent
 
+from fastcore.basics import patch
 import numpy as np
 
 from .store import BadInput, digest, read_json, write_json
@@ -409,6 +410,7 @@ def difference(
     return f'{how}: {first_difference(e, g)}' if valued and array(e).dtype.kind in 'biufc' else how
 
 # %% ../../nbs/92_lesson.ipynb #26ee478b
+@patch
 def explain(self: Exercise, args, expected, got, first):
     "The verdict on an unknown mistake, with the input that shows it."
     e, g = expected[first], got[first]
@@ -422,8 +424,6 @@ def explain(self: Exercise, args, expected, got, first):
     how = how or 'the result is not what is asked for'
     return Verdict('wrong', f'Not right yet: {how}{"" if how.endswith("?") else "."}', given)
 
-Exercise.explain = explain
-
 # %% ../../nbs/92_lesson.ipynb #8439e226
 check_jaccard = Exercise(
     'Write `jaccard(a, b)`: the intersection over union of two boolean masks that are not both empty.',
@@ -434,7 +434,8 @@ check_jaccard = Exercise(
      'This counts every pixel on which the masks agree, background included; count only pixels in A or B.': agreement})
 
 # %% ../../nbs/92_lesson.ipynb #159429cb
-def prove(self, seeds=range(5)):
+@patch
+def prove(self: Exercise, seeds=range(5)):
     "Assert that the solution passes, that an empty answer fails, and that each mistake gets its own hint."
     def stub(*_): raise NotImplementedError
     assert self.judge(stub).state == 'not yet'
@@ -448,8 +449,6 @@ def prove(self, seeds=range(5)):
             assert verdict.hint == hint, f'the mistake for {hint!r} gets: {verdict}'
     return Verdict('correct', f'Proven: the solution passes, and each of {len(self.wrong)} mistakes gets its own hint.')
 
-Exercise.prove = prove
-
 # %% ../../nbs/92_lesson.ipynb #383ad547
 @dataclass(frozen=True, repr=False)
 class Folded:
@@ -462,15 +461,14 @@ class Folded:
     def _repr_html_(self):
         return f'<details><summary>{html.escape(self.title)}</summary><pre>{html.escape(self.text)}</pre></details>'
 
-def show_solution(self, force=False):
+@patch
+def show_solution(self: Exercise, force=False):
     "The source of the solution, folded, once the exercise was passed or if forced."
     if not (force or self.solved):
         return Verdict('not yet', 'The solution opens when the exercise was passed. To see it before: show_solution(force=True).')
     try: text = inspect.getsource(self.solution)
     except (OSError, TypeError): text = f'See {name_type(self.solution)} {self.solution!r}'
     return Folded('Solution', dedent(text).strip())
-
-Exercise.show_solution = show_solution
 
 # %% ../../nbs/92_lesson.ipynb #d784aacf
 def seal(question, option):

@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json', 'read_json',
-           'canonical', 'digest', 'shared', 'Store', 'read_manifest', 'write', 'file', 'read', 'write_arrays',
-           'read_arrays', 'Packs', 'progress', 'attempt', 'interrupted', 'name_of', 'pmap', 'outcomes']
+           'canonical', 'digest', 'shared', 'Store', 'read_manifest', 'Packs', 'progress', 'attempt', 'interrupted',
+           'name_of', 'pmap', 'outcomes']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from fastcore.basics import patch
 import numpy as np
 
 VERSION = 1
@@ -138,6 +138,7 @@ def read_manifest(path):
     return manifest
 
 # %% ../../nbs/90_store.ipynb #331ab958
+@patch
 def write(
     self: Store,
     name,        # name in the manifest, e.g. 'state.safetensors'
@@ -156,11 +157,13 @@ def write(
     for stray in self.folder.glob(f'{stem}-{"[0-9a-f]"*16}{dot}{ending}'):
         if stray.name != file: stray.unlink()
 
+@patch
 def file(self: Store, name):
     "The path of the file `name`, after its checksum was verified."
     self.read(name)
     return self.folder/self.manifest['files'][name]['file']
 
+@patch
 def read(self: Store, name):
     "The bytes of the file `name`, after its checksum was verified."
     if not self.has(name):
@@ -174,22 +177,28 @@ def read(self: Store, name):
                        'Delete its folder; the same command makes it again')
     return data
 
-Store.write, Store.read, Store.file = write, read, file
-
 # %% ../../nbs/90_store.ipynb #8f6f28e3
+@patch
 def write_arrays(self: Store, name, arrays, facts=None):
     "Add or replace a file of named arrays."
     from safetensors.numpy import save
     self.write(name, save({k: np.ascontiguousarray(v) for k, v in arrays.items()}), facts)
 
+@patch
 def read_arrays(self: Store, name):
     "The dictionary of arrays in the file `name`."
     from safetensors.numpy import load
     return load(self.read(name))
 
-Store.write_arrays, Store.read_arrays = write_arrays, read_arrays
-Store.write_json = lambda self, name, value: self.write(name, (json.dumps(value, indent=1) + '\n').encode('utf-8'))
-Store.read_json = lambda self, name: json.loads(self.read(name))
+@patch
+def write_json(self: Store, name, value):
+    "Add or replace a JSON value."
+    self.write(name, (json.dumps(value, indent=1) + '\n').encode('utf-8'))
+
+@patch
+def read_json(self: Store, name):
+    "The JSON value of a file, after its checksum was verified."
+    return json.loads(self.read(name))
 
 # %% ../../nbs/90_store.ipynb #b9f18b37
 class Packs:

@@ -5,17 +5,17 @@
 # %% auto #0
 __all__ = ['BOTH', 'CHOICES', 'READINGS', 'BANK', 'SETTLED', 'FROZEN', 'SEGMENTER', 'OUTSIDE', 'STRATA', 'NATIVE', 'HOMED',
            'shots', 'check_offset', 'check_effect', 'check_weights', 'pooled', 'planes_of', 'averages', 'attention',
-           'mixture', 'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'entrance', 'Context', 'masks_of',
-           'another', 'asked', 'terms', 'look', 'enter', 'merged', 'Adjusted', 'adjusted', 'mask_of', 'trained_halves',
-           'over', 'bare', 'crossed', 'masks_behind', 'planes_behind', 'decided', 'agreement', 'features_of', 'some_of',
-           'learn_features', 'world_of', 'learn_masks', 'contexts_of', 'learn_contexts', 'given', 'earlier_of',
-           'learnt', 'context_of', 'Adjusting', 'around', 'Inspection', 'size_of', 'told_of', 'inspect', 'Placed',
-           'logit', 'offset', 'literal_average', 'rates', 'offset_loss', 'balancing', 'weighted_loss', 'known_strata',
-           'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of', 'purity', 'of_clusters',
-           'shuffled_clusters', 'Backdoor', 'IPW', 'Stratified', 'calibration_error', 'phantoms', 'background_share',
-           'masses', 'exchange_effect', 'context_effects', 'Shots', 'looked_at', 'effect_of_M', 'told_scores',
-           'effects', 'lettered', 'reduced', 'Moved', 'explore_adjustment', 'stretched', 'Mixing', 'explore_context',
-           'offset_of', 'without_pseudo', 'one_yes', 'of_probabilities', 'of_logs', 'effect_of', 'ipw_of']
+           'mixture', 'conditioned', 'first_values', 'halves', 'shown_to', 'CONTA', 'entrance', 'Context', 'another',
+           'asked', 'terms', 'Adjusted', 'adjusted', 'mask_of', 'trained_halves', 'over', 'bare', 'crossed',
+           'masks_behind', 'planes_behind', 'decided', 'agreement', 'features_of', 'some_of', 'learn_features',
+           'world_of', 'learn_masks', 'contexts_of', 'learn_contexts', 'earlier_of', 'learnt', 'Adjusting',
+           'Inspection', 'size_of', 'told_of', 'inspect', 'Placed', 'logit', 'offset', 'literal_average', 'rates',
+           'offset_loss', 'balancing', 'weighted_loss', 'known_strata', 'label_strata', 'unclaimed', 'surroundings',
+           'seeded', 'clusters_of', 'purity', 'of_clusters', 'shuffled_clusters', 'Backdoor', 'IPW', 'Stratified',
+           'calibration_error', 'phantoms', 'background_share', 'masses', 'exchange_effect', 'context_effects', 'Shots',
+           'looked_at', 'effect_of_M', 'told_scores', 'effects', 'lettered', 'reduced', 'Moved', 'explore_adjustment',
+           'stretched', 'Mixing', 'explore_context', 'offset_of', 'without_pseudo', 'one_yes', 'of_probabilities',
+           'of_logs', 'effect_of', 'ipw_of']
 
 # %% ../../nbs/51_adjustment.ipynb #c8c875d2
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from fastcore.basics import patch
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -234,6 +235,7 @@ class Context(nn.Module):
 
 # %% ../../nbs/51_adjustment.ipynb #b4c9ba22
 @torch.no_grad()
+@patch
 def masks_of(self: Context, images):  # (N,3,H,W), normalised
     "X_m: the probability of each class (N,n,grid,grid), background left out."
     size = self.segmenters[0].settings['size']
@@ -266,6 +268,7 @@ def terms(self: Context, X):  # (N,1,d) or (N,n,d)
     alpha = attention(X, c, self.rate*self.W1, self.rate*self.W2)
     return alpha, mixture(alpha, c, c.new_full((n,), 1/n if self.scale == 'prior' else 1.))
 
+@patch
 def look(self: Context, images, features):
     "alpha (N,n) and M (N,channels,grid,grid), or one cell if it is made of features or is nothing."
     N, n = len(images), len(self.c)
@@ -277,13 +280,13 @@ def look(self: Context, images, features):
     side = 1 if self.query == 'features' else self.grid
     return alpha, self.rate*M.reshape(N, -1, side, side)
 
-Context.masks_of, Context.look = masks_of, look
-
 # %% ../../nbs/51_adjustment.ipynb #165daa8f
+@patch
 def enter(self: Context, body, args):
     "Before the body: remember the images."
     self.images = args[0]
 
+@patch
 def merged(self: Context, stage, args):
     "Before the block: its input with M merged in."
     (x,), images = args, self.images
@@ -292,7 +295,6 @@ def merged(self: Context, stage, args):
     M = F.interpolate(M, x.shape[-2:], mode='bilinear', align_corners=False)
     return x + self.merge(torch.cat([x, M], 1))
 
-Context.enter, Context.merged = enter, merged
 
 class Adjusted:
     "Goes before the class of a host's network: its body is given the context of what it sees."
@@ -461,6 +463,7 @@ def learn_contexts(store, dataset):
     store.write_arrays('told.safetensors', dict(told=told.numpy()))
     return dict(c=torch.eye(len(CONTEXTS)) - told.mean(0))
 
+@patch
 def given(self: CONTA, store, earlier):
     "Fill `store` with what a round needs: halves, segmentation networks, confounders."
     if self.rounds == 1: return
@@ -474,8 +477,6 @@ def given(self: CONTA, store, earlier):
     store.write_json('context.json', facts)
     store.write_json('halves.json', dict(zip(dataset.names, half.tolist())))
     store.write_arrays('context.safetensors', {k: o.numpy() for k, o in arrays.items()})
-
-CONTA.given = given
 
 # %% ../../nbs/51_adjustment.ipynb #5895a2c7
 FROZEN = 'context.segmenters.', 'context.c', 'context.bank'
@@ -498,7 +499,8 @@ def learnt(store):
     return found
 
 # %% ../../nbs/51_adjustment.ipynb #2436daef
-def context_of(
+@patch
+def context(
     self: CONTA,
     n,      # classes
     seed,
@@ -510,8 +512,6 @@ def context_of(
     stand_ins = [Segmenter('scenenet', n, 'deeplab-v2').settings]*2*self.masked
     known = store.read_json('context.json') if store else dict(segmenters=stand_ins)
     return dict(classes=n, seed=seed, **own) | known
-
-CONTA.context = context_of
 
 # %% ../../nbs/51_adjustment.ipynb #0f914358
 @dataclass(frozen=True)
@@ -565,11 +565,10 @@ class Adjusting(Around):
         finally: network.context.shown = network.context.told = None
 
 # %% ../../nbs/51_adjustment.ipynb #2bbfc6f1
+@patch
 def around(self: CONTA, host, given=None):
     "The host with its context, which `CONTA.given` wrote down."
     return host if self.rounds == 1 else Adjusting(host, self, given)
-
-CONTA.around = around
 
 # %% ../../nbs/51_adjustment.ipynb #cb8f57f9
 class Inspection(NamedTuple):

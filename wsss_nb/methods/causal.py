@@ -8,11 +8,11 @@ __all__ = ['ARROW', 'ROWS', 'CELL', 'LINE', 'CAUSAL', 'OTHER', 'FILLS', 'MOST', 
            'colliders', 'is_causal', 'written', 'ancestors_of', 'is_open', 'asked', 'open_paths', 'separated',
            'distance', 'cross', 'untidiness', 'layout', 'role', 'draw_nodes', 'draw_arrow', 'underlay', 'whole',
            'found', 'said_of', 'ground', 'draw', 'describe', 'picture', 'without_effects', 'objections',
-           'backdoor_sets', 'parents', 'sound_table', 'Model', 'P', 'cut', 'do', 'act', 'sever', 'P_do', 'adjusted',
-           'Estimate', 'adjust', 'counted', 'sample', 'softmax_of', 'evidence', 'conta_twin', 'nwgm', 'weights',
-           'ShortCuts', 'short_cuts', 'bound', 'everything', 'bars', 'after', 'states_of', 'explore_causes',
-           'some_counts', 'standardised', 'by_looking', 'all_strata_alike', 'unweighted', 'joint_in_strata',
-           'backwards', 'some_path', 'effects', 'path_open', 'ruled', 'tells', 'M_graph', 'same_tale']
+           'backdoor_sets', 'parents', 'sound_table', 'Model', 'cut', 'do', 'Estimate', 'adjust', 'counted',
+           'softmax_of', 'evidence', 'conta_twin', 'nwgm', 'weights', 'ShortCuts', 'short_cuts', 'bound', 'everything',
+           'bars', 'after', 'states_of', 'explore_causes', 'some_counts', 'standardised', 'by_looking',
+           'all_strata_alike', 'unweighted', 'joint_in_strata', 'backwards', 'some_path', 'effects', 'path_open',
+           'ruled', 'tells', 'M_graph', 'same_tale']
 
 # %% ../../nbs/50_causal.ipynb #2aa208a9
 import re
@@ -22,6 +22,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import networkx as nx
+from fastcore.basics import patch
 import numpy as np
 from scipy.special import expit, softmax
 
@@ -346,6 +347,7 @@ class Model:
         return np.einsum(*operands, [*axis.values()])
 
 # %% ../../nbs/50_causal.ipynb #9e918d0a
+@patch
 def P(
     self: Model,
     of,        # nodes
@@ -357,8 +359,6 @@ def P(
     if len(set(axes)) < len(axes): raise BadInput('P', f'names a node twice: {of} given {given}', 'Name each once')
     p = np.einsum(self.joint(), range(len(nodes)), axes)
     with np.errstate(invalid='ignore'): return p/p.sum(tuple(range(len(given), len(axes))), keepdims=True)
-
-Model.P = P
 
 # %% ../../nbs/50_causal.ipynb #d1a8fd68
 def cut(
@@ -384,7 +384,8 @@ def do(
     return cut(G, [(a, b) for b in known(G, nodes) for a in parents(G, b)])
 
 # %% ../../nbs/50_causal.ipynb #db87dbde
-def act(self: Model, **values):  # node=state
+@patch
+def do(self: Model, **values):  # node=state
     "The model in which somebody has set nodes to states."
     H, tables = do(self.graph, list(values)), dict(self.tables)
     for v, x in values.items():
@@ -393,7 +394,8 @@ def act(self: Model, **values):  # node=state
         tables[v] = np.eye(size)[x]
     return replace(self, graph=H, tables=tables)
 
-def sever(self: Model, arrow):  # text, 'C -> Y'
+@patch
+def cut(self: Model, arrow):  # text, 'C -> Y'
     "The model in which an effect listens to an independent copy of its cause."
     H, tables = cut(self.graph, arrow), dict(self.tables)
     for a, b in arrows(arrow)[1]:
@@ -401,13 +403,13 @@ def sever(self: Model, arrow):  # text, 'C -> Y'
         self = replace(self, graph=cut(self.graph, [(a, b)]), tables=tables)
     return replace(self, graph=H)
 
+@patch
 def P_do(self: Model, of, x):
     "P(of | do(x)), float (states of x, states of the others): each state of x is set once."
     return np.stack([self.do(**{x: i}).P(of) for i in range(self.tables[known(self.graph, [x])[0]].shape[-1])])
 
-Model.do, Model.cut, Model.P_do = act, sever, P_do
-
 # %% ../../nbs/50_causal.ipynb #31590504
+@patch
 def adjusted(
     self: Model,
     y, x,   # outcome and cause
@@ -422,8 +424,6 @@ def adjusted(
         raise BadInput(f'stratum {dict(zip((*Z, x), never[0].tolist()))}', 'has probability 0',
                        'Nothing is known about it: adjust for fewer nodes, or join states')
     return np.tensordot(p_z, np.nan_to_num(p), k)
-
-Model.adjusted = adjusted
 
 # %% ../../nbs/50_causal.ipynb #12a5d785
 class Estimate(NamedTuple):
@@ -468,6 +468,7 @@ def counted(
     return np.bincount(at, minlength=np.prod(sizes)).reshape(sizes)
 
 # %% ../../nbs/50_causal.ipynb #4b4f6124
+@patch
 def sample(
     self: Model,
     n,     # how many
@@ -480,8 +481,6 @@ def sample(
         p = self.tables[v][tuple(seen[o] for o in parents(self.graph, v))]
         seen[v] = (rng.random((n, 1)) >= p.cumsum(-1)[..., :-1]).sum(-1)
     return {v: seen[v] for v in self.graph}
-
-Model.sample = sample
 
 # %% ../../nbs/50_causal.ipynb #a38e7cec
 CONTA = 'C -> X, C -> M <- X, X -> Y <- M'

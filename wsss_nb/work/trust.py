@@ -6,10 +6,9 @@
 __all__ = ['SCALE', 'EMPTY', 'FULL', 'ANSWERS', 'WARNINGS', 'BLIND', 'check_kappa', 'check_wilson', 'check_both', 'looks',
            'kappa', 'winners', 'tally', 'tally_of_two', 'Agreement', 'agreement', 'explore_agreement', 'covered',
            'steadiness', 'shares', 'folds', 'cross_validated', 'draw_check', 'write_check', 'read_check', 'wilson',
-           'ClickCheck', 'reply', 'hear', 'with_keys', 'Trust', 'table', 'sentence', 'checked', 'assess', 'Link',
-           'ranks', 'validate', 'scatter', 'counts', 'kappa_of', 'observed', 'against_coin', 'foreground_chance',
-           'without_scale', 'some_clicks', 'wald', 'undivided', 'centred', 'lone_root', 'close', 'two_values',
-           'in_both']
+           'ClickCheck', 'with_keys', 'Trust', 'assess', 'Link', 'ranks', 'validate', 'scatter', 'counts', 'kappa_of',
+           'observed', 'against_coin', 'foreground_chance', 'without_scale', 'some_clicks', 'wald', 'undivided',
+           'centred', 'lone_root', 'close', 'two_values', 'in_both']
 
 # %% ../../nbs/65_trust.ipynb #1c6fcbd6
 import csv, io
@@ -18,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from fastcore.basics import patch
 import numpy as np
 
 from ..core.lesson import Exercise
@@ -312,6 +312,7 @@ class ClickCheck(Explorer):
     box = cached_property(lambda self: with_keys(self))
 
 # %% ../../nbs/65_trust.ipynb #dc62df71
+@patch
 def reply(
     self: ClickCheck,
     word,  # 'y', 'n' or '' (leave it open)
@@ -323,6 +324,7 @@ def reply(
     self.answers = answers
     self.set(mask=self.next(place))
 
+@patch
 def hear(self: ClickCheck, word):
     "`reply` for widgets, where an error would be seen by nobody."
     try: self.reply(word)
@@ -330,7 +332,6 @@ def hear(self: ClickCheck, word):
         self.message = f'Your answer was not kept: {error} '
         self.changed()
 
-ClickCheck.reply, ClickCheck.hear = reply, hear
 
 def with_keys(
     check,  # `ClickCheck`
@@ -379,6 +380,7 @@ class Trust:
         return [o for o, wrong in WARNINGS.items() if wrong(self.of(k))]
 
 # %% ../../nbs/65_trust.ipynb #79f685c6
+@patch
 def table(self: Trust):
     "The figures of each class and its warnings, as a `Table`."
     def text(v): return '–' if np.isnan(v) else f'{v:.2f}'
@@ -386,6 +388,7 @@ def table(self: Trust):
         (name, self.images[k], *(text(v[k]) for v in self.figures.values()), '; '.join(self.warnings(k)))
         for k, name in enumerate(self.classes)])
 
+@patch
 def sentence(self: Trust, k):
     "Class `k` in plain words."
     o, name, warned = self.of(k), self.classes[k], self.warnings(k)
@@ -398,6 +401,7 @@ def sentence(self: Trust, k):
                                                f'(guessing gives {o["guess"]:.2f})')
     return f'{name}: {"; ".join(parts)}.' + (f' Look at this class: {", ".join(warned)}.' if warned else '')
 
+@patch
 def checked(self: Trust):
     "What the click-check says, in plain words."
     given = [o for o in self.answers.values() if o is not None]
@@ -409,9 +413,15 @@ def checked(self: Trust):
 
 BLIND = 'None of these figures sees what all looks get wrong together, such as water that always comes with boats.'
 
-Trust.table, Trust.sentence, Trust.checked = table, sentence, checked
-Trust.rows = lambda self: table(self).rows
-Trust.sentences = property(lambda self: [*map(self.sentence, range(len(self.classes))), self.checked(), BLIND])
+@patch
+def rows(self: Trust):
+    "A row of cells for each class."
+    return self.table().rows
+
+@patch(as_prop=True)
+def sentences(self: Trust):
+    "All that is said of the masks, in words."
+    return [*map(self.sentence, range(len(self.classes))), self.checked(), BLIND]
 
 # %% ../../nbs/65_trust.ipynb #c4ed1811
 def assess(
