@@ -276,11 +276,11 @@ class SquareSource(Source):
 register('squares', 'data', SquareSource)
 """}
 
-# %% ../nbs/960_compare.ipynb #0bed9efa
+# %% ../nbs/960_compare.ipynb #0b4880e2
 def own_files(folder):
     for name, text in OWN.items(): (folder/name).write_text(text)
     assert max(len(o.strip().splitlines()) for o in OWN.values()) <= 40
-    return [o for name in OWN for o in ('--plugin', str(folder/name))]
+    return ['--plugin', *(str(folder/name) for name in OWN)]
 
 def wsss(*words):
     "The command line in a process of its own."

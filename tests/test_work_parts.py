@@ -3,7 +3,7 @@
 # %% ../nbs/919_registry.ipynb #70928065
 import difflib, inspect, json, sys
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module, metadata, util
 from pathlib import Path
 from wsss_nb.core.store import BadInput, read_json, shared

@@ -131,7 +131,7 @@ def painted(causes, i, size, context=None, move=True):
     level = background.random(3)[2]
     actors.random(10)
     h = horizon(context if move else factual, level)
-    seen = cast(causes.objects[i], actors, causes.labels[i], h, size)
+    seen = cast(causes.objects[i], actors, present(causes.objects[i]), h, size)
     return compose(context, level, background, *seen, h)
 
 # %% ../../nbs/11_scenes.ipynb #e4180fee

@@ -35,7 +35,7 @@ class Host:
         "The `Maps` of each of a list of samples."
         raise NotImplementedError
 
-# %% ../../nbs/97_parts.ipynb #3e7bd581
+# %% ../../nbs/97_parts.ipynb #8eaff813
 class Around(Host):
     "A host around `self.host`, which does all that the outer one leaves to it."
     def network(self, *args, **settings): return self.host.network(*args, **settings)
@@ -43,7 +43,10 @@ class Around(Host):
     def see(self, network, batch): return self.host.see(network, batch)
     def losses(self, output, batch): return self.host.losses(output, batch)
     def maps(self, network, samples): return self.host.maps(network, samples)
-    def activation(self, output): return self.host.activation(output)
+
+    def __getattr__(self, name):
+        if name == 'host' or name.startswith('__'): raise AttributeError(name)
+        return getattr(self.host, name)
 
 # %% ../../nbs/97_parts.ipynb #1d2019df
 class AddOn:
