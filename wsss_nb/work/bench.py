@@ -636,7 +636,8 @@ def similarity_112():
      clock='events')
 def similarity_on_device():
     cupy = on_device()
-    from wsss_nb.kernels.similarity import similarity, similarity_gpu
+    from wsss_nb.kernels.similarity import similarity
+    from wsss_nb.kernels.similarity_gpu import similarity_gpu
     args = similarity_inputs(8, 5, 56)
     there = [*map(cupy.asarray, args)]
     def agree(ours, peer):
