@@ -693,7 +693,8 @@ def walk_on_device():
 @row('kernels', 'contour F', 'CUDA, 20 classes, 3 present', peer='ours on the processor', device='cuda', clock='events')
 def contours_on_device():
     cupy = on_device()
-    from wsss_nb.kernels.contours import contours, contours_gpu
+    from wsss_nb.kernels.contours import contours
+    from wsss_nb.kernels.contours_gpu import contours_gpu
     masks = contour_masks()
     there = [*map(cupy.asarray, masks)]
     return Pair(lambda: contours_gpu(*there, 20), lambda: contours(*masks, 20), differences, Work(2*masks[0].nbytes))
