@@ -105,6 +105,11 @@ def test_heat_clips__takes_nan_for_nothing_and_blends_with_grey():
     assert np.array_equal(heat(v, white)[0, 0], np.round(.65 * HEAT[0] + .35 * 255))
     with pytest.raises(BadInput): heat(v, white[:, :3])
 
+# %% ../nbs/91_show.ipynb #51690004
+def test_signed_numbers_clip_and_meet_in_white():
+    v = np.array([[-9, -1, 0, 1, 9]])
+    assert np.array_equal(signed(v)[0], [OKABE_ITO[4], OKABE_ITO[4], (255,)*3, OKABE_ITO[5], OKABE_ITO[5]])
+
 # %% ../nbs/91_show.ipynb #5cd0a341
 def test_png_keeps_every_pixel_of_every_kind_of_picture():
     image, scores, truth = toy()

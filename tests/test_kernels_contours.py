@@ -2,23 +2,19 @@
 
 # %% ../nbs/13_contours.ipynb #07545e9b
 import math
-from functools import lru_cache
 import numpy as np
-from numba import njit
-from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import INKS, Explorer, Slide, pixels, png, sheet
 from wsss_nb.core.store import BadInput
+from wsss_nb.kernels.outlines import by_class, search
 from wsss_nb.kernels.thresholds import UNKNOWN
 import pytest
-from wsss_nb.kernels.cuda import assembled, has_device
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared
-import time
+from wsss_nb.lessons.contours import CASES, awkward
 from wsss_nb.kernels.contours import *
 
 # %% ../nbs/13_contours.ipynb #4d9973b3
-def test_a_contour_is_what_three_exclusive_ors_say__and_the_border_of_the_image_is_none():
+def test_a_contour_is_what_three_exclusive_ors_say__and_unknown_pixels_count_as_outside_the_image():
     rng = np.random.default_rng(0)
     for h, w in [(1, 1), (1, 7), (6, 1), (7, 9)]:
         s = rng.random((h, w)) < .5
@@ -29,8 +25,6 @@ def test_a_contour_is_what_three_exclusive_ors_say__and_the_border_of_the_image_
         assert (contour(s, np.ones((h, w), bool)) == three).all()
     assert not contour(np.ones((4, 5), bool), np.ones((4, 5), bool)).any()
 
-# %% ../nbs/13_contours.ipynb #3143dd97
-def test_unknown_pixels_count_as_outside_the_image():
     s = np.array([[1, 1, 0, 0], [1, 1, 0, 0]], bool)
     seen = np.array([[1, 1, 1, 1], [1, 1, 0, 1]], bool)
     assert contour(s, seen).astype(int).tolist() == [[0, 1, 0, 0], [0, 0, 0, 0]]
@@ -46,7 +40,7 @@ def test_dilation_is_distance__and_the_tolerance_follows_the_diagonal():
     assert radius_of((375, 500)) == 5 and radius_of((300, 400)) == 4 and radius_of((1, 1)) == 1
 
 # %% ../nbs/13_contours.ipynb #8e87453d
-def test_what_has_no_contours_is_refused_by_name():
+def test_what_has_no_contours_is_refused_by_name__and_arguments_are_left_as_they_were():
     import pytest
     from wsss_nb.core.store import BadInput
     g = np.zeros((4, 5), np.uint8)
@@ -58,22 +52,17 @@ def test_what_has_no_contours_is_refused_by_name():
                        ((g, g > 0, 3), 'is bool'), ((g, g[1:], 3), r'\(3, 5\) where gt has \(4, 5\)')]:
         with pytest.raises(BadInput, match=word): checked(*args)
     assert checked(g, g, 3, np.int64(7))[2] == 7 and checked(g, g, 3)[2] == 1
-
-# %% ../nbs/13_contours.ipynb #d9dee2ee
-def test_arguments_are_left_as_they_were():
     g, p = np.array([[255, 1, 0]], np.uint8), np.array([[1, 255, 0]], np.uint8)
     assert [o.tolist() for o in checked(g, p, 1)[:2]] == [[[255, 255, 0]]]*2
     assert [o.tolist() for o in checked(g, p, 1, void='background')[:2]] == [[[0, 1, 0]], [[1, 0, 0]]]
     assert g.tolist() == [[255, 1, 0]] and p.tolist() == [[1, 255, 0]]
 
 # %% ../nbs/13_contours.ipynb #5924a537
-def test_the_f_measure_at_its_ends():
+def test_the_f_measure_at_its_ends__and_counts_by_hand():
     counts = np.array([[0, 0, 0, 0], [0, 0, 5, 0], [0, 0, 0, 5], [0, 0, 5, 5], [5, 5, 5, 5], [1, 3, 4, 4]])
     np.testing.assert_array_equal(contour_f(counts), [np.nan, 0, 0, 0, 1, 2*.25*.75])
     assert contour_f(np.stack([counts]*3)).shape == (3, 6)
 
-# %% ../nbs/13_contours.ipynb #721455a7
-def test_counts_by_hand():
     g, p = np.zeros((2, 3, 6), np.uint8)
     g[:, :2], p[:, :4] = 1, 1
     assert contours_numpy(g, p, 2, 1).tolist() == [[0, 0, 3, 3], [0, 0, 0, 0]]
@@ -82,97 +71,13 @@ def test_counts_by_hand():
     assert contours_numpy(g, p, 1, 2).tolist() == [[2, 2, 2, 3]]
     assert contours_numpy(g, p, 1, 2, 'background').tolist() == [[3, 3, 5, 3]]
 
-# %% ../nbs/13_contours.ipynb #f43b0114
-import pytest
-from wsss_nb.kernels.cuda import assembled, has_device
-
-@pytest.mark.parametrize('architecture', ['sm_80', 'sm_90'])
-def test_cuda_source_compiles_without_a_device_and_spills_nothing(architecture):
-    pytest.importorskip('cupy')
-    names, spill = assembled(SOURCE, architecture)
-    assert set(names) == {'contour_sets', 'look_around'} and spill.sum() == 0
-
-# %% ../nbs/13_contours.ipynb #6d66639d
-def awkward(H=23, W=37, K=5, radius=None, cells=6, unknown=.1, noise=.1, seed=0):
-    "Two masks of cells x cells patches, shifted and noisy, with unknown pixels on both sides; K and a radius."
-    rng = np.random.default_rng(seed)
-    small = rng.integers(0, K + 1, (cells, cells))
-    gt = small[np.arange(H)*cells//H][:, np.arange(W)*cells//W].astype(np.uint8)
-    masks = [gt, np.roll(gt, (1, 2), (0, 1))]
-    for mask in masks:
-        noisy = rng.random((H, W)) < noise
-        mask[noisy] = rng.integers(0, K + 1, noisy.sum())
-        mask[rng.random((H, W)) < unknown] = 255
-    return *masks, K, radius
-
-dots, nothing = np.eye(9, dtype=np.uint8), np.zeros((9, 9), np.uint8)
-CASES = {
-    'plain': awkward(), 'all known': awkward(unknown=0), 'half unknown': awkward(unknown=.5),
-    'nothing known': awkward(unknown=1), 'one class': awkward(K=1), 'one pixel': awkward(1, 1),
-    'two pixels': awkward(1, 2, unknown=0), 'one row': awkward(1, 130), 'one column': awkward(77, 1, radius=3),
-    'radius 0': awkward(radius=0), 'radius 4': awkward(radius=4), 'beyond the image': awkward(radius=10**12),
-    'beyond a row': awkward(1, 50, radius=70), 'eight classes': awkward(K=8), 'nine classes': awkward(K=9, radius=2),
-    'many classes': awkward(K=254, cells=23, radius=2), 'noise': awkward(K=20, noise=.9, radius=1),
-    'one patch': awkward(cells=1, noise=0, unknown=0), 'contour on one side': (dots, nothing, 1, 2),
-    'contour on the other side': (nothing, dots, 1, 2), 'last class': (254*dots, 254*dots, 254, 1),
-}
-
-# %% ../nbs/13_contours.ipynb #0be801a3
-def test_the_fast_count_is_the_reference_s_count():
-    for name, args in CASES.items():
-        for void in VOIDS: assert (contours(*args, void) == contours_numpy(*args, void)).all(), (name, void)
-
-# %% ../nbs/13_contours.ipynb #fa1df618
-def test_random_masks_of_random_sizes_agree_too():
-    rng = np.random.default_rng(7)
-    for seed in range(40):
-        *sizes, far, cells = (int(rng.integers(1, most)) for most in (40, 40, 12, 7, 9))
-        unknown, noise = rng.choice([0, .02, .3]), rng.choice([0, .05, .5])
-        args = awkward(*sizes, far - 1, cells, unknown, noise, seed)
-        void = VOIDS[seed % 2]
-        assert (contours(*args, void) == contours_numpy(*args, void)).all(), (seed, void)
-
-# %% ../nbs/13_contours.ipynb #1a110991
-def test_the_reference_agrees_with_distances_between_all_pairs_of_contour_pixels():
-    for seed in range(6):
-        g, p, n, far = awkward(13, 17, 3, seed, seed=seed)
-        for c, row in enumerate(contours_numpy(g, p, n, far), 1):
-            a, b = (np.argwhere(contour(o == c, (g != 255) & (p != 255))) for o in (g, p))
-            near = ((a[:, None] - b)**2).sum(-1) <= far**2
-            assert row.tolist() == [near.any(1).sum(), near.any(0).sum(), len(a), len(b)]
-
-# %% ../nbs/13_contours.ipynb #bd577f7f
-def test_what_must_hold_whatever_the_masks():
-    for seed in range(10):
-        g, p, n, _ = awkward(31, 26, 4, seed=seed)
-        counts = contours(g, p, n, 2)
-        assert (counts[:, :2] <= counts[:, 2:]).all() and (counts <= contours(g, p, n, 3)).all()
-        assert (contours(p, g, n, 2) == counts[:, [1, 0, 3, 2]]).all()
-        alone = contours(g, g, n, 0)
-        assert (alone[:, :2] == alone[:, 2:]).all()
-        order = np.array([0, 3, 1, 4, 2] + [255]*251, np.uint8)
-        assert (contours(order[g], order[p], n, 2)[order[1:5].astype(int) - 1] == counts).all()
-
-# %% ../nbs/13_contours.ipynb #f0fd40d7
-def test_what_one_side_says_where_the_other_knows_nothing_has_no_influence():
-    rng = np.random.default_rng(3)
-    for seed in range(5):
-        g, p, n, _ = awkward(31, 26, 4, seed=seed)
-        other = np.where(g == 255, rng.integers(0, n + 1, g.shape), p).astype(np.uint8)
-        assert (contours(g, other, n, 2) == contours(g, p, n, 2)).all()
-        assert (contours(g, other, n, 2, 'background') != contours(g, p, n, 2, 'background')).any()
-
-# %% ../nbs/13_contours.ipynb #aca54c77
-@pytest.mark.skipif(not has_device(), reason='no CUDA device')
-@pytest.mark.parametrize('name', CASES)
-def test_the_device_agrees_with_the_reference(name):
-    for void in VOIDS: assert (contours_gpu(*CASES[name], void) == contours_numpy(*CASES[name], void)).all()
-
 # %% ../nbs/13_contours.ipynb #45034924
+import os
+from pathlib import Path
+from wsss_nb.core.store import shared
+from wsss_nb.lessons.contours import CASES, awkward
+
 def test_golden_contour_counts():
-    import os
-    from pathlib import Path
-    from wsss_nb.core.store import shared
     golden = np.load(Path(os.environ.get('WSSS_GOLDEN') or shared('data', 'golden'))/'contour.npz')
     cases = [o.removeprefix('counts') for o in golden if o.startswith('counts')]
     assert cases
@@ -182,33 +87,14 @@ def test_golden_contour_counts():
         args = g.astype(np.uint8), p.astype(np.uint8), len(counts), far, 'background'
         for f in (contours, contours_numpy): assert (f(*args) == counts).all(), (i, f.__name__)
 
-# %% ../nbs/13_contours.ipynb #eff2139f
-def test_an_event_of_the_explorer_is_quick_and_tells_where_it_stands():
-    import time
-    small = np.random.default_rng(0).integers(0, 4, (15, 20), np.uint8)
-    big = small.repeat(25, 0).repeat(25, 1)
-    big[:4] = 255
-    explorer = explore_contours(np.zeros((375, 500, 3), np.uint8), big, ['cat', 'dog', 'cow'])
-    times = []
-    for shift in (3, 6, 9):
-        start, before = time.process_time(), explorer.png
-        explorer.set(shift=shift, blur=2.)
-        times.append(time.process_time() - start)
-        assert f'Shift {shift} ' in explorer.alt and 'cat IoU' in explorer.alt and explorer.png != before
-    assert sorted(times)[1] < 2
+def test_the_reference_agrees_with_distances_between_all_pairs_of_contour_pixels():
+    for seed in range(6):
+        g, p, n, far = awkward(13, 17, 3, seed, seed=seed)
+        for c, row in enumerate(contours_numpy(g, p, n, far), 1):
+            a, b = (np.argwhere(contour(o == c, (g != 255) & (p != 255))) for o in (g, p))
+            near = ((a[:, None] - b)**2).sum(-1) <= far**2
+            assert row.tolist() == [near.any(1).sum(), near.any(0).sum(), len(a), len(b)]
 
-# %% ../nbs/13_contours.ipynb #d8517fd5
-def test_the_explorer_shows_a_perfect_mask_as_perfect_and_survives_an_image_of_which_nothing_is_known():
-    g = np.zeros((24, 30), np.uint8)
-    g[5:15, 8:20] = 2
-    explorer = explore_contours(np.zeros((24, 30, 3), np.uint8), g, ['cat', 'dog'])
-    assert 'dog IoU 1.000 and F 1.000' in explorer.alt and 'cat' not in explorer.alt
-    explorer.set(shift=3, tolerance=3)
-    assert 'F 1.000' in explorer.alt and 'IoU 1.000' not in explorer.alt
-    empty = explore_contours(np.zeros((4, 6, 3), np.uint8), np.full((4, 6), 255, np.uint8), ['cat'])
-    empty.set(blur=1.)
-    assert not empty.message and 'mean IoU nan' in empty.alt
-
-# %% ../nbs/13_contours.ipynb #00ba0d3a
-def test_the_exercises_keep_their_promises():
-    for check in (check_outline, check_data_set_f, check_members): check.prove()
+def test_the_fast_count_is_the_references_count():
+    for name, args in CASES.items():
+        for void in VOIDS: assert (contours(*args, void) == contours_numpy(*args, void)).all(), (name, void)

@@ -7,9 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch.autograd.function import once_differentiable
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, Tick, panels
+from wsss_nb.core.show import Explorer, Pick, Slide, Tick, panels, signed
 from wsss_nb.core.store import BadInput
-from wsss_nb.kernels.similarity import signed, similarity, similarity_gpu, similarity_numpy
+from wsss_nb.kernels.similarity import similarity, similarity_numpy
+from wsss_nb.kernels.similarity_gpu import similarity_gpu
 from wsss_nb.methods.affinity import sound
 from wsss_nb.methods.parts import AddOn
 from wsss_nb.models.networks import BACKBONES

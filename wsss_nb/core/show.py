@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['VOC', 'XYZ', 'WHITE', 'VISION', 'OKABE_ITO', 'SAFE', 'HEAT', 'DPI', 'GAP', 'DASHES', 'INKS', 'WAIT', 'task',
            'check_borders', 'check_veil', 'voc_palette', 'linear', 'encoded', 'cielab', 'seen', 'views', 'safe_palette',
-           'colour', 'fits', 'overlay', 'heat_table', 'heat', 'pixels', 'png', 'sheet', 'write', 'hang', 'panels',
-           'tile', 'Picture', 'legend', 'curve', 'with_dot', 'Drawing', 'Slide', 'Pick', 'Tick', 'Upload', 'worded',
-           'caption', 'twin', 'titled', 'assemble', 'Explorer', 'some_mask', 'borders', 'rolled_borders',
+           'colour', 'fits', 'overlay', 'heat_table', 'heat', 'signed', 'pixels', 'png', 'sheet', 'write', 'hang',
+           'panels', 'tile', 'Picture', 'legend', 'curve', 'with_dot', 'Drawing', 'Slide', 'Pick', 'Tick', 'Upload',
+           'worded', 'caption', 'twin', 'titled', 'assemble', 'Explorer', 'some_mask', 'borders', 'rolled_borders',
            'rising_borders', 'right_borders', 'some_veil', 'veil', 'reversed_veil', 'veil_without_unknown',
            'faded_unknown', 'veiled_ground']
 
@@ -141,6 +141,14 @@ def heat(
     fits(image, values)
     grey = image @ np.array([.299, .587, .114])
     return np.round(.65 * shown + .35 * grey[..., None]).astype(np.uint8)
+
+# %% ../../nbs/91_show.ipynb #51690002
+def signed(
+    values,  # float (H, W), clipped to [-1,1]
+):  # uint8 (H, W, 3)
+    "Blue for negative values, white for 0, orange for positive ones."
+    v = np.clip(values, -1, 1)[..., None]
+    return np.rint(255 + abs(v)*(np.where(v < 0, OKABE_ITO[4], OKABE_ITO[5]) - 255)).astype(np.uint8)
 
 # %% ../../nbs/91_show.ipynb #2f05c735
 def pixels(

@@ -21,9 +21,10 @@ import torch.nn.functional as F
 from torch.autograd.function import once_differentiable
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, Tick, panels
+from ..core.show import Explorer, Pick, Slide, Tick, panels, signed
 from ..core.store import BadInput
-from ..kernels.similarity import signed, similarity, similarity_gpu, similarity_numpy
+from ..kernels.similarity import similarity, similarity_numpy
+from ..kernels.similarity_gpu import similarity_gpu
 from .affinity import sound
 from .parts import AddOn
 from ..models.networks import BACKBONES

@@ -636,7 +636,8 @@ def similarity_112():
      clock='events')
 def similarity_on_device():
     cupy = on_device()
-    from wsss_nb.kernels.similarity import similarity, similarity_gpu
+    from wsss_nb.kernels.similarity import similarity
+    from wsss_nb.kernels.similarity_gpu import similarity_gpu
     args = similarity_inputs(8, 5, 56)
     there = [*map(cupy.asarray, args)]
     def agree(ours, peer):
@@ -692,7 +693,8 @@ def walk_on_device():
 @row('kernels', 'contour F', 'CUDA, 20 classes, 3 present', peer='ours on the processor', device='cuda', clock='events')
 def contours_on_device():
     cupy = on_device()
-    from wsss_nb.kernels.contours import contours, contours_gpu
+    from wsss_nb.kernels.contours import contours
+    from wsss_nb.kernels.contours_gpu import contours_gpu
     masks = contour_masks()
     there = [*map(cupy.asarray, masks)]
     return Pair(lambda: contours_gpu(*there, 20), lambda: contours(*masks, 20), differences, Work(2*masks[0].nbytes))
