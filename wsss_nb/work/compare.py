@@ -6,7 +6,7 @@
 __all__ = ['rows_at', 'scored', 'one_seed', 'child', 'orphaned', 'started', 'ended', 'run_seeds', 'compare', 'budget', 'writable',
            'job_of', 'remembered', 'pending', 'packaged', 'rows_in']
 
-# %% ../../nbs/960_compare.ipynb #e2758957
+# %% ../../nbs/960_compare.ipynb #add3d01f
 import json, os, subprocess, sys, tempfile, threading, time, traceback
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..core.store import BadInput, Store, read_json, shared, write_json, write_text
 from ..datasets.scores import Score, read_scores, write_lines, write_scores
-from ..kernels import meanfield, outlines as contours
+from ..kernels import meanfield, outlines
 from .arms import (Arm, Entry, entered, protocol_facts, protocol_hash, refined, said_of, set_against, warm,
                                with_placebos, with_prices)
 from .data import Data
@@ -55,7 +55,7 @@ def one_seed(
             failed[entry.name] = said_of(error)
     return failed
 
-# %% ../../nbs/960_compare.ipynb #92897bce
+# %% ../../nbs/960_compare.ipynb #119afa9f
 def child():
     "What a process of a comparison does: `seed job` on its command line, {entry: error} on its standard output."
     seed, job = int(sys.argv[1]), json.loads(sys.argv[2])
@@ -63,7 +63,7 @@ def child():
     for o in job['plugins']: load(o)
     loud = lambda line: print(line, file=sys.stderr, flush=True)
     entries = [Entry(**o) for o in job['entries']]
-    for o in (meanfield, contours): o.warm()
+    for o in (meanfield, outlines): o.warm()
     if not entries[0].preset.start: warm(entries[0], seed)
     try: failed = one_seed(entries, seed, job['out'], job['results'], loud)
     except KeyboardInterrupt: return 130
