@@ -14,12 +14,14 @@ from wsss_nb.work.plan import Plan
 from wsss_nb.work.recipe import PLAIN, Recipe, Settings, merged, said_by
 from wsss_nb.work.steps import fitted
 import json
+from wsss_nb.datasets.scores import Table
 from wsss_nb.work.plan import checked
 from wsss_nb.work.parts import ADDED, register
 from wsss_nb.work.arms import *
 
-# %% ../nbs/960_arms.ipynb #02031445
+# %% ../nbs/960_arms.ipynb #5cc11fa5
 import json
+from wsss_nb.datasets.scores import Table
 from wsss_nb.work.plan import checked
 
 # %% ../nbs/960_arms.ipynb #0a8b27d7

@@ -22,16 +22,18 @@ import numpy as np
 from html import escape
 from IPython.display import HTML, SVG
 from wsss_nb.work.arms import fix, fixed_controls, learning, spent
+from wsss_nb.work.page import shown
 import tempfile
 import shutil, tempfile
 from wsss_nb.work.compare import *
 
-# %% ../nbs/960_compare.ipynb #e3817f80
+# %% ../nbs/960_compare.ipynb #8cfb938c
 import pytest, shutil
 import numpy as np
 from html import escape
 from IPython.display import HTML, SVG
 from wsss_nb.work.arms import fix, fixed_controls, learning, spent
+from wsss_nb.work.page import shown
 
 # %% ../nbs/960_compare.ipynb #8be5b7ad
 def test_a_plugin_that_cannot_be_imported_is_named():
@@ -42,24 +44,6 @@ def test_a_plugin_that_cannot_be_imported_is_named():
         try: load(wrong)
         except BadInput as error: assert Path(wrong).name in str(error)
         else: raise AssertionError(wrong)
-
-# %% ../nbs/960_compare.ipynb #3e33b0e7
-def test_packaged_rows_are_those_of_one_code_or_they_are_not_used():
-    import shutil, tempfile
-    home = Path(tempfile.mkdtemp())
-    both = [entered(o, Entry(quick=True)) for o in ('cam', 'cam+fsl')]
-    asked = [protocol_hash(o, Data(o)).partition('-')[0] for o in both]
-    def put(name, code, maker, seeds=(0, 1)):
-        (home/f'{name}-{code}').mkdir()
-        for s in seeds: (home/f'{name}-{code}'/f'{s}.csv').touch()
-        write_json(home/f'{name}-{code}'/'protocol.json', dict(made_by=maker))
-    assert packaged(both, [0, 1], home) == ({}, '')
-    put(asked[0], 'aa', 'one'), put(asked[1], 'bb', 'two'), put(asked[1], 'cc', 'one', [0])
-    assert packaged(both, [0, 1], home) == ({}, '')
-    paths, maker = packaged(both, [0], home)
-    assert maker == 'one' and {o.parent.name[-2:] for o in paths.values()} == {'aa', 'cc'} and len(paths) == 2
-    put(asked[0], 'dd', 'two')
-    assert packaged(both, [0, 1], home)[1] == 'two'
 
 # %% ../nbs/960_compare.ipynb #7e44266b
 def test_the_budget_counts_a_shared_step_once__and_says_what_is_missing():
@@ -94,6 +78,24 @@ def test_a_folder_of_steps_remembers_the_methods_of_earlier_comparisons():
     for text in ('[]', '{', '{"entries": [{}], "earlier": [], "plugins": []}', '{"entries": [], "earlier": [1]}'):
         (folder/'job.json').write_text(text)
         assert remember('cam') == (['cam'], []), text
+
+# %% ../nbs/960_compare.ipynb #3e33b0e7
+def test_packaged_rows_are_those_of_one_code_or_they_are_not_used():
+    import shutil, tempfile
+    home = Path(tempfile.mkdtemp())
+    both = [entered(o, Entry(quick=True)) for o in ('cam', 'cam+fsl')]
+    asked = [protocol_hash(o, Data(o)).partition('-')[0] for o in both]
+    def put(name, code, maker, seeds=(0, 1)):
+        (home/f'{name}-{code}').mkdir()
+        for s in seeds: (home/f'{name}-{code}'/f'{s}.csv').touch()
+        write_json(home/f'{name}-{code}'/'protocol.json', dict(made_by=maker))
+    assert packaged(both, [0, 1], home) == ({}, '')
+    put(asked[0], 'aa', 'one'), put(asked[1], 'bb', 'two'), put(asked[1], 'cc', 'one', [0])
+    assert packaged(both, [0, 1], home) == ({}, '')
+    paths, maker = packaged(both, [0], home)
+    assert maker == 'one' and {o.parent.name[-2:] for o in paths.values()} == {'aa', 'cc'} and len(paths) == 2
+    put(asked[0], 'dd', 'two')
+    assert packaged(both, [0, 1], home)[1] == 'two'
 
 # %% ../nbs/960_compare.ipynb #7d6c436c
 import pytest, shutil

@@ -23,6 +23,7 @@ from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.recipe import Settings, seeds_of
 import pytest, shutil
 from dataclasses import asdict
+from wsss_nb.core.show import Picture, png
 from wsss_nb.core.store import Packs, Store, shared, write_json
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.work.arms import entered
@@ -34,9 +35,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from wsss_nb.work.explore import *
 
-# %% ../nbs/960_explore.ipynb #746c8e85
+# %% ../nbs/960_explore.ipynb #640a29ae
 import pytest, shutil
 from dataclasses import asdict
+from wsss_nb.core.show import Picture, png
 from wsss_nb.core.store import Packs, Store, shared, write_json
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.work.arms import entered

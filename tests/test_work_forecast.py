@@ -19,7 +19,7 @@ from wsss_nb.work import steps
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import walk
 from wsss_nb.work.plan import Plan, checked
-from wsss_nb.work.presets import Published, values
+from wsss_nb.work.presets import values
 import tempfile
 from pathlib import Path
 from wsss_nb.core.store import BadInput, shared
@@ -29,7 +29,7 @@ from wsss_nb.work.presets import settings_for
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.forecast import *
 
-# %% ../nbs/967_forecast.ipynb #2e7ea998
+# %% ../nbs/967_forecast.ipynb #9c5f4da6
 import tempfile
 from pathlib import Path
 from wsss_nb.core.store import BadInput, shared
@@ -83,13 +83,13 @@ def test_a_line_is_told_from_two_measurements_and_a_batch_is_timed_where_it_is_a
     ways.clear()
     assert timed(work, 2, 1e-9, lambda: clock[0]).part == 1 and ways == [(1, 1), (1, 1)]
 
-# %% ../nbs/967_forecast.ipynb #21c3f7bf
+# %% ../nbs/967_forecast.ipynb #0e0f80d8
 def test_every_recipe_can_be_looked_at_without_data_and_says_how_long_it_lasts():
     published_steps = {'seam': 10_576, 'hfpl-coco': 82_776, 'irn': 3_305, 'psa': 9_915, 'amn-voc': 3_305}
-    for name, steps in published_steps.items():
+    for name, count in published_steps.items():
         found = forecast(settings_for(name), 0)
         jobs = {o.name: dict(o.lines) for o in found.jobs}
-        assert jobs['train']['steps'].startswith(f'{steps:,}: ') and 'published' in str(found) and name in found.title
+        assert jobs['train']['steps'].startswith(f'{count:,}: ') and 'published' in str(found) and name in found.title
         assert '20,000' in jobs['segment']['steps'] or name in ('amn-voc', 'hfpl-coco')
         assert all(o.memory > 2**30 for o in found.jobs if 'network' in dict(o.lines)) and 'maps-train' in jobs
     settings = settings_for('irn', size=128, backbone='resnet18', segmentation='none')

@@ -11,15 +11,19 @@ from wsss_nb.models.segmentation import Segmentation
 from wsss_nb.models.training import Schedule
 from wsss_nb.work.parts import Part, make
 from wsss_nb.work.recipe import Recipe, Settings, merged
+from wsss_nb.work.data import Data
+from wsss_nb.work.plan import Plan, checked
 import re
 from dataclasses import asdict
 from pathlib import Path
 from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
-from wsss_nb.work.data import Data
 from wsss_nb.work.forecast import Nominals
-from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.presets import *
+
+# %% ../nbs/67_presets.ipynb #5204c7f8
+from wsss_nb.work.data import Data
+from wsss_nb.work.plan import Plan, checked
 
 # %% ../nbs/67_presets.ipynb #24f8789d
 def test_every_constant_has_a_source_and_every_recipe_says_what_it_is():
@@ -68,9 +72,7 @@ from dataclasses import asdict
 from pathlib import Path
 from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
-from wsss_nb.work.data import Data
 from wsss_nb.work.forecast import Nominals
-from wsss_nb.work.plan import Plan, checked
 
 def built(name):
     "Every place of a recipe and what stands there in the objects that a run would use."

@@ -7,7 +7,7 @@ __all__ = ['CELL', 'COOL', 'WARM', 'difference', 'kinds', 'counted', 'View', 'ph
            'fitted_cell', 'board', 'notice', 'iou_of', 'drawn_view', 'said_of_view', 'explore_methods', 'method_of',
            'plans_in', 'run_in', 'compared_in', 'alike', 'names_of', 'methods_of']
 
-# %% ../../nbs/960_explore.ipynb #3177bc0c
+# %% ../../nbs/960_explore.ipynb #9f414632
 import io
 from contextlib import suppress
 from dataclasses import replace

@@ -8,7 +8,7 @@ __all__ = ['PARTS', 'TALL', 'WIDE', 'LEFT_OUT', 'Nominal', 'Nominals', 'steps_of
            'tiny_batch', 'step_work', 'stand_in', 'image_work', 'host_work', 'segment_work', 'Job', 'span', 'size_of',
            'by', 'schedule_lines', 'learning_job', 'image_job', 'Forecast', 'forecast', 'title_of', 'notes_of']
 
-# %% ../../nbs/967_forecast.ipynb #2107fdc4
+# %% ../../nbs/967_forecast.ipynb #09aaa4a3
 import math, time
 from dataclasses import dataclass, replace
 from typing import Callable, NamedTuple
@@ -29,7 +29,7 @@ from . import steps
 from .data import Data
 from .graph import walk
 from .plan import Plan, checked
-from .presets import Published, values
+from .presets import values
 
 # %% ../../nbs/967_forecast.ipynb #3c9e9d80
 class Nominal:
@@ -42,14 +42,14 @@ class Nominal:
 
     def __len__(self): return self.n
 
-# %% ../../nbs/967_forecast.ipynb #e2f4de93
+# %% ../../nbs/967_forecast.ipynb #9e9788d4
 @dataclass(frozen=True)
 class Nominals(Data):
     "The data sets of a run, as far as they are known without reading an image."
     def split(self, name, seed):
         s, few = self.settings, self.settings.preset.images[name]
         if all(getattr(s, o) for o in s.source.needs): return Nominal(s.data, name, *s.source.nominal(s, name)[::-1])
-        numbers = values(s.recipe)['numbers'] if isinstance(s, Published) else s.source.assumed
+        numbers = values(s.recipe)['numbers'] if getattr(s, 'recipe', '') else s.source.assumed
         return Nominal(s.data, name, map(str, range(numbers['classes'])), min(numbers[name], few or numbers[name]))
 
 # %% ../../nbs/967_forecast.ipynb #6249ef2b
@@ -393,11 +393,11 @@ def title_of(plan):
     return (f'{recipe + ": " if recipe else ""}{plan.recipe} on {len(data):,} images, {len(data.classes)} classes, '
             f'{device_of(plan.settings.device)}, {training.precision_of("auto", device_of(plan.settings.device))}')
 
-# %% ../../nbs/967_forecast.ipynb #a57cf92e
+# %% ../../nbs/967_forecast.ipynb #4b822f98
 def notes_of(settings):
     "What a reader of a forecast should know of its assumptions."
     if settings.data != 'scenes' and not (settings.root or settings.images):
-        said = 'published' if isinstance(settings, Published) else 'assumed'
+        said = 'published' if getattr(settings, 'recipe', '') else 'assumed'
         yield f'No folder was read: numbers of images and classes are {said}.'
-    if isinstance(settings, Published):
+    if getattr(settings, 'recipe', ''):
         yield f'wsss-nb recipe show {settings.recipe} prints every constant with its source, and what differs here.'
