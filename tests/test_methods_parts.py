@@ -2,6 +2,7 @@
 
 # %% ../nbs/97_parts.ipynb #b85116ed
 import difflib, inspect
+from abc import abstractmethod
 from wsss_nb.core.store import BadInput
 from wsss_nb.methods.parts import *
 
@@ -16,11 +17,13 @@ def test_a_part_is_refused_by_name_if_a_hook_is_misspelt_or_lacks_its_partner():
         def around(self, host, given): return host
     class OnlyGiven(Learner):
         def given(self, store, earlier): pass
-    class Curious(Stage):
-        asks = ('treshold',)
-    class Word(Stage):
+    class Silent(Stage):
         asks = 'threshold'
-    class Trained(Stage):
+    class Curious(Good):
+        asks = ('treshold',)
+    class Word(Good):
+        asks = 'threshold'
+    class Trained(Good):
         def fit(self): pass
     class Typo(LearntStage):
         def targts(self, maps, sample, threshold): pass
@@ -29,7 +32,7 @@ def test_a_part_is_refused_by_name_if_a_hook_is_misspelt_or_lacks_its_partner():
     assert fits(Word, 'stage') is Word
     for wrong, kind, words in [(Good, 'host', 'is no host'), (Halves, 'addon', 'around, which is never called'), (OnlyGiven, 'addon', 'has no around'),
                                (Curious, 'stage', "asks for 'treshold'"), (Trained, 'stage', 'Inherit from LearntStage'),
-                               (Typo, 'stage', 'has no targets'), (Bare, 'host', 'has no losses')]:
+                               (Silent, 'stage', 'has no __call__'), (Typo, 'stage', "Did you mean 'targets'?"), (Bare, 'host', 'has no losses')]:
         try: fits(wrong, kind)
         except BadInput as error: assert words in str(error) and wrong.__name__ in str(error), str(error)
         else: raise AssertionError(wrong)

@@ -2,6 +2,7 @@
 
 # %% ../nbs/919_data.ipynb #e3c7a903
 import hashlib
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path

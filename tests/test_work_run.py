@@ -35,7 +35,7 @@ from wsss_nb.work.summary import glance
 import tempfile
 import shutil, tempfile
 from PIL import Image
-import shutil
+from wsss_nb.lessons.pipeline import album
 from pycocotools.coco import COCO
 from wsss_nb.models.segmentation import load_segmenter, segment
 import os, tempfile
@@ -199,19 +199,7 @@ def test_images_are_normalised_once_and_masks_are_never_shown():
     execute(Plan(settings, Data(settings), 0).maps('val'), Path(tempfile.mkdtemp()), lambda line: None)
 
 # %% ../nbs/919_run.ipynb #bfb10994
-import shutil
-
-def album(root, n=36):
-    "A folder of tagged images with awkward names, and their table."
-    lines = shared('data', 'voc_sample', 'labels.csv').read_text().split()[1:n + 1]
-    images, names = root/'photos', [o.split(',') for o in lines]
-    for i, (name, tags) in enumerate(names):
-        place = images/('my trip' if i % 2 else 'ä/b c')/f'{name}.jpg'
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(shared('data', 'voc_sample', 'JPEGImages', f'{name}.jpg'), place)
-    (root/'tags.csv').write_text('\n'.join(['name,tags', *(f'{a}.jpg,{b}' for a, b in names)]))
-    where = dict(images=str(images), labels=str(root/'tags.csv'))
-    return Settings(data='folder', **where, backbone='scenenet', size=96, quick=True)
+from wsss_nb.lessons.pipeline import album
 
 # %% ../nbs/919_run.ipynb #0fc8f722
 def test_tagged_photographs_become_masks_a_model_and_a_report():

@@ -73,7 +73,7 @@ def sound(
 ):
     "`BadInput` for a setting that is not in its table, or not true or false, or no number from 0 up, as it should be."
     for name, table in tables.items():
-        if not isinstance(getattr(stage, name), str) and name == 'schedule' or getattr(stage, name) in list(table): continue
+        if isinstance(getattr(stage, name), Schedule) or getattr(stage, name) in list(table): continue
         raise BadInput(name, f'{getattr(stage, name)!r} is not known', f'Choose one of {", ".join(table)}')
     for o in fields(stage):
         value, kind = getattr(stage, o.name), {int: int, float: (int, float)}.get(o.type)

@@ -6,8 +6,9 @@
 __all__ = ['Source', 'Kept', 'kept', 'SceneSource', 'fingerprint', 'spread', 'VOCSource', 'no_clash', 'FolderSource', 'Data',
            'identity']
 
-# %% ../../nbs/919_data.ipynb #af3eab1e
+# %% ../../nbs/919_data.ipynb #0c14a652
 import hashlib
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from ..datasets.samples import Subset
 from ..datasets.voc import VOC
 from ..datasets.scenes import CLASSES, Scenes
 
-# %% ../../nbs/919_data.ipynb #d2de3093
+# %% ../../nbs/919_data.ipynb #2589914c
 class Source:
     "Where the images of a run come from."
     needs = {}      # option (root, images, labels) that must be given: what it is
@@ -32,9 +33,9 @@ class Source:
     photographs = True  # whether published weights help
     assumed = {}    # images by split, and classes, where nothing is given that says it
 
+    @abstractmethod
     def open(self, settings, split, seed):
         "The usable images of a split: a sequence of `Sample` with name, split, names, classes, labels, has_masks."
-        raise NotImplementedError
 
     def nominal(self, settings, split):
         "(number of images, classes) of a split, as far as they are known without reading an image."

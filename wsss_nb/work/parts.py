@@ -44,7 +44,7 @@ def register(
     if not isinstance(at, str): fitting(at, kind)
     ADDED[name] = dict(kind=kind, at=at)
 
-# %% ../../nbs/919_registry.ipynb #7574d502
+# %% ../../nbs/919_registry.ipynb #3b129f47
 def fitting(at, kind):
     "A class that fits its kind; a function becomes the call of a stage."
     if kind == 'stage' and inspect.isfunction(at): return partial(FromFunction, at)
@@ -52,9 +52,7 @@ def fitting(at, kind):
     from wsss_nb.work.data import Source
     if not (inspect.isclass(at) and issubclass(at, Source)):
         raise BadInput(getattr(at, '__name__', repr(at)), 'is no data set', f'Inherit from {Source.__module__}.Source')
-    if at.open is Source.open: raise BadInput(at.__name__, 'has no open', f'Source: {Source.open.__doc__}')
-    for problem, remedy in parts.misspelt(at, parts.hooks_of(Source)): raise BadInput(at.__name__, problem, remedy)
-    return at
+    return parts.sound(at, [*parts.lacking(at), *parts.misspelt(at, parts.hooks_of(Source))])
 
 class FromFunction(parts.Stage):
     "A stage that is a function of maps, sample and its settings."
