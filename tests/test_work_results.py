@@ -12,6 +12,11 @@ from wsss_nb.work.page import MARKS, SHORT, named
 from scipy.stats import ttest_1samp
 from wsss_nb.core.store import shared
 from wsss_nb.work.lines import read_lines
+import runpy, tempfile
+from pathlib import Path
+from wsss_nb.core.store import write_json
+from wsss_nb.work.arms import entered, protocol_hash
+from wsss_nb.work.data import Data
 from wsss_nb.datasets.tables import read_rows
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.results import *
@@ -53,6 +58,28 @@ def test_the_packaged_claims_are_those_of_the_packaged_comparison():
     path = shared('data', 'results', 'compare.csv')
     assert said('no such question') == ['no such question: not answered yet']
     assert list(claims().values()) == ([o.row() for o in answered(read_lines(path))] if path.exists() else [])
+
+# %% ../nbs/53_results.ipynb #5be21c07
+def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__and_keep_their_numbers():
+    import runpy, tempfile
+    from pathlib import Path
+    from wsss_nb.core.store import write_json
+    from wsss_nb.work.arms import entered, protocol_hash
+    from wsss_nb.work.data import Data
+    script = runpy.run_path(str(shared('data', 'results', 'restamp.py')))
+    home, asked = Path(tempfile.mkdtemp()), {o: entered(o, script['SETTINGS']) for o in ('cam', 'seam')}
+    names = {o: protocol_hash(entry, Data(entry)) for o, entry in asked.items()}
+    for o, name in names.items():
+        write_json(home/f'{name.partition("-")[0]}-00000000'/'protocol.json', dict(method=o, made_by='an earlier code'))
+        (home/f'{name.partition("-")[0]}-00000000'/'0.csv').write_text(f'head\n{o},1')
+    folders = script['packaged_folders'](home)
+    assert set(folders) == {'cam', 'seam'}
+    assert script['difference'](folders['cam']/'0.csv', folders['cam']/'0.csv') is None
+    assert script['difference'](folders['cam']/'0.csv', folders['seam']/'0.csv') == ('cam,1', 'seam,1')
+    script['stamp'](folders, 'commit 1234567', ['cam'], 0)
+    assert {o.name for o in home.iterdir()} == set(names.values()) and (home/names['cam']/'0.csv').read_text() == 'head\ncam,1'
+    facts = read_json(home/names['seam']/'protocol.json')
+    assert (facts['made_by'], facts['first_made_by'], facts['computed_again']) == ('commit 1234567', 'an earlier code', ['cam, seed 0'])
 
 # %% ../nbs/53_results.ipynb #3c934f02
 def test_the_first_page_quotes_the_claims():
