@@ -88,6 +88,20 @@ def test_the_first_page_quotes_the_claims():
     page = Path('README.md').read_text(encoding='utf-8')
     assert page.partition('<!-- claims -->\n')[2].partition('\n<!-- /claims -->')[0] == block()
 
+# %% ../nbs/53_results.ipynb #6ce04f13
+def test_a_difference_between_methods_is_written_by_nobody():
+    "Sentences about what helps are computed: no signed difference and no verdict in prose."
+    import json, re
+    from pathlib import Path
+    found = re.compile(r'[+\u2212]\s?0?\.\d\d|\b(helps|hurts) \(')
+    page = Path('README.md').read_text(encoding='utf-8')
+    said = {'README.md': page.partition('<!-- claims -->')[0] + page.partition('<!-- /claims -->')[2]}
+    for path in [o for part in ('3', '4', '5', '60', 'index') for o in Path('nbs').glob(f'{part}*.ipynb')]:
+        cells = [o for o in json.loads(path.read_text(encoding='utf-8'))['cells'] if o['cell_type'] == 'markdown']
+        said |= {f'{path.name} {o["id"]}': ''.join(o['source']) for o in cells}
+    assert len(said) > 100 and found.search('helps (x') and found.search('by +0.05')
+    assert not [f'{where}: {line}' for where, text in said.items() for line in text.splitlines() if found.search(line)]
+
 # %% ../nbs/53_results.ipynb #4be8a3da
 def test_the_recipe_of_a_run_without_one_is_the_winner_of_the_search__by_its_rule():
     from wsss_nb.datasets.tables import read_rows
