@@ -31,7 +31,8 @@ from wsss_nb.methods.backdoor import *
 # %% ../nbs/51_adjustment.ipynb #e9a3c9bd
 from wsss_nb.lessons.adjustment import small_world
 
-def test_the_offset_is_the_whole_difference_between_a_world_and_the_one_with_the_arrow_cut():
+def test_cut_worlds():
+    "The offset is the whole difference between a world and the one with the arrow cut."
     for seed in range(20):
         pc, py, px = small_world(seed)
         tag = np.stack([1 - py, py])                                  # [y,c]
@@ -41,7 +42,8 @@ def test_the_offset_is_the_whole_difference_between_a_world_and_the_one_with_the
         posterior, cut_posterior = (o[1]/o.sum(0) for o in (joint, cut))
         assert np.allclose(logit(posterior), logit(cut_posterior) + offset(py, prior[1])[:, None])
 
-def test_all_readings_rank_alike_and_only_the_plain_one_is_calibrated_when_the_arrow_is_cut():
+def test_readings_rank_alike():
+    "All readings rank alike and only the plain one is calibrated when the arrow is cut."
     from wsss_nb.datasets.scores import average_precision
     rng = np.random.default_rng(0)
     f, b, pc = rng.normal(0, 3, (200, 4)), rng.normal(-2, 2, (5, 4)), rng.dirichlet(np.ones(5))
@@ -58,7 +60,8 @@ def test_all_readings_rank_alike_and_only_the_plain_one_is_calibrated_when_the_a
 from wsss_nb.datasets.scenes import CLASSES, Causes, law
 from wsss_nb.lessons.adjustment import counted, small_problem, small_world, three_fits
 
-def test_counted_offsets_go_to_the_exact_ones_and_vanish_without_confounding():
+def test_counted_offsets():
+    "Counted offsets go to the exact ones and vanish without confounding."
     exact = law(.6)
     b = offset(exact['P(label|C)'], exact['P(label)'])
     off = np.abs(counted(Causes(4000, .6)) - b)
@@ -71,13 +74,15 @@ def test_counted_offsets_go_to_the_exact_ones_and_vanish_without_confounding():
     given, prior = rates(np.zeros((5, 1), int), np.ones((5, 1), bool))
     assert np.isfinite(logit(given)).all() and np.isfinite(logit(prior)).all()
 
-def test_training_with_the_offset_or_with_weights_recovers_the_classifier_without_context():
+def test_context_drops_out():
+    "Training with the offset or with weights recovers the classifier without context."
     fits, target = three_fits(*small_problem(20_000))
     assert np.allclose(fits['offset'][1:], target, atol=.15) and abs(fits['offset'][0] - 2) < .1
     assert np.allclose(fits['weights'][1:], target, atol=.15) and abs(fits['weights'][0] - 2) < .1
     assert np.ptp(fits['plain'][1:]) > 3
 
-def test_weights_are_one_on_average_and_their_law_is_that_of_the_world_with_the_arrow_cut():
+def test_weights_balance():
+    "Weights are one on average and their law is that of the world with the arrow cut."
     for seed in range(20):
         pc, py, px = small_world(seed)
         tag = np.stack([1 - py, py])
@@ -106,7 +111,8 @@ from wsss_nb.methods.strata import known_strata
 from wsss_nb.models.networks import build
 from wsss_nb.models.training import Batches
 
-def test_an_add_on_replaces_the_tag_loss_of_any_host_in_all_of_its_views():
+def test_any_host():
+    "An add-on replaces the tag loss of any host, in all of its views."
     from wsss_nb.methods.equivariance import SEAM
     from wsss_nb.models.training import Batches
     data = Scenes(12, .8)
@@ -129,7 +135,8 @@ def test_an_add_on_replaces_the_tag_loss_of_any_host_in_all_of_its_views():
             assert found[addon.name].requires_grad and abs(found[addon.name]) > 1e-3
             assert wrapped.scales == host.scales and addon.around(host, None) is host
 
-def test_without_confounding_in_the_strata_nothing_changes():
+def test_no_confounding():
+    "Without confounding in the strata nothing changes."
     import pytest
     data = Scenes(12, .8)
     class Same(Backdoor):
@@ -146,7 +153,8 @@ def test_without_confounding_in_the_strata_nothing_changes():
     with pytest.raises(BadInput, match='has no stratum'):
         Backdoor('known').around(CAM(), given).losses(network(batch.images), batch._replace(names=['else']*6))
 
-def test_settings_and_strata_that_cannot_be_used_are_refused():
+def test_what_is_refused():
+    "Settings and strata that cannot be used are refused."
     import pytest
     for make, wrong in ((Backdoor, dict(strata='stars')), (Backdoor, dict(clusters=1)), (Backdoor, dict(pseudo=0.)),
                         (IPW, dict(clip=.5)), (IPW, dict(clusters=2.5)), (IPW, dict(strata=None))):
@@ -158,7 +166,8 @@ def test_settings_and_strata_that_cannot_be_used_are_refused():
     some = Subset(Subset(Scenes(9), [5, 3, 1, 0]), [3, 1])
     assert np.array_equal(known_strata(some)[:, 0], Scenes(9).contexts[[0, 3]])
 
-def test_strata_by_clusters_go_on_where_they_stopped_and_come_out_the_same():
+def test_clusters_go_on():
+    "Strata by clusters go on where they stopped and come out the same."
     data = Scenes(40, .8)
     given = strata_for(Backdoor('clusters', clusters=4), data, build('scenenet', data.classes, seed=0).eval())
     strata = given.read_arrays('strata.safetensors')

@@ -63,7 +63,8 @@ from pathlib import Path
 from wsss_nb.lessons.conta import little
 from wsss_nb.methods.cam import CAM
 
-def test_a_round_starts_as_the_network_before_it_around_every_host_and_its_file_is_all_it_needs():
+def test_rounds_begin():
+    "A round starts as the network before it, around every host, and its file is all it needs."
     import tempfile
     from wsss_nb.datasets.scenes import Scenes
     from wsss_nb.methods.cam import CAM
@@ -99,7 +100,8 @@ def test_a_round_starts_as_the_network_before_it_around_every_host_and_its_file_
         unknown = how.around(inner, None).network(8, 'scenenet', None, seed=0)
         assert {k: o.shape for k, o in unknown.state_dict().items()} == {k: o.shape for k, o in read.state_dict().items()}
 
-def test_in_training_x_m_comes_from_the_network_that_has_not_seen_the_image():
+def test_cross_fitting():
+    "In training X_m comes from the network that has not seen the image."
     import tempfile
     from wsss_nb.methods.cam import CAM
     from wsss_nb.models.training import Batches
@@ -131,7 +133,8 @@ def test_in_training_x_m_comes_from_the_network_that_has_not_seen_the_image():
     assert {o for o in spied[:4]} == {data.names[i] for i in np.flatnonzero(half == 0)}
     assert {o for o in spied[4:]} == {data.names[i] for i in np.flatnonzero(half == 1)}
 
-def test_tags_and_masks_of_an_image_do_not_enter_what_is_said_of_it():
+def test_no_tag_enters():
+    "Tags and masks of an image do not enter what is said of it."
     import tempfile
     from dataclasses import replace
     from wsss_nb.methods.cam import CAM
@@ -148,7 +151,8 @@ def test_tags_and_masks_of_an_image_do_not_enter_what_is_said_of_it():
         one, = adjusting.maps(network, other[:1])
         assert np.allclose(one.maps, adjusting.maps(network, tagged)[0].maps, atol=2e-3)
 
-def test_confounders_are_averages_of_cross_fitted_predictions_of_pseudo_masks_or_of_true_masks():
+def test_confounders():
+    "Confounders are averages of cross-fitted predictions, of pseudo-masks, or of true masks."
     import tempfile
     from wsss_nb.methods.cam import CAM
     for set_from in ('predicted', 'pseudo', 'truth'):
@@ -169,7 +173,8 @@ def test_confounders_are_averages_of_cross_fitted_predictions_of_pseudo_masks_or
     except BadInput as error: assert 'set_from' in str(error)
     else: raise AssertionError
 
-def test_it_trains_around_every_host_with_other_add_ons_with_one_class_and_a_third_round_goes_on_from_the_second():
+def test_third_round():
+    "It trains around every host, with other add-ons, with one class, and a third round goes on from the second."
     import tempfile
     from wsss_nb.core.store import Store
     from wsss_nb.methods.cam import CAM

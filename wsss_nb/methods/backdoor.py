@@ -68,7 +68,7 @@ def offset_loss(
     "Cross-entropy of sigma(f + b(c))."
     return pooled_loss(logits + torch.logit(p) - torch.logit(prior), y)
 
-# %% ../../nbs/51_adjustment.ipynb #e1271c19
+# %% ../../nbs/51_adjustment.ipynb #0f1c1528
 def balancing(
     y,         # (N,K), 0 or 1
     p, prior,  # as in `offset_loss`
@@ -77,6 +77,7 @@ def balancing(
     "Stabilised inverse-probability weights P(y_k) / P(y_k|c) (Robins, Hernan & Brumback 2000)."
     return torch.where(y > .5, prior/p, (1 - prior)/(1 - p)).clamp(max=clip)
 
+# %% ../../nbs/51_adjustment.ipynb #11530b69
 def weighted_loss(logits, y, p, prior, clip=10.):
     "Cross-entropy in which each tag of each image has its weight."
     return (balancing(y, p, prior, clip)*F.binary_cross_entropy_with_logits(logits, y, reduction='none')).mean()
