@@ -37,7 +37,7 @@ def said(line):
     mean, low, high = line.bounds
     return f'{mean:+.3f} ({low:+.3f} to {high:+.3f})'
 
-SPREAD, SHARE = .05, .01  # of M, as the search of chapter 51 wrote them down
+SPREAD, SHARE = .05, .01  # of M, as the search among CONTA's readings wrote them down
 
 def alive(lines, method, split='test'):
     "Whether the M of a method moves from image to image and enters the block: 'alive', 'not alive', '' without M."
