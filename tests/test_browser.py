@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
 CHAPTERS = 'index', '11_scenes', '12_thresholds', '13_contours', '17_cam', '20_crf', '21_walk', '65_trust', '91_show'
-LESSONS = '11_scenes', '12_thresholds', '20_crf'  # to come: 17, 31, 51, 60
+LESSONS = '11_scenes', '12_thresholds', '17_cam', '20_crf'  # to come: 31, 51, 60
 SECOND = 1000
 SETTINGS = {'apputils-extension/notification': {'fetchNews': 'false', 'checkForUpdates': False},
             'notebook-extension/tracker': {'windowingMode': 'none'}}

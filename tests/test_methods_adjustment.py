@@ -20,7 +20,9 @@ from wsss_nb.datasets.samples import Subset, enlarge
 from wsss_nb.datasets.scenes import CLASSES, CONTEXTS, Scenes, T
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.methods.affinity import sound
-from wsss_nb.methods.cam import CAM, LONGEST, stacks
+from wsss_nb.methods.cam import CAM
+from wsss_nb.methods.hosts import stacks
+from wsss_nb.methods.pictures import LONGEST
 from wsss_nb.methods.likelihood import pooled_loss, views_of, within
 from wsss_nb.methods.parts import Around, Learner
 from wsss_nb.models.networks import at_scale, fill, load_network, network_bytes, read_tensors
@@ -28,7 +30,6 @@ from wsss_nb.models.segmentation import Pseudo, Segmenter, load_segmenter, train
 import os
 from wsss_nb.core.store import shared
 from wsss_nb.methods.equivariance import SEAM
-from wsss_nb.methods.cam import CAM
 from wsss_nb.models.training import Batch
 from types import SimpleNamespace
 import tempfile

@@ -39,7 +39,9 @@ from ..datasets.samples import Subset, enlarge
 from ..datasets.scenes import CLASSES, CONTEXTS, Scenes, T
 from ..datasets.scores import confusion, mean_iou
 from .affinity import sound
-from .cam import CAM, LONGEST, stacks
+from .cam import CAM
+from .hosts import stacks
+from .pictures import LONGEST
 from .likelihood import pooled_loss, views_of, within
 from .parts import Around, Learner
 from ..models.networks import at_scale, fill, load_network, network_bytes, read_tensors
