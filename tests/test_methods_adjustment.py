@@ -47,7 +47,7 @@ import pytest
 import csv
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.work.parts import number
-from wsss_nb.datasets.scores import average_precision
+from wsss_nb.datasets.tags import average_precision
 from wsss_nb.datasets.scenes import Causes, law
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.models.networks import build
@@ -453,7 +453,7 @@ def test_the_offset_is_the_whole_difference_between_a_world_and_the_one_with_the
 
 # %% ../nbs/51_adjustment.ipynb #d3d5eb7e
 def test_all_readings_rank_alike_and_only_the_plain_one_is_calibrated_when_the_arrow_is_cut():
-    from wsss_nb.datasets.scores import average_precision
+    from wsss_nb.datasets.tags import average_precision
     rng = np.random.default_rng(0)
     f, b, pc = rng.normal(0, 3, (200, 4)), rng.normal(-2, 2, (5, 4)), rng.dirichlet(np.ones(5))
     p, nwgm = literal_average(f, b, pc), expit(f + pc @ b)

@@ -13,7 +13,7 @@ from wsss_nb.methods.cam import CAM, cells
 import numpy as np, torch
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.methods.cam import packaged
-from wsss_nb.datasets.scores import average_precision
+from wsss_nb.datasets.tags import average_precision
 from wsss_nb.models.training import predict
 from wsss_nb.lessons.cam import square
 from wsss_nb.methods.hosts import *
@@ -90,7 +90,7 @@ def test_the_packaged_network_knows_its_scenes():
     from wsss_nb.datasets.scenes import Scenes
     from wsss_nb.methods.cam import packaged
     import numpy as np
-    from wsss_nb.datasets.scores import average_precision
+    from wsss_nb.datasets.tags import average_precision
     from wsss_nb.models.training import predict
     some = Scenes(64, split='val')
     assert np.nanmean(average_precision(predict(packaged(), some, 96), some.labels)) > .6
