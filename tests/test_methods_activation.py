@@ -15,7 +15,8 @@ from wsss_nb.datasets.scores import THRESHOLDS, Curve, Table, best_place, iou, m
 from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.methods.affinity import IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights, restored, shrunk, sound, stored, sure, thresholds_around
-from wsss_nb.methods.cam import cells, checked, seeds
+from wsss_nb.methods.cam import cells, seeds
+from wsss_nb.methods.hosts import checked
 from wsss_nb.models.networks import Body, Network, at_scale, chosen, named, with_mirror
 from wsss_nb.models.segmentation import FourRates, Head, Pseudo, deepest, fitted, mean_where
 from wsss_nb.models.training import Schedule, schedule_named, train

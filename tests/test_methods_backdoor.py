@@ -44,7 +44,7 @@ def test_cut_worlds():
 
 def test_readings_rank_alike():
     "All readings rank alike and only the plain one is calibrated when the arrow is cut."
-    from wsss_nb.datasets.scores import average_precision
+    from wsss_nb.datasets.tags import average_precision
     rng = np.random.default_rng(0)
     f, b, pc = rng.normal(0, 3, (200, 4)), rng.normal(-2, 2, (5, 4)), rng.dirichlet(np.ones(5))
     p, nwgm = literal_average(f, b, pc), expit(f + pc @ b)

@@ -11,7 +11,7 @@ from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scenes import CONTEXTS
 from wsss_nb.datasets.scores import confusion, mean_iou
-from wsss_nb.methods.cam import stacks
+from wsss_nb.methods.hosts import stacks
 from wsss_nb.methods.confounders import BOTH, averages, halves, planes_of, pooled, shown_to
 from wsss_nb.methods.context import BANK, Context, adjusted, entrance
 from wsss_nb.methods.parts import Around, Learner

@@ -8,7 +8,8 @@ from scipy.cluster.vq import kmeans2
 from wsss_nb.core.store import BadInput, Packs, Store, pmap
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.methods.cam import LONGEST, stacks
+from wsss_nb.methods.hosts import stacks
+from wsss_nb.methods.pictures import LONGEST
 from wsss_nb.models.networks import at_scale
 from wsss_nb.methods.backdoor import offset, rates
 from wsss_nb.datasets.samples import Maps, Sample

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from wsss_nb.core.store import BadInput, Store, read_json, shared, write_json, write_text
-from wsss_nb.datasets.scores import Score, read_scores, write_lines, write_scores
+from wsss_nb.datasets.rows import Score, read_scores, write_lines, write_scores
 from wsss_nb.kernels import meanfield, outlines
 from wsss_nb.work.arms import Arm, Entry, entered, protocol_facts, protocol_hash, refined, said_of, set_against, warm, with_placebos, with_prices
 from wsss_nb.work.data import Data

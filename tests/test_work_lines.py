@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.tables import read_rows
-from wsss_nb.datasets.scores import paired, summary
+from wsss_nb.datasets.chance import paired
+from wsss_nb.datasets.rows import summary
 from wsss_nb.work.report import LOWER, METRICS, SIGNED
-from wsss_nb.datasets.scores import Score, Table, verdict
+from wsss_nb.datasets.chance import verdict
+from wsss_nb.datasets.rows import Score
+from wsss_nb.datasets.scores import Table
 from wsss_nb.work.lines import *
 
 # %% ../nbs/960_lines.ipynb #f1bd9104
-from wsss_nb.datasets.scores import Score, Table, verdict
+from wsss_nb.datasets.chance import verdict
+from wsss_nb.datasets.rows import Score
+from wsss_nb.datasets.scores import Table
 
 # %% ../nbs/960_lines.ipynb #d37928c8
 def test_the_verdict_follows_the_paired_interval():

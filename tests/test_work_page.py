@@ -15,8 +15,8 @@ import numpy as np
 from pathlib import Path
 from IPython.display import SVG
 from wsss_nb.core.store import BadInput
-from wsss_nb.datasets.scores import write_lines
-from wsss_nb.datasets.scores import Score
+from wsss_nb.datasets.rows import write_lines
+from wsss_nb.datasets.rows import Score
 from wsss_nb.work.lines import Line, lines_of
 from xml.etree import ElementTree
 from wsss_nb.work.page import *
@@ -27,14 +27,14 @@ import numpy as np
 from pathlib import Path
 from IPython.display import SVG
 from wsss_nb.core.store import BadInput
-from wsss_nb.datasets.scores import write_lines
-from wsss_nb.datasets.scores import Score
+from wsss_nb.datasets.rows import write_lines
+from wsss_nb.datasets.rows import Score
 from wsss_nb.work.lines import Line, lines_of
 
 # %% ../nbs/960_page.ipynb #20555475
 def test_the_picture_says_in_words_what_it_shows():
     from xml.etree import ElementTree
-    from wsss_nb.datasets.scores import Score
+    from wsss_nb.datasets.rows import Score
     one = Score('cam', 'scenes', 'test', 'seed_miou', 'mean', 0, 300, 0, .45, 'held-out')
     for n in (1, 2, 3):
         rows = [replace(one, method=name, split=split, value=v + by, seed=s) for split in ('test', 'cut')
@@ -64,7 +64,7 @@ def test_the_picture_says_in_words_what_it_shows():
 
 # %% ../nbs/960_page.ipynb #4243fe22
 def test_verdicts_are_put_into_words_that_follow_from_the_lines():
-    from wsss_nb.datasets.scores import Score
+    from wsss_nb.datasets.rows import Score
     one = Score('cam', 'scenes', 'test', 'seed_miou', 'mean', 0, 300, 0, .45, 'held-out')
     by = {'cam': (0, 0, 0), 'good': (.02, .03, .025), 'bad': (-.02, -.03, -.025), 'same': (.01, -.01, .002)}
     rows = [replace(one, method=k, value=.3 + .1*s + d, seed=s) for k, ds in by.items() for s, d in enumerate(ds)]

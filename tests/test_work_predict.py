@@ -14,7 +14,8 @@ from wsss_nb.work.steps import packed
 import os, pytest, shutil
 from wsss_nb.core.store import shared, write_json
 from wsss_nb.datasets.voc import VOC
-from wsss_nb.datasets.scores import confusion, mean_iou, read_scores
+from wsss_nb.datasets.rows import read_scores
+from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import run
 import tempfile
@@ -25,7 +26,8 @@ from wsss_nb.work.predict import *
 import os, pytest, shutil
 from wsss_nb.core.store import shared, write_json
 from wsss_nb.datasets.voc import VOC
-from wsss_nb.datasets.scores import confusion, mean_iou, read_scores
+from wsss_nb.datasets.rows import read_scores
+from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import run
 

@@ -9,11 +9,12 @@ import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import SAFE, heat
 from wsss_nb.core.store import shared
-from wsss_nb.datasets.scores import confusion, mean_iou, summary
+from wsss_nb.datasets.rows import summary
+from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.thresholds import mask_at
 from PIL import Image
-from wsss_nb.datasets.scores import Score
-from wsss_nb.datasets.scores import Curve, Score
+from wsss_nb.datasets.rows import Score
+from wsss_nb.datasets.scores import Curve
 import re
 from dataclasses import replace
 from wsss_nb.datasets.samples import Maps, Sample
@@ -81,7 +82,7 @@ def test_costs_have_totals_and_empty_cells_are_dashes():
 
 # %% ../nbs/66_report.ipynb #3f30c7c3
 def test_left_out_says_why_and_long_lists_fold():
-    from wsss_nb.datasets.scores import Score
+    from wsss_nb.datasets.rows import Score
     r = Report('t', {}, {}, [], {}, {}, [], left_out=[f'train: <{i}> (is empty)' for i in range(30)])
     said = left_out(r)
     assert 'no true masks' in said and '21 more' in said and said.count('<li>') == 31 and '&lt;29&gt; (is empty)' in said
@@ -119,7 +120,8 @@ def test_text_and_drawings_have_enough_contrast_in_light_and_dark():
         assert contrast(colours['ink'], colours['amber']) >= 4.5
 
 # %% ../nbs/66_report.ipynb #6d66639d
-from wsss_nb.datasets.scores import Curve, Score
+from wsss_nb.datasets.rows import Score
+from wsss_nb.datasets.scores import Curve
 
 def picture_panel(name='cat.jpg', class_='cat', size=(9, 11), truth=True, seg=True, seed=0):
     "A panel with pixels of chance."

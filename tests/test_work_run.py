@@ -10,7 +10,7 @@ import numpy as np
 from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, progress, read_json, shared, write_bytes, write_json, write_text
 from wsss_nb.datasets.coco import write_coco
 from wsss_nb.datasets.images import write_mask
-from wsss_nb.datasets.scores import Score, read_scores, write_scores
+from wsss_nb.datasets.rows import Score, read_scores, write_scores
 from wsss_nb.work.data import Data, identity
 from wsss_nb.work.graph import execute, locked, stored, walk
 from wsss_nb.work.plan import Plan, checked
@@ -23,7 +23,7 @@ from wsss_nb.core.store import shared
 from wsss_nb.datasets.photos import Folder
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.voc import VOC
-from wsss_nb.datasets.scores import read_scores
+from wsss_nb.datasets.rows import read_scores
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.parts import AddOn, Around, Learner, LearntStage, Stage
 from wsss_nb.work.graph import execute, stored
@@ -53,7 +53,7 @@ from wsss_nb.core.store import shared
 from wsss_nb.datasets.photos import Folder
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.voc import VOC
-from wsss_nb.datasets.scores import read_scores
+from wsss_nb.datasets.rows import read_scores
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.parts import AddOn, Around, Learner, LearntStage, Stage
 from wsss_nb.work.graph import execute, stored

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.store import BadInput, Packs, pmap, progress, shared
 from wsss_nb.datasets.samples import Maps, Subset
-from wsss_nb.datasets.scores import Among, Curve, Score, average_precision, confusion, held_out_from, iou_rows, mean_of_present, score_rows, seed_curve
+from wsss_nb.datasets.rows import Score, iou_rows, score_rows
+from wsss_nb.datasets.scores import Among, Curve, confusion, held_out_from, mean_of_present, seed_curve
+from wsss_nb.datasets.tags import average_precision
 from wsss_nb.kernels.contours import contour_f, contours
 from wsss_nb.work.data import fingerprint
 from wsss_nb.models.training import Schedule

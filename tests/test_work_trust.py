@@ -12,7 +12,8 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import SAFE, Explorer, Slide, assemble, overlay, panels, sheet
 from wsss_nb.core.store import BadInput, write_text
 from wsss_nb.datasets.samples import Sample, enlarge
-from wsss_nb.datasets.scores import THRESHOLDS, Table, average_precision, best_place, mean_of_present, place_of
+from wsss_nb.datasets.scores import THRESHOLDS, Table, best_place, mean_of_present, place_of
+from wsss_nb.datasets.tags import average_precision
 from wsss_nb.datasets.tables import read_rows
 from wsss_nb.kernels.thresholds import mask_at, without_nan
 import torch

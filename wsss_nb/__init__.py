@@ -4,8 +4,8 @@ from importlib import import_module as _import
 _names = {
     'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.voc',
     'Folder': 'datasets.photos', 'predict': 'work.predict', 'click_check': 'work.run',
-    'Scenes': 'datasets.scenes', 'Score': 'datasets.scores', 'BadInput': 'core.store',
-    'CAM': 'methods.cam', 'explain': 'methods.cam', 'Recipe': 'work.recipe', 'run': 'work.run',
+    'Scenes': 'datasets.scenes', 'Score': 'datasets.rows', 'BadInput': 'core.store',
+    'CAM': 'methods.cam', 'explain': 'methods.pictures', 'Recipe': 'work.recipe', 'run': 'work.run',
     'doctor': 'work.doctor',
 }
 __all__ = list(_names)

@@ -11,7 +11,8 @@ import torch
 from wsss_nb.core.store import shared
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.datasets.scores import Score, iou, read_scores, seed_curve, write_scores
+from wsss_nb.datasets.scores import iou, seed_curve
+from wsss_nb.datasets.rows import Score, read_scores, write_scores
 from wsss_nb.methods.activation import AMN, analyse, oracle_gap, plateau
 from wsss_nb.methods.cam import CAM, packaged
 

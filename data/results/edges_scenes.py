@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from wsss_nb.datasets.scores import Score, write_scores
+from wsss_nb.datasets.rows import Score, write_scores
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute
 from wsss_nb.work.plan import Plan, checked

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from wsss_nb.core.store import read_json, shared
-from wsss_nb.datasets.scores import average_precision
+from wsss_nb.datasets.tags import average_precision
 from wsss_nb.methods import activation
 from wsss_nb.models.training import read_log
 from wsss_nb.work.arms import Arm, Entry, entered

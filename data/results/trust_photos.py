@@ -11,7 +11,7 @@ import numpy as np
 
 from wsss_nb.core.store import Packs
 from wsss_nb.datasets.samples import Maps
-from wsss_nb.datasets.scores import Score, iou_rows, write_scores
+from wsss_nb.datasets.rows import Score, iou_rows, write_scores
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute
 from wsss_nb.work.plan import Plan

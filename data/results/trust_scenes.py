@@ -8,7 +8,8 @@ import torch
 
 from wsss_nb.datasets.samples import Subset, enlarge
 from wsss_nb.datasets.scenes import CLASSES, Scenes
-from wsss_nb.datasets.scores import Score, iou_rows, seed_curve, write_scores
+from wsss_nb.datasets.scores import seed_curve
+from wsss_nb.datasets.rows import Score, iou_rows, write_scores
 from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.methods.cam import CAM
 from wsss_nb.models.networks import load_network

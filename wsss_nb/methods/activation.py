@@ -29,7 +29,8 @@ from ..kernels.crf import SETTINGS
 from ..kernels.thresholds import UNKNOWN
 from .affinity import (IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights,
                                      restored, shrunk, sound, stored, sure, thresholds_around)
-from .cam import cells, checked, seeds
+from .cam import cells, seeds
+from .hosts import checked
 from ..models.networks import Body, Network, at_scale, chosen, named, with_mirror
 from ..models.segmentation import FourRates, Head, Pseudo, deepest, fitted, mean_where
 from ..models.training import Schedule, schedule_named, train

@@ -21,7 +21,7 @@ from ..core.store import BadInput
 from ..datasets.samples import Subset
 from ..datasets.scenes import CONTEXTS
 from ..datasets.scores import confusion, mean_iou
-from .cam import stacks
+from .hosts import stacks
 from .confounders import BOTH, averages, halves, planes_of, pooled, shown_to
 from .context import BANK, Context, adjusted, entrance
 from .parts import Around, Learner

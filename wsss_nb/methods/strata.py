@@ -15,7 +15,8 @@ from scipy.cluster.vq import kmeans2
 from ..core.store import BadInput, Packs, Store, pmap
 from ..datasets.samples import Subset
 from ..datasets.scenes import Scenes
-from .cam import LONGEST, stacks
+from .hosts import stacks
+from .pictures import LONGEST
 from ..models.networks import at_scale
 
 # %% ../../nbs/951_strata.ipynb #a51c0de2

@@ -139,7 +139,7 @@ class Explain:
     network: Path | None = None  # network.safetensors of a run; default: the packaged scene network
 
     def __call__(self):
-        from wsss_nb.methods.cam import explain
+        from wsss_nb.methods.pictures import explain
         from wsss_nb.models.networks import load_network
         write_bytes(self.out, explain(self.image, load_network(self.network) if self.network else None).png)
         print(f'picture: {self.out}')

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..core.store import BadInput, Store, read_json, shared, write_json, write_text
-from ..datasets.scores import Score, read_scores, write_lines, write_scores
+from ..datasets.rows import Score, read_scores, write_lines, write_scores
 from ..kernels import meanfield, outlines
 from .arms import (Arm, Entry, entered, protocol_facts, protocol_hash, refined, said_of, set_against, warm,
                                with_placebos, with_prices)

@@ -64,9 +64,9 @@ class View(NamedTuple):
 
 # %% ../../nbs/960_explore.ipynb #22f92e48
 def photograph(content):
-    "The image in the bytes of a file, uint8 (H,W,3), its longer side at most `cam.LONGEST`."
+    "The image in the bytes of a file, uint8 (H,W,3), its longer side at most `pictures.LONGEST`."
     from PIL import Image
-    from wsss_nb.methods.cam import picture_of
+    from wsss_nb.methods.pictures import picture_of
     try:
         with Image.open(io.BytesIO(content)) as picture:
             if picture.width*picture.height <= MAX_PIXELS: return picture_of(picture)

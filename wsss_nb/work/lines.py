@@ -13,7 +13,8 @@ import numpy as np
 
 from ..core.store import BadInput
 from ..datasets.tables import read_rows
-from ..datasets.scores import paired, summary
+from ..datasets.chance import paired
+from ..datasets.rows import summary
 from .report import LOWER, METRICS, SIGNED
 
 # %% ../../nbs/960_lines.ipynb #d98c5a78

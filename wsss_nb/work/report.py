@@ -24,7 +24,8 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.show import SAFE, heat
 from ..core.store import shared
-from ..datasets.scores import confusion, mean_iou, summary
+from ..datasets.rows import summary
+from ..datasets.scores import confusion, mean_iou
 from ..kernels.thresholds import mask_at
 
 # %% ../../nbs/66_report.ipynb #b143dad9

@@ -20,7 +20,7 @@ from ..core.store import (VERSION, BadInput, Packs, Store, digest, progress, rea
                                 write_json, write_text)
 from ..datasets.coco import write_coco
 from ..datasets.images import write_mask
-from ..datasets.scores import Score, read_scores, write_scores
+from ..datasets.rows import Score, read_scores, write_scores
 from .data import Data, identity
 from .graph import execute, locked, stored, walk
 from .plan import Plan, checked

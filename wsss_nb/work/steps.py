@@ -21,8 +21,9 @@ import numpy as np
 
 from ..core.store import BadInput, Packs, pmap, progress, shared
 from ..datasets.samples import Maps, Subset
-from ..datasets.scores import (Among, Curve, Score, average_precision, confusion, held_out_from, iou_rows,
-                                     mean_of_present, score_rows, seed_curve)
+from ..datasets.rows import Score, iou_rows, score_rows
+from ..datasets.scores import Among, Curve, confusion, held_out_from, mean_of_present, seed_curve
+from ..datasets.tags import average_precision
 from ..kernels.contours import contour_f, contours
 from .data import fingerprint
 

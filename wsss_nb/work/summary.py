@@ -14,7 +14,9 @@ from pathlib import Path
 
 from ..core.store import Packs
 from ..datasets.samples import Maps
-from ..datasets.scores import Table, bootstrap, mean_iou, read_scores, summary, table
+from ..datasets.chance import bootstrap
+from ..datasets.rows import read_scores, summary, table
+from ..datasets.scores import Table, mean_iou
 from .data import spread
 from .graph import stored
 from .steps import agreement_of, curve_of, looked_at, unpacked

@@ -24,7 +24,8 @@ from ..core.lesson import Exercise
 from ..core.show import SAFE, Explorer, Slide, assemble, overlay, panels, sheet
 from ..core.store import BadInput, write_text
 from ..datasets.samples import Sample, enlarge
-from ..datasets.scores import THRESHOLDS, Table, average_precision, best_place, mean_of_present, place_of
+from ..datasets.scores import THRESHOLDS, Table, best_place, mean_of_present, place_of
+from ..datasets.tags import average_precision
 from ..datasets.tables import read_rows
 from ..kernels.thresholds import mask_at, without_nan
 
