@@ -3,14 +3,14 @@
 # %% ../nbs/940_teacher_activation.ipynb #26bee742
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.methods.activation import margin
+from wsss_nb.methods.pixelwise import margin
 from wsss_nb.core.lesson import reveal
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scores import seed_curve
 from wsss_nb.methods.cam import CAM, packaged
 import torch
-from wsss_nb.methods.activation import per_pixel_loss, smoothed
+from wsss_nb.methods.pixelwise import per_pixel_loss, smoothed
 from wsss_nb.lessons.activation import *
 
 # %% ../nbs/940_teacher_activation.ipynb #fd52884c
@@ -28,7 +28,7 @@ def test_the_best_thresholds_are_those_of_the_packaged_classifier__and_the_truth
 # %% ../nbs/940_teacher_activation.ipynb #5fbb1013
 def test_the_exercises_keep_their_promises__and_the_solution_is_the_loss_of_the_chapter():
     import torch
-    from wsss_nb.methods.activation import per_pixel_loss, smoothed
+    from wsss_nb.methods.pixelwise import per_pixel_loss, smoothed
     for check in (check_margin, check_balanced_mean): check.prove()
     losses, labels = np.random.default_rng(0).random((2, 3, 4)), np.zeros((2, 3, 4), int)
     labels[0], labels[1, 0] = 2, 255

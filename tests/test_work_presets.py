@@ -16,7 +16,7 @@ from wsss_nb.work.plan import Plan, checked
 import re
 from dataclasses import asdict
 from pathlib import Path
-from wsss_nb.methods import affinity, amn
+from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
 from wsss_nb.work.forecast import Nominals
 from wsss_nb.work.presets import *
@@ -70,7 +70,7 @@ def test_what_is_asked_for_wins_over_the_recipe_and_the_recipe_over_the_preset_o
 import re
 from dataclasses import asdict
 from pathlib import Path
-from wsss_nb.methods import affinity, amn
+from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
 from wsss_nb.work.forecast import Nominals
 
@@ -86,7 +86,7 @@ def built(name):
     for o in plan.recipe.addons: tree['addons'][o.name] = asdict(make(o, 'addon'))
     for n, o in enumerate(plan.recipe.stages, 1):
         stage = plan.stage(n)
-        learnt = training.schedule_named(stage.schedule, (amn if isinstance(stage, amn.AMN) else affinity).SCHEDULES)
+        learnt = training.schedule_named(stage.schedule, (activation if isinstance(stage, activation.AMN) else affinity).SCHEDULES)
         tree['stages'][o.name], tree['after'][o.name] = asdict(stage) | dict(schedule=asdict(learnt)), plan.fixed(n)
     return tree
 

@@ -12,7 +12,7 @@ from wsss_nb.core.store import shared
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import Score, iou, read_scores, seed_curve, write_scores
-from wsss_nb.methods.amn import AMN
+from wsss_nb.methods.activation import AMN
 from wsss_nb.methods.analysis import analyse
 from wsss_nb.methods.cam import CAM, packaged
 from wsss_nb.methods.regret import oracle_gap, plateau

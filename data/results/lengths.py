@@ -11,7 +11,7 @@ import torch
 
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.scores import average_precision
-from wsss_nb.methods import amn
+from wsss_nb.methods import activation
 from wsss_nb.models.training import read_log
 from wsss_nb.work.arms import Arm, Entry, entered
 from wsss_nb.work.data import Data
@@ -31,7 +31,7 @@ def arm_of(what, method, epochs, seed):
         entry.__dict__['preset'] = replace(entry.preset, start=entry.preset.start | dict(epochs=epochs))
         return Arm(entry, Data(entry), seed, first=True)
     if what == 'amn':
-        longer = replace(amn.SCHEDULES['scenes'], epochs=epochs)
+        longer = replace(activation.SCHEDULES['scenes'], epochs=epochs)
         stages = entry.preset.stages | dict(amn=entry.preset.stages['amn'] | dict(schedule=longer))
         entry.__dict__['preset'] = replace(entry.preset, stages=stages)
         return Arm(entry, Data(entry), seed)

@@ -10,7 +10,7 @@ __all__ = ['BEST', 'check_margin', 'check_balanced_mean', 'spread_of_best', 'los
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..methods.activation import margin
+from ..methods.pixelwise import margin
 
 # %% ../../nbs/940_teacher_activation.ipynb #3cd6a624
 BEST = np.array('''53 52 68 73 70 50 64 46 62 32 74 72 52 80 53 81 67 68 52 51 62 52 35 24 68

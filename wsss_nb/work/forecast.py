@@ -18,8 +18,8 @@ import torch
 
 from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
-from ..methods import affinity, amn
-from ..methods.activation import RATES, PixelNetwork
+from ..methods import activation, affinity
+from ..methods.pixelwise import RATES, PixelNetwork
 from ..methods.cam import cells
 from ..models import training
 from ..models.networks import chosen
@@ -83,7 +83,7 @@ def stage_learner(stage, p, classes):
     "The `Learner` of a stage with a network of its own."
     if not isinstance(stage, affinity.Learnt): return None
     pixelwise = stage.kind is PixelNetwork
-    schedule = training.schedule_named(stage.schedule, (amn if pixelwise else affinity).SCHEDULES)
+    schedule = training.schedule_named(stage.schedule, (activation if pixelwise else affinity).SCHEDULES)
     def network():
         if not pixelwise: return stage.network(p.backbone)
         rates = stage.rates or fitted(RATES, chosen(p.backbone)[1], p.size)
