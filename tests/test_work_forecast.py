@@ -9,7 +9,7 @@ import torch
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.methods import activation, affinity
-from wsss_nb.methods.activation import PixelNetwork
+from wsss_nb.methods.pixelwise import RATES, PixelNetwork
 from wsss_nb.methods.cam import cells
 from wsss_nb.models import training
 from wsss_nb.models.networks import chosen

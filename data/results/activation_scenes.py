@@ -13,8 +13,10 @@ from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import iou, seed_curve
 from wsss_nb.datasets.rows import Score, read_scores, write_scores
-from wsss_nb.methods.activation import AMN, analyse, oracle_gap, plateau
+from wsss_nb.methods.activation import AMN
+from wsss_nb.methods.analysis import analyse
 from wsss_nb.methods.cam import CAM, packaged
+from wsss_nb.methods.regret import oracle_gap, plateau
 
 FULL = dict(reading='argmax', schedule='quick', scales=(1, 1.5), rates=(1, 2, 3, 4))
 VARIANTS = {'': {}, ':balanced=false': dict(balanced=False), ':smoothing=0': dict(smoothing=0.),

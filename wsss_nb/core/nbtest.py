@@ -249,7 +249,7 @@ def page(path):
 
 # %% ../../nbs/93_nbtest.ipynb #f01d0013
 DONE = ['10_samples', '11_scenes', '12_thresholds', '13_contours', '14_scores', '17_cam', '20_crf', '21_walk',
-        '30_similarity', '51_adjustment', '54_conta']  # chapters that have become lessons
+        '30_similarity', '40_activation', '41_regret', '51_adjustment', '54_conta']  # chapters that have become lessons
 MOST_CELLS, FIRST_OUTPUT = 70, 8
 ANSWERS = {r'\bExercise\(': 'writes an exercise; exercises stand in lessons',
            r'force=True': 'forces an answer', r'\.prove\(': 'proves an exercise; that is for the teacher',

@@ -19,7 +19,7 @@ import torch
 from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
 from ..methods import activation, affinity
-from ..methods.activation import PixelNetwork
+from ..methods.pixelwise import RATES, PixelNetwork
 from ..methods.cam import cells
 from ..models import training
 from ..models.networks import chosen
@@ -86,7 +86,7 @@ def stage_learner(stage, p, classes):
     schedule = training.schedule_named(stage.schedule, (activation if pixelwise else affinity).SCHEDULES)
     def network():
         if not pixelwise: return stage.network(p.backbone)
-        rates = stage.rates or fitted(activation.RATES, chosen(p.backbone)[1], p.size)
+        rates = stage.rates or fitted(RATES, chosen(p.backbone)[1], p.size)
         return PixelNetwork(p.backbone, classes, rates, stage.conditioning)
     return Learner(network, stage.losses, schedule, p.size)
 
