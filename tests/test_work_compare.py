@@ -305,7 +305,7 @@ def test_parts_and_data_of_ones_own_go_through_every_command(tmp_path):
     assert compared.returncode == 0 and 'cam+few' in compared.stdout and 'once' in compared.stdout, compared.stderr
 
 def test_mistakes_of_ones_own_parts_are_named(tmp_path):
-    for name, old, new, said in [('host.py', 'def losses', 'def loses', 'Once: has no losses'), ('addon.py', 'def losses', 'def loses', "Did you mean 'losses'"),
+    for name, old, new, said in [('host.py', 'def losses', 'def loses', "Did you mean 'losses'"), ('addon.py', 'def losses', 'def loses', "Did you mean 'losses'"),
                                  ('addon.py', '(AddOn)', '(object)', 'is no addon'), ('data.py', 'def open', 'def opens', 'SquareSource: has no open'),
                                  ('stage.py', "'stage'", "'stages'", "cannot be a 'stages'")]:
         plugins = own_files(tmp_path)
