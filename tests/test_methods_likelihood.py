@@ -6,14 +6,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch.autograd.function import once_differentiable
-from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, Tick, panels, signed
 from wsss_nb.core.store import BadInput
 from wsss_nb.kernels.similarity import similarity, similarity_numpy
 from wsss_nb.kernels.similarity_gpu import similarity_gpu
 from wsss_nb.methods.affinity import sound
 from wsss_nb.methods.parts import AddOn
 from wsss_nb.models.networks import BACKBONES
+from wsss_nb.lessons.likelihood import two_classes
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared
@@ -26,23 +25,11 @@ from dataclasses import FrozenInstanceError, asdict
 import tempfile
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.models.training import Schedule, train
-import time
 from wsss_nb.methods.likelihood import *
-
-# %% ../nbs/31_likelihood.ipynb #f43b0114
-def spot(y, x, width, height, size=(12, 16)):
-    "A round hill in a field of this size."
-    rows, columns = torch.meshgrid(*(torch.arange(o, dtype=torch.float) for o in size), indexing='ij')
-    return height*torch.exp(-((rows - y)**2 + (columns - x)**2)/(2*width**2))
-
-def two_classes():
-    "Logits (1,2,12,16) of a class on the left and one on the right."
-    a = spot(5, 3, 1.2, 6) + spot(7, 5, 2, 2.5) - 3
-    b = spot(6, 12, 1.5, 5) + spot(3, 10, 2, 2) - 3
-    return torch.stack([a, b])[None]
 
 # %% ../nbs/31_likelihood.ipynb #e5707221
 def test_draws_follow_q__and_q_takes_no_gradient():
+    from wsss_nb.lessons.likelihood import two_classes
     f = two_classes().requires_grad_()
     for posterior in POSTERIORS.values():
         q = importance(posterior(f))
@@ -71,6 +58,7 @@ def test_the_exact_expectation_is_the_sum_written_out__for_both_posteriors():
 
 # %% ../nbs/31_likelihood.ipynb #f7f1bc0a
 def test_the_gradient_of_the_mean_is_flat_and_that_of_importance_sampling_is_the_closed_form():
+    from wsss_nb.lessons.likelihood import two_classes
     noise = torch.randn(2, 2, 12, 16, generator=torch.Generator().manual_seed(0))
     f, y = (two_classes() + noise).double().requires_grad_(), torch.tensor([[1., 0], [0, 1]], dtype=torch.double)
     flat, = torch.autograd.grad(pooled_loss(f.mean((2, 3)), y), f)
@@ -106,6 +94,7 @@ def test_golden_importance_sampling():
 
 # %% ../nbs/31_likelihood.ipynb #04e001d6
 def test_the_monte_carlo_error_falls_as_one_over_the_square_root_of_k__to_the_exact_value():
+    from wsss_nb.lessons.likelihood import two_classes
     f, y = two_classes().repeat(2, 1, 1, 1), torch.tensor([[1., 0], [1, 1]])
     for posterior in POSTERIORS:
         s, q = places(f, posterior)
@@ -182,6 +171,7 @@ def test_the_loss_of_a_device_is_that_of_the_host():
 
 # %% ../nbs/31_likelihood.ipynb #c15b1c95
 def test_maps_of_all_kinds_are_bounded__and_the_untagged_are_silent():
+    from wsss_nb.lessons.likelihood import two_classes
     f, y = two_classes(), torch.tensor([[1., 0]])
     a = normalised(f, y)
     assert a.shape == (1, 3, 12, 16) and torch.allclose(a[:, 0], 1 - a[:, 1]) and (a[:, 2] == 0).all()
@@ -343,48 +333,3 @@ def test_an_interrupted_training_draws_the_same_places_and_ends_with_the_same_bi
     assert any(not torch.equal(whole[k], other[k]) for k in whole)
     plain, idle = (few_steps(folder/o, together(*a)) for o, a in (('plain', ()), ('idle', (ISL(mix=0), FSL(weight=0)))))
     assert all(torch.equal(plain[k], idle[k]) for k in plain)
-
-# %% ../nbs/31_likelihood.ipynb #998d12cc
-def test_an_event_of_the_explorer_is_quick_and_tells_what_happens():
-    import time
-    field, taken = two_classes()[0], []
-    explorer = explore_likelihood(field)
-    for change in ({'loss': 'mean'}, {'loss': 'sampled', 'draws': 50}, {'row': 5, 'column': 3, 'height': 6.},
-                   {'posterior': 'multinomial', 'loss': 'expected'}, {'tag_b': False}, {'brush': 'a', 'height': -4.}):
-        before, start = explorer.png, time.process_time()
-        explorer.set(**change)
-        taken.append(time.process_time() - start)
-        assert explorer.message == '' and explorer.png != before
-    assert np.median(taken) < 2 and 'b has the logit' in explorer.alt and 'would fall' in explorer.alt
-    for wrong, word in ((field[:1], 'has shape'), (field[:, :0], 'has shape'), (field*np.nan, 'holds NaN')):
-        with pytest.raises(BadInput, match=f'^field: {word}'): explore_likelihood(wrong)
-    with pytest.raises(BadInput, match='^classes: '): explore_likelihood(field, 'aa')
-
-# %% ../nbs/31_likelihood.ipynb #948d9b52
-def test_the_brush_paints_one_class_near_a_place__and_forces_are_those_of_the_losses():
-    field = two_classes()[0]
-    f = painted(field, ('a', 'b'), 'b', row=5, column=3, height=2., width=1.5)
-    hill = (f[0] - field).numpy()
-    assert (hill[0] == 0).all() and abs(hill[1, 5, 3] - 2) < 1e-5 and abs(hill[1, 5, 6] - 2*np.exp(-2)) < 1e-5
-    assert hill[1].argmax() == 5*16 + 3 and abs(hill[1, :, 12:]).max() < 1e-5
-    y = torch.tensor([[1., 0]])
-    for loss in LOSSES:
-        counts, step, value = forces(f.clone(), 'binomial', loss, 40, True, False)
-        assert (counts.sum((2, 3)) == 40).all() and torch.equal(counts, forces(f.clone(), 'binomial', loss, 40, 1, 0)[0])
-        part = {'mean': torch.full_like(f, 1/192), 'expected': importance(f.sigmoid()).view_as(f), 'sampled': counts/40}
-        s = f.mean((2, 3), keepdim=True) if loss == 'mean' else f
-        assert torch.allclose(step, part[loss]*(y[..., None, None] - s.sigmoid())/2, atol=1e-7)
-        own = pooled_loss(f.mean((2, 3)), y).item() if loss == 'mean' else importance_loss(f, y, samples=0).item()
-        assert loss == 'sampled' or abs(value - own) < 1e-6
-
-# %% ../nbs/31_likelihood.ipynb #00ba0d3a
-def test_the_exercises_keep_their_promises():
-    for check in (check_expectation, check_pull, check_coupled): check.prove()
-    f, y = map_and_tag(np.random.default_rng(0))
-    t = torch.tensor(f)[None, None].requires_grad_()
-    loss = importance_loss(t, torch.tensor([[float(y)]], dtype=torch.double), samples=0)
-    assert abs(loss.item() - expectation(f, y)) < 1e-4
-    assert np.allclose(torch.autograd.grad(loss, t)[0][0, 0], pull_of(f, y), atol=1e-4)
-    pair = torch.tensor([1., -2.], dtype=torch.double).requires_grad_()
-    g, = torch.autograd.grad(-multinomial(pair.view(1, 2, 1, 1)).log().sum(), pair)
-    assert np.allclose(g, coupled(1., -2.))
