@@ -3,10 +3,10 @@
 # %% ../nbs/66_report.ipynb #ac8667be
 import base64, io
 from dataclasses import dataclass, field, replace
-from html import escape
 from urllib.parse import quote
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
 import numpy as np
-from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import SAFE, heat
 from wsss_nb.core.store import shared
 from wsss_nb.datasets.scores import confusion, mean_iou, summary
@@ -28,8 +28,8 @@ def test_the_best_and_the_worst_images_are_never_the_same():
 # %% ../nbs/66_report.ipynb #39ff2df2
 def test_text_stays_text_and_numbers_have_one_form():
     assert prose('<b>`a<b`') == '&lt;b&gt;<code>a&lt;b</code>' and prose('a ` b').count('<') == 2
-    assert el('p', 'x', title='"><script>', id=None) == '<p title="&quot;&gt;&lt;script&gt;">x</p>'
-    assert el('img', alt='') == '<img alt=""/>'
+    assert prose(prose('<b>')) == '&lt;b&gt;' and '<script' not in grid(['<script>'], [['<script>', 1]], '"><script>')
+    assert listed([]) == ''
     assert number(float('nan')) == number(None) == cell(np.float32('nan')) == cell(None) == span('') == '–'
     assert number(.12345) == '0.123' and cell(.5) == '0.50' and cell(7) == '7' and cell('<i>') == '&lt;i&gt;'
     assert 'class="long"' in cell('many words ' * 5) and '<span' not in cell('few words')
@@ -163,6 +163,7 @@ def test_a_report_needs_nothing_else_and_names_are_only_text():
 def unbalanced(page):
     "What is wrong with the nesting of a page; empty if nothing is."
     from html.parser import HTMLParser
+    VOID = {'img', 'br', 'meta', 'input', 'line', 'path', 'polyline'}
     class Nesting(HTMLParser):
         open, wrong, ids = [], [], []
         def handle_starttag(self, tag, attrs):
@@ -282,9 +283,3 @@ def test_a_panel_is_made_from_a_sample_and_its_maps():
     assert o.iou is None and o.mask.max() == 0 and o.classes == {} and 'no class' in figure(o) and '0.70' in figure(o)
     unknown = Sample('x', image, np.array([False, True]), np.full((8, 12), 255, np.uint8))
     assert 'IoU <b>–</b>' in figure(panel(unknown, maps, .5, ['cat', 'dog']))
-
-# %% ../nbs/66_report.ipynb #3b4003f1
-def test_the_exercises_can_be_solved_and_failed():
-    check_mean_sd.prove()
-    check_attribute.prove()
-    assert all(attribute(o) == escape(o) for o in ('a&b', '<i>"\'', '&lt;'))

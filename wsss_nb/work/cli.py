@@ -160,7 +160,7 @@ class Bench:
     json: Path | None = None  # file to write the lines of the table to
 
     def __call__(self):
-        from wsss_nb.work.bench import bench_command
+        from wsss_nb.work.cases import bench_command
         return bench_command(self.suite, self.json)
 
 @dataclass(frozen=True)
