@@ -18,7 +18,8 @@ from ..datasets.scores import Table
 from .lines import COLUMNS, read_lines
 from .parts import Part
 from .recipe import PLAIN
-from .report import METRICS, facts, grid, number, piece, whole
+from .pieces import facts, grid, number, piece, whole
+from .report import METRICS
 from .summary import versions
 
 # %% ../../nbs/960_page.ipynb #b9ad5601
