@@ -46,6 +46,7 @@ class Work:
     operations: float = 0  # float32 additions and products, each time
     times: int = 1
 
+# %% ../../nbs/63_bench.ipynb #1dd33aae
 @dataclass(frozen=True)
 class Pair:
     "The functions of a row, without arguments."
@@ -93,6 +94,7 @@ def yardstick(device):
     import cupy
     return cupy, event_ms
 
+# %% ../../nbs/63_bench.ipynb #c8dbcc26
 @lru_cache(None)
 def copy_ms(
     n,  # bytes
@@ -104,6 +106,7 @@ def copy_ms(
     b = xp.empty_like(a)
     return min(clock(lambda: xp.copyto(b, a)) for _ in range(7))
 
+# %% ../../nbs/63_bench.ipynb #830f7cd2
 @lru_cache(None)
 def operations_per_ms(device='cpu'):
     "Float32 additions and products per ms, in products of matrices."
@@ -112,6 +115,7 @@ def operations_per_ms(device='cpu'):
     a = xp.ones((many, n, n), np.float32)
     return many*2*n**3/min(clock(lambda: a @ a) for _ in range(7))
 
+# %% ../../nbs/63_bench.ipynb #c07a7c43
 def floor_ms(work, device='cpu'):
     "The least time in which `work` can be done."
     return work.times*max(copy_ms(work.bytes, device), work.operations/operations_per_ms(device))
@@ -124,6 +128,7 @@ class Kept:
         self.result = self.function()
         return self.result
 
+# %% ../../nbs/63_bench.ipynb #5c4b541a
 def measure(
     row,
     rounds=None,  # in place of the row's own
@@ -160,6 +165,7 @@ def line_of(row, ours_ms=None, peer_ms=None, agreement=None, floor=None, note=''
             'floor_ms': floor, 'bar_unit': row.unit, 'agrees': agrees, 'clock': row.clock, 'threads': row.threads,
             'note': note, 'suite': row.suite, 'machine': machine()}
 
+# %% ../../nbs/63_bench.ipynb #44a8ed15
 def reached(row, ours_ms, ratio):
     "Whether a row that was run has reached its bar, if it has one."
     if row.bar is None: return True
@@ -178,11 +184,13 @@ def machine():
     return {'processor': name, 'cores': os.cpu_count(), 'GPU': gpu(), 'python': platform.python_version(),
             **{o: of(o) for o in names}}
 
+# %% ../../nbs/63_bench.ipynb #f968d361
 def gpu():
     "The name of the CUDA device, or None."
     try: return needed('cupy', 'cupy').cuda.runtime.getDeviceProperties(0)['name'].decode()
     except Exception: return None
 
+# %% ../../nbs/63_bench.ipynb #b418b9b9
 def needed(
     module,
     package,  # that has it
@@ -198,12 +206,14 @@ def short(x):
     "A number with three digits, nothing for None."
     return '' if x is None else f'{x:.0f}' if abs(x) >= 100 else f'{x:.3g}'
 
+# %% ../../nbs/63_bench.ipynb #3188a35e
 def verdict(line):
     "A word on a line: met, missed, differs, not run, or nothing where there is no bar."
     if line['met'] is None: return 'not run'
     if line['agrees'] is False: return 'differs'
     return ('met' if line['met'] else 'missed') if line['bar'] is not None else ''
 
+# %% ../../nbs/63_bench.ipynb #adfa53fa
 def cells(line):
     "What the table shows of a line."
     ours, floor, bar = line['ours_ms'], line['floor_ms'], short(line['bar'])
@@ -212,6 +222,7 @@ def cells(line):
     return (line['kernel'], line['case'], short(ours), line['peer'] or '', short(line['peer_ms']), short(line['ratio']),
             bar, verdict(line), agreement, short(floor), f'{ours/floor:.1f}x' if floor else '')
 
+# %% ../../nbs/63_bench.ipynb #4fcafe57
 class Results(list):
     "Lines of a suite, shown as a table."
     def __repr__(self):

@@ -52,6 +52,7 @@ def waves(
     low, high = (f(maps, axis=(1, 2), keepdims=True) for f in (np.min, np.max))
     return ((maps - low)/(high - low)).astype(np.float32)
 
+# %% ../../nbs/963_cases.ipynb #eaede33b
 def sweeps(
     P,     # stored classes
     peer,  # name of a function in kernels.thresholds
@@ -82,6 +83,7 @@ def contour_masks(seed=0):  # two uint8 masks with classes 3, 8, 15 of 20
     gt[:4] = 255
     return gt, prediction
 
+# %% ../../nbs/963_cases.ipynb #9a6aad4c
 def outlines():
     "Our contour counts and the usual ones, on two masks with three of twenty classes."
     from wsss_nb.kernels.contours import contours, radius_of
@@ -91,6 +93,7 @@ def outlines():
     return Pair(lambda: contours(*args, 'background'), lambda: dilating(*args), differences,
                 Work(gt.nbytes + prediction.nbytes))
 
+# %% ../../nbs/963_cases.ipynb #056748e3
 rows('contour F', ('20 classes, 3 present', outlines, 10, 'x', 'OpenCV, 2 dilations a class'))
 
 # %% ../../nbs/963_cases.ipynb #efe7f653
@@ -111,6 +114,7 @@ def crf_work(K, pixels, steps=10, images=1):
     "What the steps of mean field must move and compute."
     return Work(images*pixels*(9*8 + 4*K), images*pixels*K*(9*4 + 10), steps)
 
+# %% ../../nbs/963_cases.ipynb #b1d1dfe8
 def crf_beside_peer(name, K, near, size=SIZE):
     "Our CRF with cold lattices and pydensecrf's, on one photograph."
     from wsss_nb.kernels.crf import dense_crf
@@ -139,6 +143,7 @@ def pydensecrf_here(name, K, near, size):
     "Every eighth pixel of a Q, from inputs that this process makes once."
     return pydensecrf(*crf_inputs(K, size)[name], (*near, 10))[:, ::8, ::8]
 
+# %% ../../nbs/963_cases.ipynb #d4a3e792
 def crf_in_parallel(K, near, size=SIZE):
     "Four photographs on two threads of ours and on two processes of pydensecrf."
     from joblib import Parallel, delayed
@@ -151,6 +156,7 @@ def crf_in_parallel(K, near, size=SIZE):
     def agree(ours, peer): return parity(*(np.concatenate(o, 1) for o in ([q[:, ::8, ::8] for q in ours], peer)))
     return Pair(ours, peer, agree, crf_work(K, np.prod(size), images=4))
 
+# %% ../../nbs/963_cases.ipynb #cbe417cc
 rows('dense CRF', *(
     (f'4 images, 2 threads, wall time, {K} labels, {near}', partial(crf_in_parallel, K, near), bar, 'x',
      f'{PEER}, 2 processes') for (K, bar), near in product(((3, 4), (21, 3)), NEAR)), clock='wall', threads=2)
@@ -164,11 +170,13 @@ def first_call(folder):
     "A new process that calls the CRF once, with compiled kernels in `folder`."
     subprocess.run([sys.executable, '-c', FIRST], env={**os.environ, 'NUMBA_CACHE_DIR': str(folder)}, check=True)
 
+# %% ../../nbs/963_cases.ipynb #2059b8f2
 def warm_calls():
     "First calls that find the kernels that an earlier process has compiled."
     folder = tempfile.TemporaryDirectory()
     return Pair(lambda: first_call(folder.name))
 
+# %% ../../nbs/963_cases.ipynb #5b2f61c0
 def cold_calls():
     "First calls that have to compile."
     def ours():
@@ -202,6 +210,7 @@ def walks_dense(size):
     args = walk_inputs(3, size)
     return Pair(lambda: walk.irn_walk(*args), lambda: dense_walk(*args), near_maximum, walk_work(3, np.prod(size)))
 
+# %% ../../nbs/963_cases.ipynb #c8c21257
 def walks_sparse(K, size=(94, 125)):
     "The steps of our walk and of SciPy's, both made ready before."
     from wsss_nb.kernels import strides, walk
@@ -212,6 +221,7 @@ def walks_sparse(K, size=(94, 125)):
     def ours(): return strides.walked(maps, ready, 256, None)[0]
     return Pair(ours, lambda: sparse_walk(maps, A), near_maximum, walk_work(K, np.prod(size)))
 
+# %% ../../nbs/963_cases.ipynb #903121ef
 def walks_alone(size):
     "Our walk, from a boundary map to the result, and the memory it takes."
     from wsss_nb.kernels.walk import irn_walk
@@ -233,6 +243,7 @@ def similarity_inputs(N, K, side):
     rng = np.random.default_rng(0)
     return rng.random((N, 3, side, side), np.float32), rng.random((N, K, side, side), np.float32)
 
+# %% ../../nbs/963_cases.ipynb #89a4fa7d
 def alike(N, K, peer, side=56):
     "Our loss with its gradient, and torch's."
     import torch
@@ -244,6 +255,7 @@ def alike(N, K, peer, side=56):
     def agree(*results): return near_gradient(*results) | {'MB': (peak_mb(ours), 8)}
     return Pair(ours, lambda: peer(*theirs), agree)
 
+# %% ../../nbs/963_cases.ipynb #6f325424
 def alone(N, K, side):
     "Our loss with its gradient, and the memory it takes."
     from wsss_nb.kernels.similarity import similarity
@@ -296,12 +308,14 @@ def similarity_on_device():
         return {'loss': (abs(float(ours[0])/peer[0] - 1), 1e-5), 'of maximum': (far, 1e-4)}
     return twins(similarity_gpu, similarity, similarity_inputs(8, 5, 56), agree)
 
+# %% ../../nbs/963_cases.ipynb #3b7e76b9
 def sweep_on_device():
     from wsss_nb.kernels.sweeps import sweep, sweep_gpu
     arrays, every, scale = (waves(20), contour_masks()[0]), np.arange(20), np.linspace(.01, 1, 100)
     return twins(lambda *o: sweep_gpu(every, *o, scale, 20), lambda *o: sweep(every, *o, scale, 20), arrays, differences,
                  Work(sum(o.nbytes for o in arrays)))
 
+# %% ../../nbs/963_cases.ipynb #a3d763b0
 def walk_on_device():
     from wsss_nb.kernels.walk import path_affinity, walk
     from wsss_nb.kernels.walk_gpu import walk_gpu
@@ -309,6 +323,7 @@ def walk_on_device():
     def agree(ours, peer): return near_maximum(ours.get(), peer)
     return twins(walk_gpu, walk, (maps, path_affinity(edge)), agree, walk_work(3, 94*125))
 
+# %% ../../nbs/963_cases.ipynb #88489fe0
 def contours_on_device():
     from wsss_nb.kernels.contours import contours
     from wsss_nb.kernels.contours_gpu import contours_gpu
@@ -343,11 +358,13 @@ def quick_run():
         spent[name.removeprefix('seed-0/')] = spent.get(name.removeprefix('seed-0/'), 0) + 1000*float(cpu)
     return spent
 
+# %% ../../nbs/963_cases.ipynb #c09ad7f5
 def steps_ms(start):
     "CPU ms of the steps of the quick run whose names begin with `start`."
     spent = quick_run()
     return sum(v for k, v in spent.items() if k and k.startswith(start)) if start else spent['']
 
+# %% ../../nbs/963_cases.ipynb #42bba844
 rows('main job', *((case, lambda start=start: Pair(partial(steps_ms, start)), bar, 'ms') for case, start, bar in (
     ('training, 300 scenes, recipe and plain CAM', 'train', 10_000), ('maps of 900 scenes', 'maps', 12_000),
     ('AMN, 300 scenes and maps of 600', 'amn', 30_000), ('masks of 700 scenes', 'masks', 4_000),
@@ -362,6 +379,7 @@ def bench(suite='kernels'):
     if not rows: raise BadInput(f'suite {suite}', 'does not exist', f'There are: {known}')
     return Results(measure(o) for o in progress(rows, what=f'bench {suite}'))
 
+# %% ../../nbs/963_cases.ipynb #f0c75d5b
 def bench_command(
     suite='kernels',
     file=None,  # .json, a list of lines

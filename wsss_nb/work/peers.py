@@ -56,6 +56,7 @@ def step_matrix(
     T = half + half.T + eye_array(N)
     return (T/T.sum(0)).tocsr().astype(np.float32)
 
+# %% ../../nbs/963_peers.ipynb #2f78279d
 def dense_walk(maps, edge, doublings=8):
     "T^256 by squaring the dense matrix, then one product with the maps."
     import torch
@@ -64,6 +65,7 @@ def dense_walk(maps, edge, doublings=8):
     for _ in range(doublings): T = T @ T
     return (torch.from_numpy((maps*(1 - edge)).reshape(len(maps), -1)) @ T).numpy().reshape(maps.shape)
 
+# %% ../../nbs/963_peers.ipynb #3226f252
 def sparse_walk(maps, A, steps=256):
     "256 products with the transposed transitions `A`, one map after the other."
     found = []
@@ -80,6 +82,7 @@ def cells_of(
     import torch
     return torch.from_numpy(array).flatten(2).mT.contiguous()
 
+# %% ../../nbs/963_peers.ipynb #0ce55c43
 def gaussian_weights(H, W, sigma=5):  # torch (HW, HW)
     "The weights of all pairs of cells."
     import torch
@@ -87,6 +90,7 @@ def gaussian_weights(H, W, sigma=5):  # torch (HW, HW)
     squared = (y[:, None] - y)**2 + (x[:, None] - x)**2
     return torch.from_numpy((np.exp(-squared/(2*sigma**2))/(2*np.pi*sigma**2)).astype(np.float32))
 
+# %% ../../nbs/963_peers.ipynb #e7700c77
 def similarity_by_cdist(
     x, a,  # torch (N, HW, 3) and (N, HW, K)
     w,     # torch (HW, HW)

@@ -49,12 +49,14 @@ def number(value, digits=3):
     "A number as text; nothing measurable is a dash."
     return '–' if value is None or value != value else f'{value:.{digits}f}'
 
+# %% ../../nbs/966_pieces.ipynb #1f756fac
 @told
 def cell(value):
     "A value as the HTML of a table's cell; long texts may break."
     if value is None or isinstance(value, (float, np.floating)): return number(value, 2)
     return Markup('<span class="long">{}</span>').format(prose(value)) if len(str(value)) > 24 else prose(value)
 
+# %% ../../nbs/966_pieces.ipynb #a498db50
 def span(seconds):
     "A length of time in words."
     if not isinstance(seconds, (int, float)): return '–'
@@ -99,12 +101,14 @@ def shrunk(
     how = Image.Resampling.LANCZOS if smooth else Image.Resampling.NEAREST
     return image.resize((max(1, round(w * by)), max(1, round(h * by))), how) if by < 1 else image
 
+# %% ../../nbs/966_pieces.ipynb #e26d1b51
 def uri(image, kind):
     "A Pillow image as the address of itself; `kind` is png or jpeg."
     file = io.BytesIO()
     image.save(file, kind, optimize=True, **{'quality': 80} if kind == 'jpeg' else {})
     return f'data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}'
 
+# %% ../../nbs/966_pieces.ipynb #9e9ebc22
 @told
 def photo(pixels):
     "A photograph as an address: JPEG if it is large, PNG if it is small."
@@ -125,6 +129,7 @@ def stained(
     clear = np.where(mask == 0, 0, np.where(rim, 255, GLASS)).astype(np.uint8)
     return np.dstack([SAFE[mask] * (mask > 0)[..., None], clear])
 
+# %% ../../nbs/966_pieces.ipynb #504622f8
 def glass(mask):
     "The mask as the address of a PNG."
     small = np.asarray(shrunk(mask, False))
@@ -133,6 +138,7 @@ def glass(mask):
 # %% ../../nbs/966_pieces.ipynb #f4ab3c50
 W, H, LEFT, RIGHT, TOP, BASE = 440, 240, 34, 10, 24, 204
 
+# %% ../../nbs/966_pieces.ipynb #c01beacf
 @dataclass(frozen=True)
 class Axes:
     "Thresholds 0 to 1 go right, scores from low to high go up."
@@ -159,6 +165,7 @@ class Axes:
 SHAPES = ('M-5 0A5 5 0 1 0 5 0A5 5 0 1 0-5 0Z', 'M-5-5H5V5H-5Z', 'M0-7L7 0L0 7L-7 0Z', 'M0-6L6 5H-6Z')
 PAGES.globals |= dict(W=W, H=H, LEFT=LEFT, RIGHT=RIGHT, BASE=BASE, SHAPES=SHAPES)
 
+# %% ../../nbs/966_pieces.ipynb #29edd1a7
 def chart(
     xs, ys,  # (T), (T); nan: not measured
     marks,   # {label: threshold}

@@ -49,6 +49,7 @@ class TrustView:
     accepted: tuple | None = None                  # masks accepted, masks looked at, low, high of the share
     choice: str = 'agreement'                      # how that threshold was chosen, as in `Score`
 
+# %% ../../nbs/66_report.ipynb #5c6a7917
 @dataclass(frozen=True)
 class Report:
     "What a report shows; all texts are plain, `code` in backticks."
@@ -163,6 +164,7 @@ def metric_said(s):
     one = s.scores[0]
     return METRICS.get(one.metric, one.metric) + (one.class_.removeprefix('mean') if one.is_mean else '')
 
+# %% ../../nbs/66_report.ipynb #f607e8ea
 def leading(
     scores,       # list of `Score`
     metric,
@@ -176,6 +178,7 @@ def leading(
     choice = min((o.scores[0].threshold_choice for o in found), key=PREFERRED.index)
     return {o.scores[0].class_: o for o in found if o.scores[0].threshold_choice == choice}
 
+# %% ../../nbs/66_report.ipynb #09a1de27
 def protocol(s):
     "What a `Summary` was made from, in words."
     method, data, images, seeds, *_ = s.cells()
@@ -184,6 +187,7 @@ def protocol(s):
 
 def threshold_said(s): return s.cells()[-1] or 'no threshold'
 
+# %% ../../nbs/66_report.ipynb #c4768a09
 def bounds_of(report, s):
     "The bootstrap interval that belongs to a `Summary`: low, high, or None."
     one = s.scores[0]
@@ -192,6 +196,7 @@ def bounds_of(report, s):
     own = (one.method, one.split) == (first.method, first.split)
     return found if own and found is not None and not np.isnan(found).any() else None
 
+# %% ../../nbs/66_report.ipynb #af240b57
 def interval_of(report, s):
     "The bootstrap interval that belongs to a `Summary`, as text; empty if there is none."
     bounds = bounds_of(report, s)
@@ -204,6 +209,7 @@ CHOICES_SAID = {'fixed': 'written down before anything was seen', 'held-out': 'b
 RULES = '''How a threshold was chosen decides what a score means. IoU comes from one matrix for the split; unknown
 pixels are counted nowhere. Seeds are given only the classes of the image's tags, as in the published protocols.'''
 
+# %% ../../nbs/66_report.ipynb #b459b210
 def score_groups(report):
     "The mean scores, grouped by what they share: {protocol: rows}."
     groups, order, found = {}, list(METRICS), summary(report.scores)
@@ -213,6 +219,7 @@ def score_groups(report):
         groups.setdefault(protocol(s), []).append([metric_said(s), value, threshold_said(s), interval_of(report, s)])
     return {o: groups[o] for o in dict.fromkeys(map(protocol, found)) if o in groups}
 
+# %% ../../nbs/66_report.ipynb #38283561
 def score_table(report):
     "The mean scores as tables; the last column stands only where an interval is known."
     groups = {said: [row[:3 + any(o[3] for o in rows)] for row in rows] for said, rows in score_groups(report).items()}
@@ -243,6 +250,7 @@ def class_table(report, split):
     rows = [[c, *(entry(report, m, o.get(c)) for m, o in found.items())] for c in names]
     return piece('scores', {protocol(every[names[0]]): rows}, head, {}, '', False, f'scores of each class of {split}')
 
+# %% ../../nbs/66_report.ipynb #78b28d34
 def class_tables(report):
     "The tables of all splits."
     tables = Markup('').join(class_table(report, o) for o in dict.fromkeys(o.split for o in report.scores))
@@ -261,6 +269,7 @@ def trust_parts(trust):
         drawn = chart(xs, kappa, marks, 'Agreement of two looks at the same images', "Cohen's kappa", Axes.around([kappa]))
     return piece('trust', trust, drawn, [[*map(cell, row)] for row in trust.rows])
 
+# %% ../../nbs/66_report.ipynb #f0ff96e6
 def agreement_of(trust):
     "Kappa at the chosen threshold; nan if it is not known."
     if trust is None or trust.curve is None or trust.curve[2] is None: return float('nan')
@@ -280,6 +289,7 @@ def score_card(report, metric, label):
     chance = f'; 95 % over images: {bounds} (seed {report.seed})' * bool(bounds)
     return [(number(s.mean), label + over, f'{protocol(s)}; {at}{chance}')]
 
+# %% ../../nbs/66_report.ipynb #18dcb312
 def plain_card(report):
     "The masks of the method that the first is set beside."
     first = report.scores[0].method if report.scores else None
@@ -351,6 +361,7 @@ def extreme_chapters(report):
 CHECK = ('In the order of check.csv. Accept (y) a mask that you would use as it is, reject (n) any other; '
          'judge the last one, which lies in masks/.')
 
+# %% ../../nbs/66_report.ipynb #b925bad5
 def chapters(report):
     "Short name, title and body of each section; an empty body is no section."
     said = f'A threshold turns maps into masks; the curve shows what each would have given (seed {report.seed}).'
