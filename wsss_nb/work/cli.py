@@ -53,8 +53,10 @@ class Run(Settings):
         if settings.preset.trust:
             print(f'next:   look at the report, fill in {folder/"check.csv"}, then: wsss-nb check {folder}')
 
+# %% ../../nbs/64_command_line.ipynb #105e77a7
 def loud(line): print(line, file=sys.stderr, flush=True)
 
+# %% ../../nbs/64_command_line.ipynb #b4c90867
 @dataclass(frozen=True)
 class Predict:
     "Segment photographs with the network of a finished run."
@@ -67,6 +69,7 @@ class Predict:
     def __call__(self):
         print(f'masks: {predict(self.run, self.images, self.out, self.device, loud, self.max_bad)/"masks"}')
 
+# %% ../../nbs/64_command_line.ipynb #480a2dfb
 @dataclass(frozen=True)
 class Check:
     "Read your verdicts from check.csv of a run, show the interval, and renew the report."
@@ -142,6 +145,7 @@ class Explain:
         write_bytes(self.out, explain(self.image, load_network(self.network) if self.network else None).png)
         print(f'picture: {self.out}')
 
+# %% ../../nbs/64_command_line.ipynb #1c2d02ec
 @dataclass(frozen=True)
 class Doctor:
     "Say what is there and what is missing, with a remedy for each."
@@ -151,6 +155,7 @@ class Doctor:
         from wsss_nb.work.doctor import doctor
         return doctor(warm=self.warm)
 
+# %% ../../nbs/64_command_line.ipynb #5920915e
 @dataclass(frozen=True)
 class Bench:
     "Measure the kernels against their peers, or the steps of the main job: times, ratios, bars, agreement, floors."
@@ -161,6 +166,7 @@ class Bench:
         from wsss_nb.work.cases import bench_command
         return bench_command(self.suite, self.json)
 
+# %% ../../nbs/64_command_line.ipynb #71e42156
 @dataclass(frozen=True)
 class TrainPackaged:
     "Train the weights that travel with the project, anew."
@@ -191,6 +197,7 @@ def interrupt(*_):
     KILLED.append(True)
     raise KeyboardInterrupt
 
+# %% ../../nbs/64_command_line.ipynb #49c46c44
 @contextmanager
 def polite():
     "Inside, a `kill` is a `KeyboardInterrupt`, where signals can be caught at all."
@@ -201,6 +208,7 @@ def polite():
     try: yield
     finally: signal.signal(signal.SIGTERM, before)
 
+# %% ../../nbs/64_command_line.ipynb #33aa9e79
 def main(
     arguments=None,  # list of texts; default: the command line's
 ):

@@ -26,6 +26,7 @@ class Finding:
     found: str  # without paths
     remedy: str = ''  # a command or one sentence
 
+# %% ../../nbs/62_doctor.ipynb #19026c21
 def report(findings):
     "Findings as an aligned table, each remedy below its finding."
     width = max((len(o.what) for o in findings), default=0)
@@ -66,6 +67,7 @@ def check_libraries():
     if not faults: yield Finding('libraries', 'ok', f'all {len(needed)} installed and new enough')
     yield from faults
 
+# %% ../../nbs/62_doctor.ipynb #f8d30964
 def fault(library, least):
     "The finding for a library that is missing or too old."
     found = f'{installed(library) or "missing"}, needed: {least} or newer'
@@ -75,6 +77,7 @@ def pip(needed):  # {library: least version}
     "The command that installs what is needed."
     return ' '.join(['pip install', *(f"'{library}>={least}'" for library, least in needed.items())])
 
+# %% ../../nbs/62_doctor.ipynb #b3fe4b52
 def check_extras():
     "Libraries that only some chapters and commands need."
     for extra, needed in requirements().items():
@@ -112,6 +115,7 @@ def check_processor():
     yield Finding('threads', 'note' if many else 'ok', f'{threads} on {cores} cores',
                   f'export OMP_NUM_THREADS={cores}' if many else '')
 
+# %% ../../nbs/62_doctor.ipynb #db062f3a
 def check_gpu():
     "The GPU as torch and CuPy see it; without one everything runs on the processor."
     import torch
@@ -139,6 +143,7 @@ def memory():
     said = limit.read_text().split() if limit.exists() else []
     return min(sizes + [int(o) for o in said if o.isdigit()], default=0) / 2**30 or None
 
+# %% ../../nbs/62_doctor.ipynb #0c03dd79
 def check_room():
     "Memory and free space."
     has = memory()
@@ -159,6 +164,7 @@ def writable(folder):
     except OSError: return False
     return True
 
+# %% ../../nbs/62_doctor.ipynb #9c77d5c9
 def check_cache():
     "A place for compiled kernels."
     package = Path(importlib.util.find_spec('wsss_nb.kernels').origin).parent

@@ -59,6 +59,7 @@ def winners(
     flat = without_nan(np.asarray(maps, np.float32)).reshape(len(maps), -1)
     return flat.argmax(0), np.searchsorted(thresholds, flat.max(0))
 
+# %% ../../nbs/65_trust.ipynb #4542aa17
 def tally(
     winner, place,  # int (n,), from `winners`
     P, T,           # maps, thresholds
@@ -67,6 +68,7 @@ def tally(
     counts = np.bincount(winner*(T + 1) + place, minlength=P*(T + 1)).reshape(P, T + 1)
     return counts[:, ::-1].cumsum(1)[:, ::-1][:, 1:]
 
+# %% ../../nbs/65_trust.ipynb #c55ed56f
 def tally_of_two(
     a, b,        # float (P,h,w)
     thresholds,  # float32 (T), rising
@@ -143,6 +145,7 @@ def covered(
             rows[-1][m.classes] = counts/m.maps[0].size
     return np.array(rows).reshape(-1, K, len(ruler))
 
+# %% ../../nbs/65_trust.ipynb #d7a6a782
 def steadiness(
     maps,       # iterable of `Maps`
     threshold,
@@ -220,6 +223,7 @@ def write_check(
     table.writerows([('name', 'accept'), *((name, words[o]) for name, o in answers.items())])
     write_text(path, out.getvalue())
 
+# %% ../../nbs/65_trust.ipynb #86774fac
 def read_check(
     path,   # what `write_check` wrote, perhaps filled in by hand
     names,  # that were drawn
@@ -288,6 +292,7 @@ def reply(
     self.answers = answers
     self.set(mask=self.next(place))
 
+# %% ../../nbs/65_trust.ipynb #586dff33
 @patch
 def hear(self: ClickCheck, word):
     "`reply` for widgets, where an error would be seen by nobody."
@@ -296,7 +301,7 @@ def hear(self: ClickCheck, word):
         self.message = f'Your answer was not kept: {error} '
         self.changed()
 
-
+# %% ../../nbs/65_trust.ipynb #e41f684e
 def with_keys(
     check,  # `ClickCheck`
 ):
@@ -321,6 +326,7 @@ WARNINGS = {
     'many masks cover nearly the whole image': lambda o: o['full'] > .25,
     'hardly recognised in images that were held back': lambda o: o['tag AP'] - o['guess'] < .25*(1 - o['guess'])}
 
+# %% ../../nbs/65_trust.ipynb #9ae0f0aa
 @dataclass(frozen=True, eq=False)
 class Trust:
     "What can be said about masks without true masks."
@@ -352,6 +358,7 @@ def table(self: Trust):
         (name, self.images[k], *(text(v[k]) for v in self.figures.values()), '; '.join(self.warnings(k)))
         for k, name in enumerate(self.classes)])
 
+# %% ../../nbs/65_trust.ipynb #0e57b96d
 @patch
 def sentence(self: Trust, k):
     "Class `k` in plain words."
@@ -365,6 +372,7 @@ def sentence(self: Trust, k):
                                                f'(guessing gives {o["guess"]:.2f})')
     return f'{name}: {"; ".join(parts)}.' + (f' Look at this class: {", ".join(warned)}.' if warned else '')
 
+# %% ../../nbs/65_trust.ipynb #604638dc
 @patch
 def checked(self: Trust):
     "What the click-check says, in plain words."
@@ -375,6 +383,7 @@ def checked(self: Trust):
     return (f'{sum(given)} of {len(given)} masks drawn at random were accepted: of all {self.total} between '
             f'{100*low:.0f} and {100*high:.0f} % (95 % interval).' + few*(len(given) > .1*self.total))
 
+# %% ../../nbs/65_trust.ipynb #838e17a2
 BLIND = 'None of these figures sees what all looks get wrong together, such as water that always comes with boats.'
 
 @patch
@@ -382,6 +391,7 @@ def rows(self: Trust):
     "A row of cells for each class."
     return self.table().rows
 
+# %% ../../nbs/65_trust.ipynb #88e7ee17
 @patch(as_prop=True)
 def sentences(self: Trust):
     "All that is said of the masks, in words."
@@ -412,6 +422,7 @@ class Link(NamedTuple):
     p: float      # share of permutations of the classes that are as far from 0
     classes: int  # known to every network
 
+# %% ../../nbs/65_trust.ipynb #134a1d4b
 def ranks(
     x,  # float (S,K)
 ):      # float (S,K): ranks within each row, equal values share theirs, centred and of length 1; 0 if all are equal
@@ -420,6 +431,7 @@ def ranks(
     length = np.linalg.norm(rank, axis=-1, keepdims=True)
     return np.divide(rank, length, out=np.zeros(rank.shape), where=length > 0)
 
+# %% ../../nbs/65_trust.ipynb #4ad153e2
 def validate(
     figures,     # {name: float (K,), or (S,K) for S networks}, such as `Trust.figures`
     iou,         # true IoU, float (K,) or (S,K)
