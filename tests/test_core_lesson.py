@@ -12,7 +12,7 @@ from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.store import BadInput, digest, read_json, write_json
 import json, tempfile
-from unittest.mock import patch
+from unittest import mock
 import pytest
 from types import SimpleNamespace
 from wsss_nb.core.lesson import *
@@ -27,11 +27,11 @@ def test_a_verdict_says_the_same_with_and_without_colour():
 # %% ../nbs/92_lesson.ipynb #c7ae0da8
 def test_guesses_are_kept_on_disk__or_in_memory_where_the_disk_refuses():
     import json, tempfile
-    from unittest.mock import patch
+    from unittest import mock
     folder = Path(tempfile.mkdtemp())
     (folder/'file').write_text('a file is no folder')
     kept = folder/'new/progress.json'
-    with patch.dict(os.environ, WSSS_PROGRESS=str(kept.parent)), patch.dict(MEMORY, clear=True):
+    with mock.patch.dict(os.environ, WSSS_PROGRESS=str(kept.parent)), mock.patch.dict(MEMORY, clear=True):
         assert remember('x', .5) and json.loads(kept.read_text()) == {'x': .5}
         MEMORY.clear()
         assert recall() == {'x': .5}
@@ -51,8 +51,8 @@ def test_values_are_shown_briefly():
 
 # %% ../nbs/92_lesson.ipynb #9f244e5c
 def test_a_guess_is_on_record_before_the_answer_shows():
-    from unittest.mock import patch
-    with patch.dict(os.environ, WSSS_PROGRESS=''), patch.dict(MEMORY, clear=True), patch.dict(ASKED, clear=True):
+    from unittest import mock
+    with mock.patch.dict(os.environ, WSSS_PROGRESS=''), mock.patch.dict(MEMORY, clear=True), mock.patch.dict(ASKED, clear=True):
         guess('How many?', (0., 1.), 'many')
         hidden = reveal('many', .123)
         assert hidden.state == 'not yet' and '.123' not in str(hidden) and str(hidden) == str(reveal('many', .9))
@@ -87,14 +87,14 @@ def test_the_box_of_widgets_stores_what_the_text_form_stores():
 def test_a_question_is_live_only_where_widgets_can_be_shown():
     import pytest
     from types import SimpleNamespace
-    from unittest.mock import patch
+    from unittest import mock
     pytest.importorskip('ipywidgets')
     question = Question('a < b?', ['yes', 'no'], lambda v: None, "answer('k', ...)")
     text = {'text/plain', 'text/html'}
     assert set(question._repr_mimebundle_()) == text
-    with patch('IPython.get_ipython', lambda: SimpleNamespace(kernel=True)):
+    with mock.patch('IPython.get_ipython', lambda: SimpleNamespace(kernel=True)):
         assert 'application/vnd.jupyter.widget-view+json' in question._repr_mimebundle_()
-        with patch.dict(sys.modules, ipywidgets=None): bundle = question._repr_mimebundle_()
+        with mock.patch.dict(sys.modules, ipywidgets=None): bundle = question._repr_mimebundle_()
     assert set(bundle) == text and 'b) no' in bundle['text/plain'] and 'a &lt; b' in bundle['text/html']
 
 # %% ../nbs/92_lesson.ipynb #7c7f8ed1
@@ -186,8 +186,8 @@ def test_prove_finds_a_careless_exercise():
 
 # %% ../nbs/92_lesson.ipynb #e16f4b78
 def test_the_solution_is_the_source__is_folded__and_opens_after_a_pass():
-    from unittest.mock import patch
-    with patch.dict(os.environ, WSSS_PROGRESS=''), patch.dict(MEMORY, clear=True):
+    from unittest import mock
+    with mock.patch.dict(os.environ, WSSS_PROGRESS=''), mock.patch.dict(MEMORY, clear=True):
         assert check_jaccard.show_solution().state == 'not yet' and 'sum' not in str(check_jaccard.show_solution())
         check_jaccard.prove()
         check_jaccard(summed)
