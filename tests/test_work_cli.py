@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Literal
 import tyro
-from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.store import BadInput, shared, write_bytes
 from wsss_nb.work.parts import load
 from wsss_nb.work.predict import predict
@@ -134,7 +133,3 @@ def test_the_example_of_the_readme_works():
     assert len(lines) == 2 and eval(last, names).png.startswith(b'\x89PNG')
     exec(second, names)
     assert names['Q'].shape == (9, 96, 96)
-
-# %% ../nbs/64_command_line.ipynb #bb64150a
-def test_the_exercise_can_be_solved_and_failed():
-    check_seeds.prove()

@@ -3,12 +3,14 @@
 # %% ../nbs/960_page.ipynb #5e984d26
 import math, re
 from dataclasses import asdict, replace
+from markupsafe import Markup
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.scores import Table
 from wsss_nb.work.lines import COLUMNS, read_lines
 from wsss_nb.work.parts import Part
 from wsss_nb.work.recipe import PLAIN
-from wsss_nb.work.report import METRICS, el, facts, grid, number, prose
+from wsss_nb.work.pieces import facts, grid, number, piece, whole
+from wsss_nb.work.report import METRICS
 from wsss_nb.work.summary import versions
 import tempfile
 import numpy as np

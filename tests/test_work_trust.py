@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 from fastcore.basics import patch
 import numpy as np
-from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import SAFE, Explorer, Slide, assemble, overlay, panels, sheet
+from wsss_nb.core.show import Explorer, Slide, assemble
 from wsss_nb.core.store import BadInput, write_text
-from wsss_nb.datasets.samples import Sample, enlarge
+from wsss_nb.datasets.samples import Sample
 from wsss_nb.datasets.scores import THRESHOLDS, Table, best_place, mean_of_present, place_of
 from wsss_nb.datasets.tags import average_precision
 from wsss_nb.datasets.tables import read_rows
-from wsss_nb.kernels.thresholds import mask_at, without_nan
+from wsss_nb.kernels.thresholds import without_nan
 import torch
 from wsss_nb.methods.cam import CAM
 from wsss_nb.models.networks import build
 import pytest
 import time
+from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.datasets.samples import Maps
 import tempfile
 from scipy.stats import permutation_test, spearmanr
@@ -109,24 +109,9 @@ def test_five_hundred_photographs_with_two_tags_take_a_few_seconds():
     agreement((((3, 7), *two) for _ in range(500)), 20)
     assert time.process_time() - start < 30
 
-# %% ../nbs/65_trust.ipynb #d452497a
-def test_the_explorer_answers_in_time_and_says_what_it_shows():
-    import time
-    r = np.random.default_rng(0)
-    some = [Sample(f's{i}', r.integers(0, 256, (*size, 3), dtype=np.uint8), None, mask) for i, (size, mask) in
-            enumerate([((96, 96), np.ones((96, 96), np.uint8)), ((37, 50), None), ((375, 500), None)])]
-    looked = [((1,), *r.random((2, 1, 24, 24))), ((), *np.zeros((2, 0, 10, 13))), ((0, 2), *r.random((2, 2, 94, 125)))]
-    explorer, taken = explore_agreement(some, looked, ('dog', 'boat', 'car')), []
-    assert 'boat' in explorer.alt
-    for change in ({'image': 1}, {'threshold': .2}, {'image': 2}, {'threshold': .9}, {'image': 0}, {'threshold': 1.}):
-        start = time.process_time()
-        explorer.set(**change)
-        taken.append(time.process_time() - start)
-        assert explorer.message == ''
-    assert np.median(taken) < 2 and 'boat 0.00' in explorer.alt and 'differ on 0 %' in explorer.alt
-
 # %% ../nbs/65_trust.ipynb #c4def038
 def test_steadiness_and_shares_equal_masks_that_are_drawn():
+    from wsss_nb.kernels.thresholds import mask_at
     from wsss_nb.datasets.samples import Maps
     r = np.random.default_rng(0)
     def one(classes, maps): return Maps('a', np.array(classes, np.int16), np.asarray(maps, np.float16), (24, 28))
@@ -297,9 +282,3 @@ def test_correlations_equal_scipy__and_permuting_classes_knows_three_networks_fr
     assert np.isnan(validate({'x': [np.nan, .5]}, [.3, np.nan])[0].rho)
     half = np.stack([np.ones(9), x[1]])
     assert np.isclose(validate({'x': half}, y[:2])[0].rho, spearmanr(x[1], y[1]).statistic)
-
-# %% ../nbs/65_trust.ipynb #7498465f
-def test_exercises():
-    for exercise in (check_kappa, check_wilson, check_both): exercise.prove()
-    assert np.isclose(kappa_of(20, 5, 10, 15), .4)
-    assert tally_of_two(np.array([[[.5]]]), np.array([[[.2]]]), np.float32([.1, .3]))[0].tolist() == [[1, 0]]
