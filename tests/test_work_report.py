@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 import numpy as np
 from wsss_nb.core.show import SAFE, heat
-from wsss_nb.datasets.scores import confusion, mean_iou, summary
+from wsss_nb.datasets.rows import summary
+from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.work.pieces import Axes, bar, cell, chart, facts, glass, grid, listed, number, photo, piece, prose, span, told, whole
 from wsss_nb.datasets.rows import Score

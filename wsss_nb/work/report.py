@@ -16,7 +16,8 @@ from markupsafe import Markup
 import numpy as np
 
 from ..core.show import SAFE, heat
-from ..datasets.scores import confusion, mean_iou, summary
+from ..datasets.rows import summary
+from ..datasets.scores import confusion, mean_iou
 from ..kernels.thresholds import mask_at
 from .pieces import (Axes, bar, cell, chart, facts, glass, grid, listed, number, photo, piece, prose,
                                  span, told, whole)
