@@ -20,6 +20,7 @@ from wsss_nb.methods.cam import seeds
 from wsss_nb.datasets.samples import Maps
 from itertools import combinations
 from wsss_nb.kernels.walk import path_affinity
+from wsss_nb.methods.cam import cells
 from wsss_nb.methods.affinity import *
 
 # %% ../nbs/22_affinity.ipynb #ccf58df2
@@ -29,9 +30,9 @@ def test_one_half_is_the_arg_max__also_in_16_bits():
     v = against_background(Q)
     assert v.min() >= 0 and v.max() <= 1
     assert (np.concatenate([np.full((1, 40, 50), .5), v]).argmax(0) == Q.argmax(0)).all()
-    stored = np.concatenate([np.full((1, 40, 50), .5, np.float16), v.astype(np.float16)])
+    in_16 = np.concatenate([np.full((1, 40, 50), .5, np.float16), v.astype(np.float16)])
     first, second = np.sort(Q, 0)[[-1, -2]]
-    assert (stored.argmax(0) == Q.argmax(0))[first > 1.01*second].all()
+    assert (in_16.argmax(0) == Q.argmax(0))[first > 1.01*second].all()
     assert (against_background(np.zeros((3, 2, 2), np.float32)) == 0).all()
 
 # %% ../nbs/22_affinity.ipynb #865ecc84
@@ -135,6 +136,7 @@ def test_the_loss_of_displacements__by_hand__with_its_sign__and_up_to_one_vector
 # %% ../nbs/22_affinity.ipynb #87357ea0
 def test_the_stage_irn_as_its_parts_say__for_maps_of_any_grid__and_without_tags():
     from wsss_nb.datasets.samples import Maps, Sample
+    from wsss_nb.methods.cam import cells
     r, net = np.random.default_rng(0), EdgeNetwork('scenenet').eval()
     cases = (10, 13, 2), (40, 52, 2), (5, 7, 1), (10, 13, 0)
     for (H, W), grid, P in [((33, 21), (9, 6), 1), *(((40, 52), (h, w), P) for h, w, P in cases)]:
