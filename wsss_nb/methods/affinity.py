@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['EPSILON', 'refined', 'against_background', 'CRF', 'sure', 'thresholds_around', 'labels_of', 'Pairs', 'Kinds', 'kinds',
-           'highest', 'per_image', 'affinity_loss', 'displacement_loss', 'edges', 'IRN', 'IRNAt']
+           'highest', 'per_image', 'affinity_loss', 'displacement_loss', 'edges', 'IRNSettings', 'IRN', 'IRNAt']
 
 # %% ../../nbs/22_affinity.ipynb #5d9aa2d2
 from dataclasses import dataclass, replace
@@ -190,8 +190,8 @@ def edges(
 
 # %% ../../nbs/22_affinity.ipynb #0f914358
 @dataclass(frozen=True)
-class IRN(Learnt):
-    "Maps that walked between edges learnt from sure labels (Ahn et al. 2019)."
+class IRNSettings(Learnt):
+    "The settings of IRN."
     above: float = .15          # from the chosen threshold to that of the strict mask
     below: float = .10          # and to that of the loose mask
     schedule: str = 'irn'       # a key of SCHEDULES
@@ -208,6 +208,10 @@ class IRN(Learnt):
         sound(self, setting=SETTINGS, schedule=SCHEDULES)
         between(self, reach=NEAR, radius=NEAR, beta=POSITIVE, largest=POSITIVE, steps=(-1, 100_000))
 
+# %% ../../nbs/22_affinity.ipynb #22a1c0de
+@dataclass(frozen=True)
+class IRN(IRNSettings):
+    "Maps that walked between edges learnt from sure labels (Ahn et al. 2019)."
     def targets(self, maps, sample, threshold):
         "The sure labels of a training image, as arrays."
         image, how = shrunk(sample.image, self.largest), SETTINGS[self.setting]._asdict()
