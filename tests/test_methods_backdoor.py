@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from scipy.special import expit
 from wsss_nb.core.store import BadInput
-from wsss_nb.methods.affinity import sound
+from wsss_nb.methods.stages import sound
 from wsss_nb.methods.likelihood import pooled_loss, views_of, within
 from wsss_nb.methods.parts import Around, Learner
 from wsss_nb.methods.strata import OUTSIDE, STRATA

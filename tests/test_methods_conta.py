@@ -69,7 +69,8 @@ def test_rounds_begin():
     from wsss_nb.datasets.scenes import Scenes
     from wsss_nb.methods.cam import CAM
     from wsss_nb.methods.equivariance import SEAM
-    from wsss_nb.methods.affinity import IRN, on_weights
+    from wsss_nb.methods.affinity import IRN
+    from wsss_nb.methods.resting import on_weights
     from wsss_nb.models.networks import save_network
     from wsss_nb.work.trust import looks
     for inner, how in ((CAM((1,), flip=False), CONTA('active', rounds=2)), (SEAM((1,), flip=False), CONTA(rounds=2))):

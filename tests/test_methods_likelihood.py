@@ -9,7 +9,7 @@ from torch.autograd.function import once_differentiable
 from wsss_nb.core.store import BadInput
 from wsss_nb.kernels.similarity import similarity, similarity_numpy
 from wsss_nb.kernels.similarity_gpu import similarity_gpu
-from wsss_nb.methods.affinity import sound
+from wsss_nb.methods.stages import sound
 from wsss_nb.methods.parts import AddOn
 from wsss_nb.models.networks import BACKBONES
 from wsss_nb.lessons.likelihood import two_classes

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.lesson import Exercise
 from ..core.store import shared
-from ..datasets.scores import verdict
+from ..datasets.chance import verdict
 from ..datasets.chance import paired
 from ..datasets.rows import read_scores
 from ..methods.psa import alpha_at

@@ -14,8 +14,10 @@ import torch
 from ..core.store import BadInput
 from ..kernels.crf import SETTINGS
 from .pixelwise import CONDITIONINGS, RATES, READINGS, PixelNetwork, mixed, per_pixel_loss, probabilities
-from .affinity import (IRN, POSITIVE, Learnt, against_background, between, on_cells, on_weights,
-                                     restored, shrunk, sound, stored, sure, thresholds_around)
+from .affinity import IRN, against_background, sure, thresholds_around
+from .learning import Learnt, on_cells, restored, stored
+from .resting import on_weights
+from .stages import POSITIVE, between, shrunk, sound
 from .cam import cells, seeds
 from .hosts import checked
 from ..models.networks import chosen

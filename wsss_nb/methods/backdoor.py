@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from scipy.special import expit
 
 from ..core.store import BadInput
-from .affinity import sound
+from .stages import sound
 from .likelihood import pooled_loss, views_of, within
 from .parts import Around, Learner
 from .strata import OUTSIDE, STRATA

@@ -19,7 +19,7 @@ from torch.autograd.function import once_differentiable
 from ..core.store import BadInput
 from ..kernels.similarity import similarity, similarity_numpy
 from ..kernels.similarity_gpu import similarity_gpu
-from .affinity import sound
+from .stages import sound
 from .parts import AddOn
 from ..models.networks import BACKBONES
 
