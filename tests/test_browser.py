@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
 CHAPTERS = 'index', '11_scenes', '12_thresholds', '13_contours', '17_cam', '20_crf', '21_walk', '65_trust', '91_show'
-LESSONS = '11_scenes', '12_thresholds', '17_cam', '20_crf', '51_adjustment', '54_conta'
+LESSONS = '11_scenes', '12_thresholds', '17_cam', '20_crf', '51_adjustment', '54_conta'  # to come: 31, 60
 SECOND = 1000
 SETTINGS = {'apputils-extension/notification': {'fetchNews': 'false', 'checkForUpdates': False},
             'notebook-extension/tracker': {'windowingMode': 'none'}}
@@ -170,7 +170,7 @@ HEIGHTS = """() => {
 
 @pytest.mark.parametrize('name', LESSONS)
 def test_exports_and_tests_take_a_quarter_of_a_page(browser, name, tmp_path):
-    from wsss_nb.work.page import page
+    from wsss_nb.core.nbtest import page
     pytest.importorskip('nbconvert')
     (tmp_path/'page.html').write_text(page(NBS/f'{name}.ipynb'), encoding='utf-8')
     tab = browser.new_page(viewport=dict(width=800, height=1200))
