@@ -2,6 +2,8 @@
 
 # %% ../nbs/16_training.ipynb #3c4f9c30
 import csv, io, logging, math, signal, sys, threading, time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -156,6 +158,22 @@ def test_an_epoch_shows_every_image_once__and_a_batch_depends_on_nothing_but_see
     assert seen[0].names != Batches(Squares(), 32, batch=4, seed=1)[0].names
     try: Batches(Squares(n=0), 32)
     except BadInput as error: assert 'no usable image' in str(error)
+    else: raise AssertionError('no error')
+
+# %% ../nbs/16_training.ipynb #e8aaf16f
+def test_batches_made_ahead_are_the_same_and_an_error_comes_where_it_belongs():
+    batches = Batches(Squares(), 16, batch=4)
+    for t, o in zip(range(3, 9), batches.ahead(range(3, 9)), strict=True):
+        assert torch.equal(o.images, batches[t].images) and o.names == batches[t].names
+    assert list(batches.ahead(range(0))) == []
+    class Broken(Squares):
+        def __getitem__(self, i):
+            if i == 7: raise OSError('gone')
+            return super().__getitem__(i)
+    seen, at = [], next(t for t in range(5) if 7 in order(21, 0, 0)[t*4:(t + 1)*4])
+    try:
+        for o in Batches(Broken(), 16, batch=4).ahead(range(5)): seen.append(o)
+    except OSError as error: assert str(error) == 'gone' and len(seen) == at
     else: raise AssertionError('no error')
 
 # %% ../nbs/16_training.ipynb #9174e66b

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 import tyro
 from wsss_nb.core.store import BadInput, shared, write_bytes
+from wsss_nb.work.jobs import jobs_for
 from wsss_nb.work.parts import load
 from wsss_nb.work.predict import predict
 from wsss_nb.work.recipe import Settings

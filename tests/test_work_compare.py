@@ -10,6 +10,7 @@ from wsss_nb.datasets.rows import Score, read_scores, write_lines, write_scores
 from wsss_nb.kernels import meanfield, outlines
 from wsss_nb.work.arms import Arm, Entry, entered, protocol_facts, protocol_hash, refined, said_of, set_against, warm, with_placebos, with_prices
 from wsss_nb.work.data import Data
+from wsss_nb.work.jobs import orphaned, python
 from wsss_nb.work.graph import execute, locked, walk
 from wsss_nb.work.lines import COLUMNS, lines_of
 from wsss_nb.work.page import BUDGET, figure, page
@@ -150,14 +151,6 @@ def test_a_failure_names_method_and_seed_and_the_rest_stands(tmp_path, monkeypat
     assert fixed['control'] == 'cam' and fixed['epochs'] >= fixed['least'] == 2
     assert fix(entries[0], None, None, [0], None, tmp_path, quiet) == fixed
     del ADDED['moody']
-
-# %% ../nbs/960_compare.ipynb #59d36002
-def test_a_process_ends_when_the_one_that_started_it_is_gone():
-    code = ('import threading, time; from wsss_nb.work.compare import orphaned; '
-            'threading.Thread(target=orphaned, daemon=True).start(); time.sleep(100)')
-    process = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE)
-    process.stdin.close()
-    assert process.wait(timeout=60) == 1
 
 # %% ../nbs/960_compare.ipynb #c6a4e3b2
 def test_a_place_that_cannot_be_written_is_said_before_anything_is_done(tmp_path):

@@ -12,7 +12,8 @@ from wsss_nb.datasets.coco import write_coco
 from wsss_nb.datasets.images import write_mask
 from wsss_nb.datasets.rows import Score, read_scores, write_scores
 from wsss_nb.work.data import Data, identity
-from wsss_nb.work.graph import execute, locked, stored, walk
+from wsss_nb.work.graph import execute, execute_all, locked, stored, walk
+from wsss_nb.work.jobs import helped
 from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.recipe import Settings, resolved, seeds_of
 from wsss_nb.work.steps import unpacked, weights_of, weights_said

@@ -4,13 +4,15 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'PAD', 'GREY', 'STATE', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Schedule', 'groups',
-           'optimiser', 'rate', 'schedule_named', 'order', 'reseed', 'laid', 'anywhere', 'middle', 'recoloured', 'grey',
+           'optimiser', 'rate', 'schedule_named', 'order', 'drawn', 'laid', 'anywhere', 'middle', 'recoloured', 'grey',
            'Batch', 'Batches', 'put_state', 'get_state', 'polite', 'leave', 'NonFinite', 'check_finite', 'Log',
            'rows_of', 'read_log', 'device_of', 'precision_of', 'engine', 'step', 'settings_of', 'check_settings',
            'begun_by', 'train', 'predict', 'poly', 'momentum_step', 'slice_of']
 
 # %% ../../nbs/16_training.ipynb #637d2f48
 import csv, io, logging, math, signal, sys, threading, time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -106,9 +108,9 @@ def order(n, seed, epoch):
     "The order in which epoch number `epoch` goes through `n` images, a permutation of 0..n-1."
     return np.random.default_rng([seed, epoch]).permutation(n)
 
-def reseed(*key):
-    "Seed PyTorch's generator with integers such as (seed, step)."
-    torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0]))
+def drawn(*key):
+    "A number for a generator's seed, drawn from integers such as (seed, step)."
+    return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0])
 
 # %% ../../nbs/16_training.ipynb #1de0d796
 PAD = 124, 116, 104  # the mean colour of ImageNet
@@ -149,9 +151,10 @@ GREY = .299, .587, .114  # what red, green and blue give to the grey of a pixel
 def recoloured(
     images,  # uint8 (N,3,H,W)
     by=.3,   # how far brightness, contrast and saturation go from 1
+    rng=None,  # torch.Generator; default: PyTorch's own
 ):           # uint8
     "Images with other brightness, contrast and saturation, each its own."
-    b, c, s = torch.empty(3, len(images), 1, 1, 1).uniform_(1 - by, 1 + by)
+    b, c, s = torch.empty(3, len(images), 1, 1, 1).uniform_(1 - by, 1 + by, generator=rng)
     x = (images*b).clamp_(0, 255)
     x = x.lerp_(grey(x.mean((2, 3), keepdim=True)), 1 - c).clamp_(0, 255)
     return x.lerp_(grey(x), 1 - s).clamp_(0, 255).round_().byte()
@@ -180,21 +183,29 @@ class Batches:
 
     def __getitem__(self, t):
         epoch, i = divmod(t, len(self))
-        with torch.random.fork_rng(devices=[]):
-            reseed(self.seed, t)
-            return self.at(order(len(self.dataset), self.seed, epoch)[i*self.batch:(i + 1)*self.batch])
+        rng = torch.Generator().manual_seed(drawn(self.seed, t))
+        return self.at(order(len(self.dataset), self.seed, epoch)[i*self.batch:(i + 1)*self.batch], rng)
 
-    def at(self, indices):
+    def ahead(self, steps):
+        "The batches of `steps`, in order; while one is used, a thread makes the next."
+        with ThreadPoolExecutor(1) as pool:
+            coming = deque(pool.submit(self.__getitem__, t) for t in steps[:1])
+            for i in range(len(steps)):
+                batch = coming.popleft().result()
+                coming.extend(pool.submit(self.__getitem__, t) for t in steps[i + 1:i + 2])
+                yield batch
+
+    def at(self, indices, rng=None):
         "The batch of the images number `indices`."
         samples = [self.sample(int(i)) for i in indices]
         places = [middle(o.image.shape[:2], self.size) for o in samples]
-        if self.augment: places = [anywhere(o.image.shape[:2], self.size, self.scales, torch.rand(4).tolist())
+        if self.augment: places = [anywhere(o.image.shape[:2], self.size, self.scales, torch.rand(4, generator=rng).tolist())
                                    for o in samples]
         def square(o, place, pad): return laid(torch.tensor(o).permute(2, 0, 1), self.size, place, pad)
         images = torch.stack([square(o.image, place, PAD) for o, place in zip(samples, places)])
         masks = [square(o.mask[..., None], place, (255,))[0] for o, place in zip(samples, places)] if self.masks else None
         labels = torch.tensor(np.array([o.labels for o in samples]), dtype=torch.float32)
-        return Batch(recoloured(images) if self.augment else images, labels, [o.name for o in samples],
+        return Batch(recoloured(images, rng=rng) if self.augment else images, labels, [o.name for o in samples],
                      torch.stack(masks) if self.masks else None)
 
     def sample(self, i):
@@ -411,10 +422,11 @@ def train(
     start = get_state(store, network, descent) if store.has(STATE) else 0
     log = Log(store.folder/'log.csv', start)
     with torch.random.fork_rng(), polite() as signals:
-        for t in progress(range(start, T), T - start, what):
-            reseed(seed, t, 1)
+        steps = range(start, T)
+        for t, batch in progress(zip(steps, batches.ahead(steps)), len(steps), what):
+            torch.manual_seed(drawn(seed, t, 1))
             eta = schedule.lr*rate(schedule, t, T)
-            log.add(step=t, epoch=t//len(batches), lr=eta, **step(fabric, wrapped, stepper, losses, batches[t], eta, t))
+            log.add(step=t, epoch=t//len(batches), lr=eta, **step(fabric, wrapped, stepper, losses, batch, eta, t))
             if signals or (t + 1) % (schedule.save_every*len(batches)) == 0:
                 log.write()
                 put_state(store, network, descent, step=t + 1, settings=settings)

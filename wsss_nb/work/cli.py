@@ -21,6 +21,7 @@ from typing import Annotated, Literal
 import tyro
 
 from ..core.store import BadInput, shared, write_bytes
+from .jobs import jobs_for
 from .parts import load
 from .predict import predict
 from .recipe import Settings
@@ -38,6 +39,7 @@ class Run(Settings):
     max_bad: int | None = None  # fail if more images than this cannot be used; default: name them and go on
     given: Annotated[Path | None, tyro.conf.arg(name='from')] = None  # another run, whose steps are taken over where they are the same
     plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods or data of your own
+    jobs: int = 0            # processes at a time, one thread each; default: the cores, as far as there are branches
     dry_run: bool = False    # only say what would be done: shapes, schedules, memory and time; needs no data
 
     def __call__(self):
@@ -46,7 +48,7 @@ class Run(Settings):
         from wsss_nb.work.presets import settings_for
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
-        folder = run(settings, self.out, loud, self.max_bad, self.given)
+        folder = run(settings, self.out, loud, self.max_bad, self.given, self.jobs or jobs_for(settings))
         if first := glance(folder): print(first, end='\n\n')
         print(overview(folder))
         print(f'\nmasks:  {folder/"masks"}\nreport: {folder/"report.html"}')

@@ -22,7 +22,8 @@ from ..datasets.coco import write_coco
 from ..datasets.images import write_mask
 from ..datasets.rows import Score, read_scores, write_scores
 from .data import Data, identity
-from .graph import execute, locked, stored, walk
+from .graph import execute, execute_all, locked, stored, walk
+from .jobs import helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
 from .steps import unpacked, weights_of, weights_said
@@ -35,6 +36,7 @@ def run(
     say=print,      # receives a line per step
     max_bad=None,   # images that may be left out; None: any number
     given=None,     # folder of another run, whose steps are taken over where they are the same; default: all of runs/
+    jobs=1,         # processes at a time, one thread each
 ):
     "Do what `settings` ask, as far as it is not done, and return the run's folder."
     settings = resolved(checked(settings or Settings()))
@@ -45,9 +47,10 @@ def run(
         plans = [Plan(settings, data, seed) for seed in seeds]
         if finished(folder, plans): return unchanged(folder, plans, say)
         for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
-        for plan in plans:
-            for o in plan.both: execute(o.score(), folder, say, others)
-            if plan is not plans[0]: data.forget(plan.seed)
+        with helped(jobs, settings, folder, others, say) as shared:
+            for plan in plans:
+                execute_all([o.score() for o in plan.both], folder, say, others, shared)
+                if plan is not plans[0]: data.forget(plan.seed)
         hand_over(folder, plans[0])
         for line in empty_of(folder, plans[0]): say(line)
         summarise(folder, plans)
