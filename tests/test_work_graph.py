@@ -9,32 +9,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from wsss_nb.core.identity import changed, code_of
 from wsss_nb.core.store import VERSION, BadInput, Store, digest, unwritable
-import tempfile, threading
 import tempfile
+import tempfile, threading
 import time
 from wsss_nb.work.graph import *
-
-# %% ../nbs/919_graph.ipynb #653152bd
-def test_two_threads_share_the_steps_of_a_graph_and_none_is_done_twice():
-    import tempfile, threading
-    run_folder, done = Path(tempfile.mkdtemp()), []
-    def slow(store, **inputs): done.append(store.folder.name), time.sleep(.05), store.write_json('v.json', len(inputs))
-    sides = {str(i): Step(str(i), slow, {}) for i in range(6)}
-    last = Step('last', slow, {}, sides)
-    results = []
-    def work(): results.append(execute(last, run_folder, lambda o: 0, shared=True).read_json('v.json'))
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for o in threads: o.start()
-    for o in threads: o.join()
-    assert results == [6, 6] and len(done) == len({*done}) == 7
-
-# %% ../nbs/919_graph.ipynb #88cdd52a
-def test_a_step_that_another_process_holds_is_waited_for_and_one_that_it_left_is_taken_up():
-    import tempfile, threading
-    run_folder, step = Path(tempfile.mkdtemp()), Step('a', lambda store: store.write_json('v.json', 1), {})
-    with alone(step.folder(run_folder)) as free:
-        assert free and not stands(step, run_folder, {}, print, (), True)
-    assert execute(step, run_folder, lambda o: 0, shared=True).read_json('v.json') == 1
 
 # %% ../nbs/919_graph.ipynb #1efdc16d
 def count(done):
@@ -57,6 +35,28 @@ def test_what_stands_is_reused_and_what_changed_is_new():
     assert Step('b', work, {}, {'a': Step('a', work, {'x': 2})}).hash != b.hash
     facts = Store(b.folder(run_folder)).facts
     assert facts['stage'] == '/b' and 'cpu_s' in facts and facts['code'] == b.code
+
+# %% ../nbs/919_graph.ipynb #653152bd
+def test_two_threads_share_the_steps_of_a_graph_and_none_is_done_twice():
+    import tempfile, threading
+    run_folder, done = Path(tempfile.mkdtemp()), []
+    def slow(store, **inputs): done.append(store.folder.name), time.sleep(.05), store.write_json('v.json', len(inputs))
+    sides = {str(i): Step(str(i), slow, {}) for i in range(6)}
+    last = Step('last', slow, {}, sides)
+    results = []
+    def work(): results.append(execute(last, run_folder, lambda o: 0, shared=True).read_json('v.json'))
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for o in threads: o.start()
+    for o in threads: o.join()
+    assert results == [6, 6] and len(done) == len({*done}) == 7
+
+# %% ../nbs/919_graph.ipynb #88cdd52a
+def test_a_step_that_another_process_holds_is_waited_for_and_one_that_it_left_is_taken_up():
+    import tempfile, threading
+    run_folder, step = Path(tempfile.mkdtemp()), Step('a', lambda store: store.write_json('v.json', 1), {})
+    with alone(step.folder(run_folder)) as free:
+        assert free and not stands(step, run_folder, {}, print, (), True)
+    assert execute(step, run_folder, lambda o: 0, shared=True).read_json('v.json') == 1
 
 # %% ../nbs/919_graph.ipynb #a69ac251
 def test_what_other_code_made_is_made_again_and_the_reason_is_said():

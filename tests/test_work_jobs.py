@@ -50,7 +50,7 @@ def test_help_is_called_once_the_time_has_come_and_ends_with_the_run():
     settings, folder, told = resolved(Settings(quick=True)), Path(tempfile.mkdtemp()), []
     with helped(2, settings, folder, (), told.append, late=0) as shared_:
         assert shared_
-        for _ in range(600):
+        for _ in range(3000):
             if told: break
             time.sleep(.1)
     assert told and told[0].startswith('seed-0/'), (folder/'.helper-0.log').read_text()
