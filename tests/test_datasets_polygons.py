@@ -41,7 +41,7 @@ def test_pixels_are_those_of_an_independent_reader():
         p = r.random((r.integers(3, 9), 2))*30 + .013
         assert (filled(p, (30, 30)) == polygon2mask((30, 30), p[:, ::-1] - .5)).mean() > .995
 
-# %% ../nbs/910_polygons.ipynb #6c00f8f5
+# %% ../nbs/910_polygons.ipynb #8c193e37
 def masks(n=6):
     "Masks with holes, touching objects, single pixels, full frames and unknown ones."
     r = np.random.default_rng(3)
@@ -58,7 +58,7 @@ def masks(n=6):
     yield np.eye(5, 1)
     for i in range(n):
         yield np.kron(r.choice([0, 1, 2, 3, 255], r.integers(1, 9, 2)), np.ones(r.integers(1, 9, 2)))
-        waves = ndimage.gaussian_filter(r.standard_normal((60, 80)), i/3 + .5)
+        waves = ndimage.gaussian_filter(r.standard_normal((60, 80)), i/3 + 1)
         yield np.digitize(waves/waves.std(), [-1, 0, 1])
 
 # %% ../nbs/910_polygons.ipynb #a214e692
