@@ -62,12 +62,12 @@ def test_the_stage_keeps_its_contract():
     sample, maps = one(P=0)
     assert Segments()(maps, sample) is maps
 
-# %% ../nbs/24_segments.ipynb #059b96a0
+# %% ../nbs/24_segments.ipynb #07b56104
 def test_a_recipe_names_it():
     from wsss_nb.work.parts import Part, make
     folder = Path(tempfile.mkdtemp())/'mine'
     folder.mkdir()
-    assert make(Part.parse('segments'), 'stage') == Segments() and make(Part.parse('segments:slic:pieces=50'), 'stage').pieces == 50
+    assert vars(make(Part.parse('segments'), 'stage')) == vars(Segments()) and make(Part.parse('segments:slic:pieces=50'), 'stage').pieces == 50
     assert make(Part.parse(f'segments:folder={str(folder).replace("/", "%2F")}'), 'stage').place == folder
 
 # %% ../nbs/24_segments.ipynb #c9d864bf

@@ -14,6 +14,7 @@ from pathlib import Path
 from wsss_nb.datasets.images import write_mask
 from wsss_nb.datasets.samples import DataSet
 from PIL import Image
+from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.models.segmentation import Segmentation, build_segmenter, segment, train_segmenter
 from wsss_nb.models.training import Schedule
 from wsss_nb.models.tensors import *
@@ -43,7 +44,7 @@ def test_the_crf_gives_tensors_what_it_gives_arrays():
     with pytest.raises(BadInput, match='unary: 1 for 2 images'): dense_crf(t, V[:1])
     with pytest.raises(BadInput, match='unary'): dense_crf(t[0], V[0, :, :5])
 
-# %% ../nbs/915_tensors.ipynb #5467a81d
+# %% ../nbs/915_tensors.ipynb #da7f6180
 def test_masks_of_any_kind_are_one_data_set():
     import tempfile
     from pathlib import Path
@@ -51,6 +52,7 @@ def test_masks_of_any_kind_are_one_data_set():
     from wsss_nb.datasets.images import write_mask
     from wsss_nb.datasets.samples import DataSet
     from PIL import Image
+    from wsss_nb.datasets.scenes import CLASSES, Scenes
     folder, samples = Path(tempfile.mkdtemp()), [Scenes(4, seed=2)[i] for i in range(4)]
     for i, o in enumerate(samples):
         Image.fromarray(o.image).save(folder/f'{i}.png')
@@ -76,11 +78,12 @@ def test_masks_of_any_kind_are_one_data_set():
     refused('no.png: is missing', ['no.png'], [mask], CLASSES)
     with pytest.raises(BadInput, match='has no masks'): Pairs(type('D', (), dict(has_masks=False, name='a', split='b')))
 
-# %% ../nbs/915_tensors.ipynb #0e643a36
+# %% ../nbs/915_tensors.ipynb #14ff74ed
 def test_a_segmentation_network_learns_from_them():
     import tempfile
     from wsss_nb.models.segmentation import Segmentation, build_segmenter, segment, train_segmenter
     from wsss_nb.models.training import Schedule
+    from wsss_nb.datasets.scenes import CLASSES, Scenes
     samples = [Scenes(4, seed=2)[i] for i in range(4)]
     how = Segmentation('deeplab-v2', Schedule(steps=2, batch=2), 96)
     network = train_segmenter(how.network('scenenet', CLASSES), Masks([o.image for o in samples], [o.mask for o in samples], CLASSES),

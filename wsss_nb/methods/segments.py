@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['WAYS', 'pooled', 'library', 'grown', 'gathered', 'numbered', 'laid', 'region_of', 'from_list', 'from_folder',
-           'Segments']
+           'resized', 'Segments']
 
 # %% ../../nbs/24_segments.ipynb #c310ea2c
 import json
@@ -33,7 +33,7 @@ def pooled(
     for M in found: M[inside] = (np.bincount(s, M[inside])/np.maximum(size, 1))[s]
     return found
 
-# %% ../../nbs/24_segments.ipynb #f909f6c9
+# %% ../../nbs/24_segments.ipynb #cc518141
 def library():
     "scikit-image's segmentation; `BadInput` where it is not installed."
     try: from skimage import segmentation
@@ -42,6 +42,7 @@ def library():
                        "pip install 'wsss_nb[segments]', or give segments of your own: segments:folder=PATH") from None
     return segmentation
 
+# %% ../../nbs/24_segments.ipynb #47b02174
 def grown(image, stage):
     "Segments of Felzenszwalb and Huttenlocher, int (H,W)."
     return library().felzenszwalb(image, scale=stage.scale, sigma=stage.sigma, min_size=stage.least)
@@ -52,7 +53,7 @@ def gathered(image, stage):
 
 WAYS = {'felzenszwalb': grown, 'slic': gathered}
 
-# %% ../../nbs/24_segments.ipynb #70167dc2
+# %% ../../nbs/24_segments.ipynb #fda6029f
 def numbered(
     ids,  # int (H,W) or (H,W,3)
 ):        # int (H,W) from 0 on
@@ -60,6 +61,7 @@ def numbered(
     if ids.ndim == 3: ids = ids[..., :3].astype(np.int64) @ (1, 256, 65536)
     return np.unique(ids, return_inverse=True)[1].reshape(ids.shape)
 
+# %% ../../nbs/24_segments.ipynb #2072b8d4
 def laid(
     regions,  # list of bool (H,W)
     size,     # (H,W)
@@ -69,7 +71,7 @@ def laid(
     for k, inside in enumerate(sorted(regions, key=np.sum, reverse=True)): ids[inside] = k
     return ids
 
-# %% ../../nbs/24_segments.ipynb #38e2a349
+# %% ../../nbs/24_segments.ipynb #b0996ab6
 def region_of(what, o, size):
     "bool (H,W): one region in COCO's run lengths."
     o = o.get('segmentation', o)
@@ -77,6 +79,7 @@ def region_of(what, o, size):
     raise BadInput(what, f'a region is for {o["size"][0]} x {o["size"][1]} pixels, the image has {size[0]} x {size[1]}',
                    'Make segments of the images in their own size')
 
+# %% ../../nbs/24_segments.ipynb #8bee8278
 def from_list(path, size):
     "Segments from a list of regions, int (H,W)."
     try: said = json.loads(path.read_text(encoding='utf-8'))
@@ -97,7 +100,16 @@ def from_folder(
         if path.is_file(): return read(path)
     raise BadInput(path.with_suffix(''), 'has neither a .png nor a .json of segments', 'Give one file for each image, named after it')
 
-# %% ../../nbs/24_segments.ipynb #16743f70
+# %% ../../nbs/24_segments.ipynb #3ea9f8e4
+def resized(
+    ids,   # int (H,W)
+    size,  # (h,w)
+):         # int (h,w)
+    "Segments as an image of another size shows them."
+    rows, columns = ((2*np.arange(n) + 1)*m//(2*n) for n, m in zip(size, ids.shape))
+    return ids[rows[:, None], columns]
+
+# %% ../../nbs/24_segments.ipynb #f47dff87
 @dataclass(frozen=True)
 class Segments(Stage):
     "Maps pooled over segments without classes."
@@ -123,9 +135,7 @@ class Segments(Stage):
     def ids(self, sample, image):
         "The segments of an image as it is shown, int (h,w)."
         if not self.folder: return WAYS[self.how](image, self)
-        ids = from_folder(self.place, sample.name, sample.image.shape[:2])
-        rows, columns = ((2*np.arange(n) + 1)*m//(2*n) for n, m in zip(image.shape, ids.shape))
-        return ids[rows[:, None], columns]
+        return resized(from_folder(self.place, sample.name, sample.image.shape[:2]), image.shape[:2])
 
     def __call__(self, maps, sample):
         if not len(maps.classes): return maps
