@@ -38,6 +38,8 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
                         (['run', '--data', 'folder', '--images', str(tmp_path)], 'no folders for tags'),
                         (['predict', str(tmp_path/'no'), str(tmp_path)], 'segmenter.json'),
                         (['check', str(tmp_path/'no')], 'recipe.json'),
+                        (['export', str(tmp_path/'no'), '--out', str(tmp_path/'x')], 'masks.json'),
+                        (['export', str(tmp_path), '--out', str(tmp_path/'x'), '--form', 'yolo'], 'Choose one of: coco'),
                         (['compare', 'cam', 'cmm'], "Did you mean 'cam'"),
                         (['compare', 'cam', 'cam/crf'], '--refine none crf'),
                         (['run', '--recipe', 'hfpl-vok'], "Did you mean 'hfpl-voc'"), (['run', '--recipe', 'irn'], '--root'),

@@ -7,6 +7,8 @@ _names = {
     'Scenes': 'datasets.scenes', 'Score': 'datasets.rows', 'BadInput': 'core.store',
     'CAM': 'methods.cam', 'explain': 'methods.pictures', 'Recipe': 'work.recipe', 'run': 'work.run',
     'doctor': 'work.doctor',
+    'Masks': 'models.tensors', 'dense_crf': 'models.tensors', 'train_segmenter': 'models.segmentation',
+    'corrections': 'datasets.corrections', 'Settings': 'work.recipe', 'recipes': 'work.scripts', 'load': 'work.scripts',
 }
 __all__ = list(_names)
 
