@@ -12,13 +12,9 @@ from wsss_nb.datasets.corrections import decoded, run_region, told
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.methods.parts import Stage
 from wsss_nb.methods.stages import POSITIVE, between, shrunk, sound
-import tempfile
-from PIL import Image
-from wsss_nb.work.data import Data
-from wsss_nb.work.plan import Plan
-from wsss_nb.work.recipe import Settings, resolved
 import json, sys, tempfile
 import pytest
+from PIL import Image
 from wsss_nb.datasets.coco import rle, run_lengths
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.parts import fits
@@ -39,21 +35,18 @@ def test_pooling_keeps_sums__is_done_after_once__and_leaves_what_lies_in_no_segm
     assert (pooled(M, np.full((H, W), -1)) == M).all() and pooled(M[:0], ids).shape == (0, H, W)
 
 # %% ../nbs/24_segments.ipynb #ed928176
-def test_other_segments_in_the_same_folder_are_another_step():
-    import tempfile
-    from pathlib import Path
+def test_other_segments_in_the_same_folder_are_another_step(tmp_path):
     from PIL import Image
     from wsss_nb.work.data import Data
     from wsss_nb.work.plan import Plan
     from wsss_nb.work.recipe import Settings, resolved
-    folder = Path(tempfile.mkdtemp())
     def asked():
-        settings = resolved(Settings(method=f'cam/segments:folder={str(folder).replace("/", "%2F")}', quick=True))
+        settings = resolved(Settings(method=f'cam/segments:folder={str(tmp_path).replace("/", "%2F")}', quick=True))
         return Plan(settings, Data(settings), 0).maps('test').asked
-    Image.fromarray(np.zeros((96, 96), np.uint8)).save(folder/'a.png')
+    Image.fromarray(np.zeros((96, 96), np.uint8)).save(tmp_path/'a.png')
     before = asked()
     assert asked() == before
-    Image.fromarray(np.ones((96, 96), np.uint8)).save(folder/'a.png')
+    Image.fromarray(np.ones((96, 96), np.uint8)).save(tmp_path/'a.png')
     assert asked() != before
 
 # %% ../nbs/24_segments.ipynb #9c52d248
