@@ -34,6 +34,21 @@ def test_pooling_keeps_sums__is_done_after_once__and_leaves_what_lies_in_no_segm
         for k in np.unique(ids[ids >= 0]): assert np.allclose(P[:, ids == k], M[:, ids == k].mean(1)[:, None], atol=1e-5)
     assert (pooled(M, np.full((H, W), -1)) == M).all() and pooled(M[:0], ids).shape == (0, H, W)
 
+# %% ../nbs/24_segments.ipynb #ed928176
+def test_other_segments_in_the_same_folder_are_another_step(tmp_path):
+    from PIL import Image
+    from wsss_nb.work.data import Data
+    from wsss_nb.work.plan import Plan
+    from wsss_nb.work.recipe import Settings, resolved
+    def asked():
+        settings = resolved(Settings(method=f'cam/segments:folder={str(tmp_path).replace("/", "%2F")}', quick=True))
+        return Plan(settings, Data(settings), 0).maps('test').asked
+    Image.fromarray(np.zeros((96, 96), np.uint8)).save(tmp_path/'a.png')
+    before = asked()
+    assert asked() == before
+    Image.fromarray(np.ones((96, 96), np.uint8)).save(tmp_path/'a.png')
+    assert asked() != before
+
 # %% ../nbs/24_segments.ipynb #9c52d248
 import json, sys, tempfile
 from pathlib import Path

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Literal
 import tyro
+from wsss_nb import __version__
 from wsss_nb.core.store import BadInput, shared, write_bytes
 from wsss_nb.work.jobs import jobs_for
 from wsss_nb.work.parts import load
@@ -15,6 +16,9 @@ from wsss_nb.work.predict import predict
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import checked_by_hand, run, train_packaged
 from wsss_nb.work.summary import glance, overview
+from configparser import ConfigParser
+from wsss_nb.core.store import shared
+import wsss_nb, wsss_nb.work.cli as cli
 from wsss_nb.work.cli import *
 
 # %% ../nbs/64_command_line.ipynb #f43b0114
@@ -109,6 +113,21 @@ def test_help_and_import_are_quick():
     loaded = cpu('-c', 'import sys, wsss_nb; print([o for o in ("torch", "numpy", "numba", "matplotlib") if o in sys.modules])')[1]
     assert loaded.strip() == '[]'
     assert "'torch'" not in cpu('-c', 'import sys, wsss_nb.work.cli; print([o for o in ("torch",) if o in sys.modules])')[1]
+
+# %% ../nbs/64_command_line.ipynb #dbabc6b9
+def test_the_version_is_one__wherever_it_is_asked_for():
+    from configparser import ConfigParser
+    from wsss_nb.core.store import shared
+    import wsss_nb, wsss_nb.work.cli as cli
+    assert '__version__' in dir(wsss_nb) and (shared('data').exists())
+    said = subprocess.run([sys.executable, '-m', 'wsss_nb.work.cli', '--version'], capture_output=True, text=True)
+    assert said.returncode == 0 and said.stdout == f'wsss-nb {wsss_nb.__version__}\n' and not said.stderr
+    settings = Path(wsss_nb.__file__).parents[1]/'settings.ini'
+    if settings.exists():
+        c = ConfigParser(delimiters='=')
+        c.read(settings, encoding='utf-8')
+        assert wsss_nb.__version__ == c['DEFAULT']['version']
+    assert Path(wsss_nb.__file__).with_name('py.typed').exists()
 
 # %% ../nbs/64_command_line.ipynb #f186cf6b
 def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):

@@ -2,12 +2,7 @@
 
 # %% ../nbs/52_evidence.ipynb #53a0a499
 import math
-import numpy as np
-from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import INKS, Explorer, Pick, sheet
 from wsss_nb.core.store import BadInput
-from wsss_nb.datasets.scores import Table
-from wsss_nb.work.page import SHORT
 from wsss_nb.work.lines import Line
 from dataclasses import replace
 import pytest
@@ -31,25 +26,6 @@ def test_lines_are_chosen_by_metric__split_and_threshold__in_the_order_asked_for
     assert alive(lines, 'a') == '' and alive(moved(.05, .01), 'a') == 'alive' and alive(moved(.05, .01), 'a', 'cut') == ''
     assert alive(moved(.04, .5), 'a') == alive(moved(.5, .009), 'a') == 'not alive'
 
-# %% ../nbs/52_evidence.ipynb #ff8f059b
-def test_doses_are_in_order__and_only_methods_that_all_doses_have_are_drawn():
-    import pytest
-    from wsss_nb.core.store import BadInput
-    from wsss_nb.work.lines import Line
-    def line(method, metric='map', split='cut', **more):
-        own = dict(difference=.01, difference_sd=.01) | more
-        return Line(method, 'scenes', split, metric, 'none', 300, .3, .01, 3, control='cam', **own)
-    two = {.8: [line('a', difference=.2), line('b')], 0: [line('b'), line('a'), line('c')]}
-    found = responses(two, 'map', 'cut')
-    assert list(found) == ['b', 'a'] and [(rho, o.difference) for rho, o in found['a']] == [(0, .01), (.8, .2)]
-    assert 'a: +0.010' in said_of_doses(found) and 'at 0.8' in said_of_doses(found)
-    with pytest.raises(BadInput, match='are none'): responses({}, 'map', 'cut')
-    full = {rho: [line(m, k, s) for m in 'ab' for k in MEASURES for s in ('test', 'cut')] for rho in (0, .5)}
-    explorer = explore_doses(full)
-    before = explorer.png
-    explorer.set(measure=SHORT['phantom'], split='test')
-    assert explorer.message == '' and explorer.png != before and 'phantom score on test' in explorer.alt
-
 # %% ../nbs/52_evidence.ipynb #35129fca
 def test_an_interval_inside_the_margin_is_equivalent__one_that_leaves_out_0_is_different():
     import pytest
@@ -71,7 +47,3 @@ def test_a_difference_is_inside_a_band__or_on_one_side_of_it():
     assert [of(o, .001) for o in (.05, .1, .15)] == ['inside']*3
     assert of(.04, .001) == 'lower' and of(.04, .02) == 'lower, the interval reaches it'
     assert of(.2, .001) == 'higher' and of(.16, .02) == 'higher, the interval reaches it' and of(-.3, .01) == 'lower'
-
-# %% ../nbs/52_evidence.ipynb #810b1229
-def test_the_exercise_keeps_its_promises():
-    check_equivalent.prove()

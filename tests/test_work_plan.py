@@ -7,7 +7,7 @@ from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, Store
 from wsss_nb.datasets.scores import among as frequent
 from wsss_nb.methods.parts import Learner
-from wsss_nb.work.data import Data, identity
+from wsss_nb.work.data import Data, fingerprint, identity
 from wsss_nb.work.graph import Step, once
 from wsss_nb.work.parts import make, spelled, thing_of
 from wsss_nb.work.recipe import PLAIN, Recipe, Settings, checked_places, checked_ways, hundredths, made_stage, seeds_of

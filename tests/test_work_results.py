@@ -10,7 +10,7 @@ from wsss_nb.datasets.scores import Table
 from wsss_nb.work.lines import Line, read_lines
 from wsss_nb.work.page import MARKS, SHORT, named
 from scipy.stats import ttest_1samp
-from wsss_nb.core.store import shared
+from wsss_nb.core.store import read_json, shared
 from wsss_nb.work.lines import read_lines
 import runpy, tempfile
 from pathlib import Path
@@ -52,12 +52,12 @@ def test_a_claim_needs_q_below_0_05_and_five_seeds__and_its_direction_is_that_of
     assert set(found['fsl-masks'].row()) > {'sentence', 'q', 'low', 'seeds', 'control', 'start'}
 
 # %% ../nbs/53_results.ipynb #0682b5a4
-def test_the_packaged_claims_are_those_of_the_packaged_comparison():
-    from wsss_nb.core.store import shared
+def test_the_packaged_claims_are_those_of_the_packaged_comparison__and_all_questions_are_answered():
+    from wsss_nb.core.store import read_json, shared
     from wsss_nb.work.lines import read_lines
-    path = shared('data', 'results', 'compare.csv')
     assert said('no such question') == ['no such question: not answered yet']
-    assert list(claims().values()) == ([o.row() for o in answered(read_lines(path))] if path.exists() else [])
+    assert list(claims().values()) == [o.row() for o in answered(read_lines(shared('data', 'results', 'compare.csv')))]
+    assert [*claims()] == [o['id'] for o in read_json(shared('data', 'results', 'headlines.json'))['questions']]
 
 # %% ../nbs/53_results.ipynb #5be21c07
 def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__and_keep_their_numbers():

@@ -13,7 +13,19 @@ _names = {
 __all__ = list(_names)
 
 def __getattr__(name):
+    if name == '__version__': return _version()
     if name not in _names: raise AttributeError(f'wsss_nb has no {name!r}; it has {", ".join(_names)}')
     return getattr(_import(f'wsss_nb.{_names[name]}'), name)
 
-def __dir__(): return sorted(_names)
+def _version():
+    "What is installed; in a checkout that was never installed, what settings.ini says."
+    from importlib.metadata import PackageNotFoundError, version
+    try: return version('wsss_nb')
+    except PackageNotFoundError: pass
+    from configparser import ConfigParser
+    from pathlib import Path
+    c = ConfigParser(delimiters='=')
+    c.read(Path(__file__).parents[1]/'settings.ini', encoding='utf-8')
+    return c['DEFAULT']['version'] if 'version' in c['DEFAULT'] else 'unknown'
+
+def __dir__(): return sorted([*_names, '__version__'])

@@ -253,7 +253,7 @@ def page(path):
 # %% ../../nbs/93_nbtest.ipynb #f01d0013
 DONE = ['10_samples', '11_scenes', '12_thresholds', '13_contours', '14_scores', '17_cam', '20_crf', '21_walk',
         '22_affinity', '23_psa', '24_segments', '30_similarity', '40_activation', '41_regret',
-        '51_adjustment', '54_conta']  # lessons by now
+        '50_causal', '51_adjustment', '52_evidence', '54_conta']  # lessons by now
 MOST_CELLS, FIRST_OUTPUT = 70, 8
 ANSWERS = {r'\bExercise\(': 'writes an exercise; exercises stand in lessons',
            r'force=True': 'forces an answer', r'\.prove\(': 'proves an exercise; that is for the teacher',

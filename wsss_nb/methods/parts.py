@@ -83,6 +83,10 @@ class Stage:
     def __call__(self, maps, sample, **asked):
         "`Maps` of a sample, from its `Maps`."
 
+    def reads(self):
+        "The files that it reads beside the images; what is in them belongs to what was asked."
+        return ()
+
 # %% ../../nbs/97_parts.ipynb #6de75cda
 class LearntStage(Stage):
     "A stage with a network of its own."

@@ -132,6 +132,8 @@ class Segments(Stage):
     @property
     def place(self): return Path(unquote(str(self.folder)))
 
+    def reads(self): return [o for o in self.place.iterdir() if o.is_file()] if self.folder else ()
+
     def ids(self, sample, image):
         "The segments of an image as it is shown, int (h,w)."
         if not self.folder: return WAYS[self.how](image, self)

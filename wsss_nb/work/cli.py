@@ -20,6 +20,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from .. import __version__
 from ..core.store import BadInput, shared, write_bytes
 from .jobs import jobs_for
 from .parts import load
@@ -240,6 +241,7 @@ def main(
     arguments=None,  # list of texts; default: the command line's
 ):
     "The command `wsss-nb`; exit status 0, 2 for input that cannot be used, 130 when interrupted."
+    if (sys.argv[1:] if arguments is None else list(arguments)) == ['--version']: return print(f'wsss-nb {__version__}')
     command = tyro.extras.subcommand_cli_from_dict(COMMANDS, prog='wsss-nb', args=arguments,
                                                    description='Weakly supervised semantic segmentation.')
     try:

@@ -235,9 +235,8 @@ def with_ends(o):
 
 # %% ../../nbs/960_page.ipynb #86a10d85
 def packaged_comparison():
-    "The lines of the comparison that travels with the project; those from the half-trained start until it is made anew."
-    new, old = (shared('data', 'results', *o, 'compare.csv') for o in ((), ('half_trained',)))
-    return read_lines(new if new.exists() else old)
+    "The lines of the comparison that travels with the project."
+    return read_lines(shared('data', 'results', 'compare.csv'))
 
 # %% ../../nbs/960_page.ipynb #7cb56e4c
 def headline():

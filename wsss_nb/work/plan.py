@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..core.store import BadInput, Store
 from ..datasets.scores import among as frequent
 from ..methods.parts import Learner
-from .data import Data, identity
+from .data import Data, fingerprint, identity
 from .graph import Step, once
 from .parts import make, spelled, thing_of
 from .recipe import (PLAIN, Recipe, Settings, checked_places, checked_ways, hundredths, made_stage,
@@ -272,6 +272,7 @@ def asked(self: Plan, n, threshold=True):
     "The settings and the inputs, beside maps, of a step of stage number `n`; of the threshold before it, too."
     p, part = self.settings.preset, self.recipe.stages[n - 1]
     settings = dict(stage=spelled(part, 'stage'), set=p.stages.get(part.name, {}))
+    if files := list(self.stage(n).reads()): settings['files'] = fingerprint(*sorted(files))
     if not threshold: return settings, {}
     settings |= dict(choice=p.threshold, fixed=self.fixed(n - 1), least=self.settings.score_min_images)
     return settings, self.chooser(n - 1)
