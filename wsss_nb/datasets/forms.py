@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['BACKGROUND', 'UNSURE', 'FORMS', 'label_of', 'Outgoing', 'labelme_of', 'write_labelme', 'write_cvat', 'task_of',
            'interface', 'write_labelstudio', 'coco_polygon', 'regions_of', 'write_coco_form', 'mask_at', 'made_masks',
-           'write_png', 'write_coco_rle', 'photographs_of', 'export']
+           'write_png', 'write_coco_rle', 'photographs_of', 'vacant', 'export']
 
 # %% ../../nbs/910_forms.ipynb #cb7a34af
 import json, os
@@ -44,7 +44,7 @@ class Outgoing:
         "Pairs of label and corners (n,2), to be drawn in this order."
         return [(label_of(k, self.classes), p.round(3).tolist()) for k, p in polygons(self.mask, self.tolerance)]
 
-# %% ../../nbs/910_forms.ipynb #c2488501
+# %% ../../nbs/910_forms.ipynb #96b82a61
 def labelme_of(
     o,      # `Outgoing`
     image,  # path of the image, as seen from the JSON
@@ -55,6 +55,7 @@ def labelme_of(
     return dict(version='5.5.0', flags={}, shapes=shapes, imagePath=image, imageData=None,
                 imageHeight=o.size[0], imageWidth=o.size[1])
 
+# %% ../../nbs/910_forms.ipynb #8b6e3b2e
 def write_labelme(
     out,        # folder
     items,      # of `Outgoing`
@@ -99,7 +100,7 @@ def task_of(
               for i, (label, p) in enumerate(o.shapes())]
     return dict(data=dict(image=f'/data/local-files/?d={o.file}'), annotations=[dict(result=result)])
 
-# %% ../../nbs/910_forms.ipynb #6947c5c3
+# %% ../../nbs/910_forms.ipynb #c39d5593
 def interface(classes):
     "Label Studio's labelling interface for these classes."
     view = ElementTree.Element('View')
@@ -108,18 +109,20 @@ def interface(classes):
     for c in (*classes, UNSURE): ElementTree.SubElement(labels, 'Label', value=c)
     return ElementTree.tostring(view, 'unicode')
 
+# %% ../../nbs/910_forms.ipynb #6c4550ed
 def write_labelstudio(out, items, classes, root=None):
     "tasks.json, and interface.xml with the labels."
     write_text(Path(out)/'tasks.json', json.dumps(list(map(task_of, items)), ensure_ascii=False))
     write_text(Path(out)/'interface.xml', interface(classes) + '\n')
 
-# %% ../../nbs/910_forms.ipynb #665244d9
+# %% ../../nbs/910_forms.ipynb #9176bef3
 def coco_polygon(p):  # corners (n,2)
     "One polygon with its area and the box around it."
     (left, top), (right, bottom) = np.min(p, 0).tolist(), np.max(p, 0).tolist()
     return dict(segmentation=[np.ravel(p).tolist()], area=abs(area(np.asarray(p))), iscrowd=0,
                 bbox=[left, top, right - left, bottom - top])
 
+# %% ../../nbs/910_forms.ipynb #199c7ef5
 def regions_of(
     o,      # `Outgoing`
     whole,  # run lengths of whole classes in place of polygons
@@ -128,7 +131,7 @@ def regions_of(
     if not whole: return [(label, coco_polygon(p)) for label, p in o.shapes()]
     return [(label_of(k, o.classes), annotation(o.mask == k)) for k in np.unique(o.mask[o.mask > 0]).tolist()]
 
-# %% ../../nbs/910_forms.ipynb #d5699757
+# %% ../../nbs/910_forms.ipynb #51f5f490
 def write_coco_form(
     out, items, classes, root=None,
     whole=False,  # as in `regions_of`
@@ -139,7 +142,8 @@ def write_coco_form(
         images.append(dict(id=i, file_name=o.file, height=o.size[0], width=o.size[1]))
         regions += [(i, *r) for r in regions_of(o, whole)]
     names = [*classes, *[UNSURE]*any(label == UNSURE for _, label, _ in regions if UNSURE not in classes)]
-    found = [dict(id=j, image_id=i, category_id=names.index(label) + 1, **r) for j, (i, label, r) in enumerate(regions, 1)]
+    found = [dict(id=j, image_id=i, category_id=names.index(label) + 1, **r)
+             for j, (i, label, r) in enumerate(regions, 1)]
     write_text(Path(out)/'annotations.json', json.dumps(dict(images=images, annotations=found, categories=[
         dict(id=k, name=c, supercategory='') for k, c in enumerate(names, 1)]), ensure_ascii=False))
 
@@ -180,13 +184,23 @@ def write_coco_rle(out, items, classes, root=None): write_coco_form(out, items, 
 FORMS = {'coco': write_coco_form, 'coco-rle': write_coco_rle, 'labelme': write_labelme, 'cvat': write_cvat,
          'labelstudio': write_labelstudio, 'png': write_png}
 
-# %% ../../nbs/910_forms.ipynb #95a5b01c
+# %% ../../nbs/910_forms.ipynb #07409688
 def photographs_of(run):
     "The folder of the photographs of a run, if it says so."
     path = Path(run)/'recipe.json'
     said = read_json(path) if path.is_file() else {}
     return said.get('settings', {}).get('images') or None
 
+# %% ../../nbs/910_forms.ipynb #fc8eabaf
+def vacant(out, masks):
+    "The folder `out`, if nothing is in it and it does not lie among the masks."
+    out = Path(out)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadInput('--out', f'{out} holds files', 'Give an empty or new folder')
+    if not out.resolve().is_relative_to(masks.resolve()): return out
+    raise BadInput('--out', f'{out} lies among the masks', 'Give a folder elsewhere')
+
+# %% ../../nbs/910_forms.ipynb #604e10d0
 def export(
     run,            # folder of a finished run or prediction
     form,           # of FORMS
@@ -194,12 +208,8 @@ def export(
     tolerance=1.,   # pixels that a corner of a polygon may be moved; 0: every pixel comes back
 ):                  # number of masks
     "Write the masks of a run in the form of a labelling tool."
-    out = Path(out)
     if form not in FORMS: raise BadInput('--form', f'{form!r} is not known', f'Choose one of: {", ".join(FORMS)}')
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadInput('--out', f'{out} holds files', 'Give an empty or new folder')
-    if out.resolve().is_relative_to((Path(run)/'masks').resolve()):
-        raise BadInput('--out', f'{out} lies among the masks', 'Give a folder elsewhere')
+    out = vacant(out, Path(run)/'masks')
     classes, found = made_masks(run)
     items = (Outgoing(name, file, read_mask(mask_at(run, file)[1], len(classes), size), classes, tolerance)
              for name, file, size in progress(found, what='export'))

@@ -53,7 +53,7 @@ def cycles(
             i = following[i]
         if way: yield way
 
-# %% ../../nbs/910_polygons.ipynb #47dda733
+# %% ../../nbs/910_polygons.ipynb #59136319
 def rings(
     inside,  # bool (H,W)
 ):           # list of int (n,2): corners (x,y)
@@ -62,6 +62,7 @@ def rings(
     found = [np.array(o) for o in cycles(followers(way, at, inside.shape))]
     return [at[o[way[o] != way[np.roll(o, 1)]], ::-1] for o in found]
 
+# %% ../../nbs/910_polygons.ipynb #d7459198
 def area(
     ring,  # (n,2)
 ):         # positive around a region, negative around a hole
@@ -84,7 +85,7 @@ def farthest(
         if d > best: best, at = d, i
     return at, best
 
-# %% ../../nbs/910_polygons.ipynb #dc11695b
+# %% ../../nbs/910_polygons.ipynb #3d82d1e4
 @njit(cache=True)
 def split(
     p,          # float (n + 1,2): a ring, its first point once more at the end
@@ -103,6 +104,7 @@ def split(
         todo.append((i, b))
     return kept
 
+# %% ../../nbs/910_polygons.ipynb #829dda4e
 def thinned(ring, tolerance):  # (n,2), pixels
     "A ring without the corners that a straight line passes nearer than the tolerance."
     p = np.concatenate([ring, ring[:1]]).astype(float)
@@ -149,7 +151,7 @@ def filled(
     np.add.at(flips, (row, np.ceil(x).clip(0, W).astype(int)), 1)
     return np.bitwise_xor.accumulate(flips & 1, axis=1)[:, :W].astype(bool)
 
-# %% ../../nbs/910_polygons.ipynb #af5c9847
+# %% ../../nbs/910_polygons.ipynb #95c6731e
 def box_of(
     polygon,  # float (n,2)
     size,     # (H,W)
@@ -159,6 +161,7 @@ def box_of(
     low, high = (f(o(polygon, axis=0)).clip(0, limits).astype(int) for f, o in ((np.floor, np.min), (np.ceil, np.max)))
     return low[1], low[0], high[1], high[0]
 
+# %% ../../nbs/910_polygons.ipynb #6ed4d0ee
 def in_box(
     polygon,  # (n,2)
     size,     # (H,W)
@@ -174,6 +177,7 @@ def in_box(
     whole[y[there], x[there]] = True
     return slice(None), slice(None), whole
 
+# %% ../../nbs/910_polygons.ipynb #66673b57
 def drawn(polygon, size):
     "bool (H,W): the pixels of a polygon."
     inside = np.zeros(size, bool)
@@ -181,13 +185,14 @@ def drawn(polygon, size):
     inside[rows, columns] = part
     return inside
 
-# %% ../../nbs/910_polygons.ipynb #43c5f523
+# %% ../../nbs/910_polygons.ipynb #b4f3d6dc
 LEAST = .98  # IoU that has to come back
 
 def iou(a, b):
     "Intersection over union of two regions."
     return (a & b).sum()/max(1, (a | b).sum())
 
+# %% ../../nbs/910_polygons.ipynb #feb32871
 def polygon_of(
     part,       # bool (h,w), connected
     tolerance,  # pixels
@@ -200,7 +205,7 @@ def polygon_of(
         if tolerance == 0 or iou(filled(p, part.shape), part) >= LEAST: return p.astype(float)
         tolerance = tolerance/2 if tolerance > .3 else 0
 
-# %% ../../nbs/910_polygons.ipynb #0eb88874
+# %% ../../nbs/910_polygons.ipynb #07ef409d
 def parts_of(
     mask,       # uint8 (H,W)
     tolerance,  # pixels
@@ -214,6 +219,7 @@ def parts_of(
             found.append((part.sum(), k, polygon_of(part, tolerance) + (columns.start, rows.start)))
     return [(k, p) for _, k, p in sorted(found, key=lambda o: -o[0])]
 
+# %% ../../nbs/910_polygons.ipynb #9446a733
 def painted(
     shapes,  # iterable of (id, polygon); later ones cover earlier ones
     size,    # (H,W)
@@ -225,12 +231,13 @@ def painted(
         mask[rows, columns][part] = k
     return mask
 
-# %% ../../nbs/910_polygons.ipynb #08c3d099
+# %% ../../nbs/910_polygons.ipynb #27390f9e
 def shared(a, b):
     "The least IoU of two masks over the ids above 0 in either; 1 if there is none."
     ids = np.union1d(a, b)
     return min((iou(a == k, b == k) for k in ids[ids > 0]), default=1.)
 
+# %% ../../nbs/910_polygons.ipynb #96cfb067
 def polygons(
     mask,          # uint8 (H,W)
     tolerance=1.,  # pixels that a corner may be moved; 0: every pixel comes back

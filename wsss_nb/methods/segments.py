@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import numpy as np
 
 from ..core.store import BadInput
-from ..datasets.corrections import decoded, run_region, told
+from ..datasets.tools import decoded, run_region, told
 from ..datasets.samples import enlarge
 from .parts import Stage
 from .stages import POSITIVE, between, shrunk, sound

@@ -5,20 +5,22 @@
 # %% auto #0
 __all__ = ['WRITTEN', 'line_of', 'recipes', 'load']
 
-# %% ../../nbs/68_scripts.ipynb #34e14148
+# %% ../../nbs/68_scripts.ipynb #2b90d259
+from functools import partial
 from pathlib import Path
 
 from ..core.store import BadInput
 from .parts import methods, thing_of
 
-# %% ../../nbs/68_scripts.ipynb #52a985d2
+# %% ../../nbs/68_scripts.ipynb #5db8dba9
 WRITTEN = dict(host='{}', addon='cam+{}', stage='cam/{}')
 
 def line_of(thing):
     "The first line of what a class or function says of itself."
-    thing = getattr(thing, 'args', (thing,))[0]
+    thing = thing.args[0] if isinstance(thing, partial) else thing  # a function that became a stage
     return (thing.__doc__ or 'says nothing of itself').strip().splitlines()[0]
 
+# %% ../../nbs/68_scripts.ipynb #49f5b240
 def recipes():
     "What recipes are made of: text for --method -> a line on what it does."
     parts = [(WRITTEN[o['kind']].format(name), name, o['kind']) for name, o in methods().items() if o['kind'] in WRITTEN]
