@@ -13,10 +13,10 @@ from wsss_nb.core.identity import *
 
 # %% ../nbs/96_identity.ipynb #4f8af028
 def test_what_a_module_imports_belongs_to_it__and_what_it_does_not_import_does_not():
-    found = code_of('wsss_nb.models.segmentation')
+    found = code_of('wsss_nb.models.looks')
     assert {'wsss_nb.models.training', 'wsss_nb.kernels.crf', 'wsss_nb.core.store'} <= set(found)
     assert not [o for o in found if o.startswith(('wsss_nb.work', 'wsss_nb.methods'))]
-    assert code_of('wsss_nb.models.segmentation', 'wsss_nb.models.networks') == found
+    assert code_of('wsss_nb.models.looks', 'wsss_nb.models.networks') == found
 
 # %% ../nbs/96_identity.ipynb #1d8eb316
 def test_a_file__what_lies_beside_it_and_what_it_imports_inside_a_function():

@@ -14,7 +14,6 @@ import json, tempfile
 from nbdev.clean import nbdev_clean
 import pytest, tempfile
 import pytest
-from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.nbtest import *
 
 # %% ../nbs/93_nbtest.ipynb #03d82cb0
@@ -150,18 +149,3 @@ def test_a_chapter_that_breaks_its_habits_is_told_so():
     for word in ('76 cells', 'shows nothing', 'lines', 'writes an exercise', 'forces', 'proves', 'spells', 'belongs to lessons', 'draws in a kernel'):
         assert word in said, word
     assert not any(re.search(o, "reveal('key', oracle_gain)") for o in ANSWERS)
-
-# %% ../nbs/93_nbtest.ipynb #f43b0114
-from wsss_nb.core.lesson import Exercise
-
-def floor_of(module): return FLOORS.index(module.split('.')[0])
-def floor_from_below(module): return len(FLOORS) - 1 - FLOORS.index(module.split('.')[0])
-def floor_from_one(module): return FLOORS.index(module.split('.')[0]) + 1
-
-check_floor_of = Exercise('the floor of a module', lambda rng: (f'{FLOORS[rng.integers(len(FLOORS))]}.something',), floor_of,
-                          equal=lambda a, b: a == b, wrong={
-    'The core is floor 0: everything else stands on it.': floor_from_below, 'Count from 0.': floor_from_one})
-
-# %% ../nbs/93_nbtest.ipynb #bb64150a
-def test_the_exercise_can_be_solved_and_failed():
-    check_floor_of.prove()

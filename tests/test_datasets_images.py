@@ -4,15 +4,30 @@
 import io
 from pathlib import Path
 import numpy as np
-from wsss_nb.core import show
+from wsss_nb.core import colours, show
 from wsss_nb.core.store import BadInput, write_bytes
 from wsss_nb.datasets.samples import sound_mask
-import tempfile
+import sys, tempfile, pytest
+from unittest import mock
 from PIL import Image
+import tempfile
 import struct, zlib, warnings
 import pytest
 import os, pytest
 from wsss_nb.datasets.images import *
+
+# %% ../nbs/910_images.ipynb #6773393e
+def test_photographs_of_telephones_are_read__or_the_library_that_is_missing_is_named():
+    import sys, tempfile, pytest
+    from unittest import mock
+    from PIL import Image
+    pytest.importorskip('pillow_heif')
+    path = Path(tempfile.mkdtemp())/'a.HEIC'
+    with_heic(path)
+    Image.fromarray(np.kron(np.uint8([[[250, 20, 20], [20, 20, 250]]]), np.ones((64, 48, 1), np.uint8))).save(path, format='HEIF')
+    image = read_image(path)
+    assert image.shape == (64, 96, 3) and image[30, 20, 0] > 200 and image[30, 80, 2] > 200
+    with mock.patch.dict(sys.modules, pillow_heif=None), pytest.raises(Unreadable, match='is HEIC.*wsss_nb.heic'): read_image(path)
 
 # %% ../nbs/910_images.ipynb #12a4d316
 def test_images_of_every_mode_are_read_rightly():
@@ -94,11 +109,11 @@ def test_masks_go_out_and_come_back():
     from PIL import Image
     f = Path(tempfile.mkdtemp())
     every = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    for palette in (show.VOC, show.SAFE):
+    for palette in (colours.VOC, colours.SAFE):
         write_mask(f/'-a b ü.png', every, palette)
         assert (read_mask(f/'-a b ü.png', 254) == every).all() and os.listdir(f) == ['-a b ü.png']
         assert (read_image(f/'-a b ü.png') == palette[every]).all() and Image.open(f/'-a b ü.png').mode == 'P'
-    assert (uncolour(show.VOC[every]) == every).all()
+    assert (uncolour(colours.VOC[every]) == every).all()
     write_mask(f/'one.png', np.full((1, 1), 255, np.uint8))
     assert read_mask(f/'one.png', 1).tolist() == [[255]]
     Image.fromarray(np.eye(4, dtype=bool)).save(f/'bits.png')
@@ -122,7 +137,7 @@ def test_bad_masks_are_named_with_value_and_remedy():
         read_mask(f/'ids.png', 20)
     with pytest.raises(BadInput, match=r'ids.png: mask is 5 x 7 pixels .* its image 7 x 5'):
         read_mask(f/'ids.png', 30, (7, 5))
-    Image.fromarray(show.VOC[mask]).save(f/'rgb.png')
+    Image.fromarray(colours.VOC[mask]).save(f/'rgb.png')
     with pytest.raises(BadInput, match=r'rgb.png: holds colours .*uncolour'): read_mask(f/'rgb.png', 20)
     Image.fromarray(np.array([[0, 300]], np.uint16)).save(f/'16.png')
     with pytest.raises(BadInput, match='id 300 on 1 pixels'): read_mask(f/'16.png', 20)

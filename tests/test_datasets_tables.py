@@ -8,6 +8,7 @@ import numpy as np
 from wsss_nb.core.store import BadInput, write_text
 import tempfile
 import pytest
+import tempfile, pytest
 import pytest, unicodedata
 from wsss_nb.datasets.tables import *
 
@@ -55,6 +56,21 @@ def test_a_name_stays_inside_its_folder():
     assert plain_name('sub/deep name', '') == 'sub/deep name'
     for name in ('../x', '/x', 'a/../b', 'a\\b', 'a\0', 'x'*241):
         with pytest.raises(BadInput, match='Use at most 240 bytes'): plain_name(name, 'list')
+
+# %% ../nbs/910_tables.ipynb #d78fa1da
+def test_tables_of_other_programs_are_read__and_what_is_no_table_of_tags_is_refused():
+    import tempfile, pytest
+    f = Path(tempfile.mkdtemp())/'t.csv'
+    def rows(text):
+        f.write_text(text, encoding='utf-8')
+        return [(name, tags) for _, name, tags in read_tags(f)]
+    for text in ('name,tags\na,cat;dog\nb,\n', 'Name;Tags\na;cat,dog\nb;\n', 'name\ttags\na\tcat|dog\nb\t\n', 'id,tags,x,file\n7,cat;dog,?,a\n8,,,b\n',
+                 '\ufeff"filename";"labels"\r\n"a";"cat;dog"\r\n"b";""\r\n'):
+        assert rows(text) == [('a', ['cat', 'dog']), ('b', [])], text
+    assert rows('filename,label\na,cat\nb,dog\na,dog\na,cat\n') == [('a', ['cat', 'dog']), ('b', ['dog'])]
+    for text in ('a,cat\n', 'name\na\n', 'tags,what\ncat,1\n', ''):
+        with pytest.raises(BadInput, match='first line must be the header name,tags'): rows(text)
+    with pytest.raises(BadInput, match='line 2 has 1 columns'): rows('name;tags\na\n')
 
 # %% ../nbs/910_tables.ipynb #5cd2ead3
 def test_one_tag_has_one_spelling():

@@ -5,7 +5,6 @@ import numpy as np
 from llvmlite import ir
 from numba import extending, njit, types
 from numba.core import cgutils
-from wsss_nb.core.lesson import Exercise
 import pytest
 from wsss_nb.kernels.lanes import *
 
@@ -77,13 +76,3 @@ def test_the_compiled_softmax_is_a_softmax(K):
     e = np.exp(scores - scores.max(1, keepdims=True).astype(float))
     found, expected = x.reshape(G, 64, n).transpose(1, 0, 2).reshape(64, -1), e/e.sum(1, keepdims=True)
     assert abs(found - expected).max() < 3e-7 and (found[:, K:] == 0).all()
-
-# %% ../nbs/94_lanes.ipynb #1d54ed47
-def test_the_exercise_keeps_its_promises_and_is_about_the_intrinsics():
-    check_group_sums.prove()
-    @njit
-    def group_shares(width, lanes, x): store(x, 0, group_share(width, load(lanes, x, 0)))
-    for width in (2, 4, 8, 16):
-        x = np.random.default_rng(width).uniform(1, 2, 16).astype(np.float32)
-        group_shares(width*(0,), 16*(0,), y := x.copy())
-        assert np.allclose(y, 1/group_sums(x, width), rtol=1e-5)

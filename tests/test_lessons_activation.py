@@ -4,7 +4,7 @@
 import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.methods.pixelwise import margin
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scores import seed_curve
@@ -15,7 +15,7 @@ from wsss_nb.lessons.activation import *
 
 # %% ../nbs/940_teacher_activation.ipynb #fd52884c
 def test_the_best_thresholds_are_those_of_the_packaged_classifier__and_the_truth_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     from wsss_nb.datasets.scenes import Scenes
     from wsss_nb.datasets.samples import Subset
     from wsss_nb.datasets.scores import seed_curve

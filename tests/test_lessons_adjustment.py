@@ -10,7 +10,9 @@ import torch.nn.functional as F
 from PIL import Image, ImageDraw
 from scipy.special import expit
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Picture, Slide, curve, heat, png, tile
+from wsss_nb.core.show import Picture, curve, png, tile
+from wsss_nb.core.colours import heat
+from wsss_nb.core.explorers import Explorer, Pick, Slide
 from wsss_nb.core.store import Store
 from wsss_nb.datasets.samples import Subset, enlarge
 from wsss_nb.datasets.scenes import CLASSES, CONTEXTS
@@ -18,16 +20,16 @@ from wsss_nb.methods.backdoor import literal_average, logit, offset, offset_loss
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.effects import exchange_effect, looked_at
 from wsss_nb.methods.likelihood import pooled_loss
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 from wsss_nb.methods.backdoor import balancing, offset, rates
 from wsss_nb.lessons.adjustment import *
 
 # %% ../nbs/951_teacher_adjustment.ipynb #b2b30f19
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert learnt_by_the_sum() == 'P(Y|X)'
     assert np.allclose(two_fits()['c seen, then summed'], [.45, .6], atol=1e-3)
     assert reveal('adjustment-form-of-a-test', learnt_by_the_sum).state == 'not yet'
@@ -36,7 +38,7 @@ def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
 def test_an_event_of_the_explorer_is_quick_and_says_what_happens():
     import time
     from wsss_nb.datasets.scenes import Scenes
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     data, net = Scenes(8, .8), build('scenenet', CLASSES, seed=0).eval()
     explorer, times = explore_adjustment(data, {'a': net, 'b': build('scenenet', CLASSES, seed=1).eval()}), []
     for change in (dict(image=3), dict(of_class='plane'), dict(image=5, of_class='dog'), dict(image=1)):

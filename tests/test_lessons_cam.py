@@ -6,19 +6,21 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, Tick, heat, overlay, panels
+from wsss_nb.core.show import panels
+from wsss_nb.core.colours import heat, overlay
+from wsss_nb.core.explorers import Explorer, Pick, Slide, Tick
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import seed_curve
 from wsss_nb.methods.cam import CAM, by_maximum, cells, normalise, packaged, seeds, tagged
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 from wsss_nb.lessons.cam import *
 
 # %% ../nbs/917_teacher_cam.ipynb #6937f8dd
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert best_look() == 'scale 1.5'
     assert {k: round(v, 3) for k, v in look_gains().items()} == {'the mirror image': .011, 'scale 0.5': .001, 'scale 1.5': .029}
     assert reveal('cam-looks-of-a-test', best_look).state == 'not yet'
@@ -27,7 +29,7 @@ def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
 def test_the_explorer_adds_up_what_the_host_adds_up__and_answers_in_time():
     import time
     from wsss_nb.datasets.samples import Sample
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     net, r = build('scenenet', 3).eval(), np.random.default_rng(0)
     some = [Sample(f's{i}', r.integers(0, 256, (*size, 3), dtype=np.uint8), np.eye(3, dtype=bool)[i], mask)
             for i, (size, mask) in enumerate([((96, 96), np.ones((96, 96), np.uint8)), ((50, 81), None)])]

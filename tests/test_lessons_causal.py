@@ -7,7 +7,8 @@ import networkx as nx
 import numpy as np
 import torch
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, png, sheet, tile
+from wsss_nb.core.show import png, sheet, tile
+from wsss_nb.core.explorers import Explorer, Pick, Slide
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.scenes import CLASSES, CONTEXTS, PRIOR, Causes, Scenes, law
 from wsss_nb.methods.cam import packaged
@@ -17,7 +18,7 @@ from wsss_nb.methods.diagrams import describe, draw
 from wsss_nb.methods.graphs import asked, cut, graph, hidden_of, parents
 from wsss_nb.methods.laws import Model
 from wsss_nb.methods.twin import CONTA
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 from wsss_nb.datasets.scenes import Causes
 from wsss_nb.methods.graphs import separated
 import time
@@ -29,7 +30,7 @@ from wsss_nb.lessons.causal import *
 
 # %% ../nbs/950_teacher_causal.ipynb #db4c7f00
 def test_the_truths_of_the_guesses_are_the_old_ones_and_show_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     from wsss_nb.datasets.scenes import Causes
     assert likelier_cows() == 'with a horse' and what_to_adjust_for() == 'C'
     assert what_went_wrong() == 'what the network sees is caused by sea and by boat'

@@ -8,17 +8,19 @@ import torch
 from PIL import Image
 from scipy.special import softmax
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Slide, Tick, heat, overlay, tile
+from wsss_nb.core.show import tile
+from wsss_nb.core.colours import heat, overlay
+from wsss_nb.core.explorers import Explorer, Slide, Tick
 from wsss_nb.core.store import BadInput, Store
 from wsss_nb.datasets.scenes import CONTEXTS, Scenes
 from wsss_nb.lessons.adjustment import lettered
 from wsss_nb.methods.confounders import attention, averages, conditioned, first_values, mixture, planes_of, pooled, shown_to
 from wsss_nb.methods.context import terms
 from wsss_nb.methods.conta import decided
-from wsss_nb.models.networks import save_network
+from wsss_nb.models.weights import save_network
 from wsss_nb.models.segmentation import Segmentation
 from wsss_nb.models.training import Schedule
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 import pytest
 from wsss_nb.datasets.scenes import CLASSES, Scenes
@@ -28,7 +30,7 @@ from wsss_nb.lessons.conta import *
 
 # %% ../nbs/954_teacher_conta.ipynb #dae70420
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert entropy_at_first() == .9999
     assert reveal('conta-entropy-of-a-test', entropy_at_first).state == 'not yet'
 

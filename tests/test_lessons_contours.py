@@ -4,18 +4,19 @@
 from functools import lru_cache, partial
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import INKS, Explorer, Slide, pixels, png, sheet
+from wsss_nb.core.show import INKS, pixels, png, sheet
+from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.kernels.contours import checked, contour_f, contours, contours_numpy, radius_of
 from wsss_nb.kernels.outlines import margins, search
 from wsss_nb.kernels.thresholds import UNKNOWN
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 from wsss_nb.lessons.contours import *
 
 # %% ../nbs/913_teacher_contours.ipynb #9ef1754a
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert strewn_f() == .46
     assert reveal('contours-strewn-of-a-test', strewn_f).state == 'not yet'
 

@@ -8,12 +8,15 @@ import matplotlib.patches
 import numpy as np
 from PIL import Image
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import DPI, HEAT, Explorer, Slide, colour, curve, overlay, panels, pixels, png, sheet, tile
+from wsss_nb.core.colours import colour
+from wsss_nb.core.show import DPI, curve, panels, pixels, png, sheet, tile
+from wsss_nb.core.colours import HEAT, overlay
+from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, dense_crf_exact, features, iterate, mean_field, softmax, unary_from_labels, unary_from_probabilities
 from wsss_nb.kernels.terms import checked
 from wsss_nb.kernels.thresholds import mious
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 import pytest
 from wsss_nb.core.store import BadInput
@@ -22,7 +25,7 @@ from wsss_nb.lessons.crf import *
 
 # %% ../nbs/920_teacher_crf.ipynb #d6a6b5e7
 def test_the_truths_of_the_guesses_are_the_old_ones_and_show_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert two_pixels() == 'stay as they are' and behaviour(two_run('only each other')) == 'swap for ever'
     assert lattice_gap() == {'irn': .2, 'psa': .5, 'deeplab': .5}
     for key, found in (('self', two_pixels), ('lattice', lattice_gap)):

@@ -4,13 +4,13 @@
 import math
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick
+from wsss_nb.core.explorers import Explorer, Pick
 from wsss_nb.core.store import shared
 from wsss_nb.work.doses import dose_figure, responses, said_of_doses
 from wsss_nb.work.evidence import taken
 from wsss_nb.work.lines import read_lines
 from wsss_nb.work.page import SHORT
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 from wsss_nb.work.lines import Line
 from scipy.stats import t as student
 from wsss_nb.work.evidence import equivalence
@@ -18,7 +18,7 @@ from wsss_nb.lessons.evidence import *
 
 # %% ../nbs/952_teacher_evidence.ipynb #7307f190
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert due_to_M() == 'nothing that can be measured' and reveal('evidence-of-a-test', due_to_M).state == 'not yet'
 
 # %% ../nbs/952_teacher_evidence.ipynb #ff8f059b

@@ -4,17 +4,19 @@
 import numpy as np
 import torch
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, Tick, panels, signed
+from wsss_nb.core.show import panels
+from wsss_nb.core.colours import signed
+from wsss_nb.core.explorers import Explorer, Pick, Slide, Tick
 from wsss_nb.core.store import BadInput
 from wsss_nb.methods.likelihood import POSTERIORS, drawn, expected, importance, importance_loss, multinomial, places, pooled_loss, sampled
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 import pytest
 from wsss_nb.lessons.likelihood import *
 
 # %% ../nbs/931_teacher_likelihood.ipynb #1197dc6b
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert hardest_pull() == .5
     assert reveal('likelihood-pull-of-a-test', hardest_pull).state == 'not yet'
 

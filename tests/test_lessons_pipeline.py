@@ -2,10 +2,20 @@
 
 # %% ../nbs/919_teacher_pipeline.ipynb #71449544
 import shutil
+import numpy as np
 from wsss_nb.core.lesson import Exercise
+from wsss_nb.core.show import INKS, sheet
 from wsss_nb.core.store import shared
+from wsss_nb.datasets.tables import read_rows
+from wsss_nb.work.page import named
 from wsss_nb.work.recipe import Settings
 from wsss_nb.lessons.pipeline import *
+
+# %% ../nbs/919_teacher_pipeline.ipynb #4cafad80
+def test_the_kinds_of_error_and_the_score_add_up_to_1__on_every_seed():
+    for o in losses().values():
+        assert set(o) == {'mIoU', 'too wide', 'too narrow', 'far background', 'missed', 'confused'}
+        assert np.allclose(sum(o.values()), 1, atol=1e-4) and len(o['mIoU']) == 5
 
 # %% ../nbs/919_teacher_pipeline.ipynb #ae254479
 def test_the_exercise_keeps_its_promises():

@@ -8,12 +8,12 @@ from wsss_nb.datasets.chance import verdict
 from wsss_nb.datasets.chance import paired
 from wsss_nb.datasets.rows import read_scores
 from wsss_nb.methods.psa import alpha_at
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 from wsss_nb.lessons.psa import *
 
 # %% ../nbs/923_teacher_psa.ipynb #32dc3104
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert best_stage() == 'crf'
     assert reveal('affinity-gain-of-a-test', best_stage).state == 'not yet'
     assert all(len(five(o, split, 'seed_miou')) == 5 for o in STAGES.values() for split in ('test', 'cut'))

@@ -4,7 +4,8 @@
 from functools import lru_cache
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, curve, pixels, png, with_dot
+from wsss_nb.core.show import curve, pixels, png, with_dot
+from wsss_nb.core.explorers import Explorer, Pick
 from wsss_nb.methods.analysis import BINS, Analysis, histograms
 from wsss_nb.methods.regret import oracle_gap, reached, regret
 import time

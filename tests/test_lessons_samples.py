@@ -10,12 +10,12 @@ from wsss_nb.datasets.coco import rle, run_lengths
 from wsss_nb.datasets.samples import enlarge, labels_of, taps
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.tables import write_labels
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 from wsss_nb.lessons.samples import *
 
 # %% ../nbs/910_teacher_samples.ipynb #e7ce8a44
 def test_the_truths_of_the_guesses_are_the_old_ones_and_show_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert full_pixels() == 'none' and letters_of_an_object() == '100 to 300'
     for truth in (full_pixels, letters_of_an_object): assert reveal(f'of-a-test-{truth.__name__}', truth).state == 'not yet'
 

@@ -4,15 +4,16 @@
 import numpy as np
 from PIL import Image, ImageDraw
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Pick, Slide, Tick, sheet, tile
+from wsss_nb.core.show import sheet, tile
+from wsss_nb.core.explorers import Explorer, Pick, Slide, Tick
 from wsss_nb.datasets.scenes import CLASSES, CONTEXTS, Scenes, law, mixture
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 from wsss_nb.lessons.scenes import *
 
 # %% ../nbs/911_teacher_scenes.ipynb #7b926147
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert odd_boats() == 0.14906017388950007
     assert reveal('scenes-cut-of-a-test', odd_boats).state == 'not yet'
 

@@ -9,12 +9,12 @@ from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import confusion, mean_iou, overlap, seed_curve, share
 from wsss_nb.kernels.thresholds import mask_at
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 from wsss_nb.lessons.scores import *
 
 # %% ../nbs/914_teacher_scores.ipynb #2a695c55
 def test_the_truths_of_the_guesses_are_the_old_ones_and_show_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     noise = Noise(split='train', seed=1)
     assert seed_curve(noise.maps, noise).best == TAKEN_OVER
     assert two_images_mean() == .7 and seven_scenes() == .4

@@ -5,17 +5,18 @@ import math
 from functools import lru_cache, partial
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import Explorer, Slide, signed
+from wsss_nb.core.colours import signed
+from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.kernels.arguments import checked
 from wsss_nb.kernels.similarity import TINY, distance, gate_tanh, similarity, similarity_dense, weights_of
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import pytest, time
 from wsss_nb.core.store import BadInput
 from wsss_nb.lessons.similarity import *
 
 # %% ../nbs/930_teacher_similarity.ipynb #2d0353cb
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert zero_levels() == 19.3 and abs(gate_tanh(zero_levels()/255, 2.5)) < .01
     assert reveal('similarity-levels-of-a-test', zero_levels).state == 'not yet'
 

@@ -4,16 +4,18 @@
 from dataclasses import dataclass
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import SAFE, Explorer, Slide, curve, overlay, pixels, png, sheet, with_dot
+from wsss_nb.core.show import curve, pixels, png, sheet, with_dot
+from wsss_nb.core.colours import SAFE, overlay
+from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.kernels.sweeps import sweep
 from wsss_nb.kernels.thresholds import best, checked, mask_at, mious, without_nan
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 from wsss_nb.lessons.thresholds import *
 
 # %% ../nbs/912_teacher_thresholds.ipynb #e07d948b
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert oracle_gain() == 17.8
     assert reveal('thresholds-oracle-of-a-test', oracle_gain).state == 'not yet'
 

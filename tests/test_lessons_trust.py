@@ -3,7 +3,9 @@
 # %% ../nbs/965_teacher_trust.ipynb #a6d892a3
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import SAFE, Explorer, Slide, overlay, panels, sheet
+from wsss_nb.core.show import panels, sheet
+from wsss_nb.core.colours import SAFE, overlay
+from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.work.trust import agreement, kappa, wilson

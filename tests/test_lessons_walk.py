@@ -4,17 +4,18 @@
 from functools import lru_cache
 import numpy as np
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.core.show import OKABE_ITO, Explorer, Slide, heat
+from wsss_nb.core.colours import OKABE_ITO, heat
+from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.core.store import BadInput
 from wsss_nb.kernels.walk import checked_edge, moved, offsets, pairs, path, path_affinity, walk, walk_dense
-from wsss_nb.core.lesson import reveal
+from wsss_nb.core.guesses import reveal
 import time
 import pytest
 from wsss_nb.lessons.walk import *
 
 # %% ../nbs/921_teacher_walk.ipynb #5fe2ff65
 def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
-    from wsss_nb.core.lesson import reveal
+    from wsss_nb.core.guesses import reveal
     assert leak() == 2.7
     assert reveal('walk-leak-of-a-test', leak).state == 'not yet'
 

@@ -9,21 +9,20 @@ from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.methods.pixelwise import CONDITIONINGS, RATES, READINGS, PixelNetwork, mixed, per_pixel_loss, probabilities
 from wsss_nb.methods.affinity import IRN, against_background, sure, thresholds_around
 from wsss_nb.methods.learning import Learnt, on_cells, restored, stored
-from wsss_nb.methods.resting import on_weights
 from wsss_nb.methods.stages import POSITIVE, between, shrunk, sound
 from wsss_nb.methods.cam import cells, seeds
 from wsss_nb.methods.hosts import checked
-from wsss_nb.models.networks import chosen
-from wsss_nb.models.segmentation import Pseudo, fitted
-from wsss_nb.models.training import Schedule, schedule_named, train
+from wsss_nb.models.backbones import chosen
+from wsss_nb.models.heads import fitted
+from wsss_nb.models.training import Schedule
 from wsss_nb.datasets.samples import Maps, Sample
 import tempfile
 from types import SimpleNamespace
 from pathlib import Path
 import pytest
 from wsss_nb.core.store import Store
-from wsss_nb.models.networks import save_network
-from wsss_nb.models.training import STATE
+from wsss_nb.models.weights import save_network
+from wsss_nb.models.states import STATE
 from wsss_nb.work.parts import Part, make, register
 import os
 from wsss_nb.core.store import shared
@@ -114,8 +113,8 @@ from pathlib import Path
 import pytest
 from wsss_nb.core.store import Store
 from wsss_nb.datasets.samples import Maps, Sample
-from wsss_nb.models.networks import save_network
-from wsss_nb.models.training import STATE
+from wsss_nb.models.weights import save_network
+from wsss_nb.models.states import STATE
 
 class Few:
     "Ten images of noise with the tag K; the last one has no tag."

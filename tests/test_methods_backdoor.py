@@ -9,9 +9,10 @@ from fastcore.basics import patch
 from scipy.special import expit
 from wsss_nb.core.store import BadInput
 from wsss_nb.methods.stages import sound
-from wsss_nb.methods.likelihood import pooled_loss, views_of, within
+from wsss_nb.methods.likelihood import pooled_loss
 from wsss_nb.methods.parts import Around, Learner
 from wsss_nb.methods.strata import OUTSIDE, STRATA
+from wsss_nb.methods.views import views_of, within
 from wsss_nb.lessons.adjustment import small_world
 from wsss_nb.datasets.scenes import CLASSES, Causes, law
 from wsss_nb.lessons.adjustment import counted, small_problem, small_world, three_fits
@@ -24,8 +25,8 @@ from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.lessons.adjustment import strata_for
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.strata import known_strata
-from wsss_nb.models.networks import build
-from wsss_nb.models.training import Batches
+from wsss_nb.models.weights import build
+from wsss_nb.models.batches import Batches
 from wsss_nb.methods.backdoor import *
 
 # %% ../nbs/51_adjustment.ipynb #e9a3c9bd
@@ -108,13 +109,13 @@ from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.lessons.adjustment import strata_for
 from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.strata import known_strata
-from wsss_nb.models.networks import build
-from wsss_nb.models.training import Batches
+from wsss_nb.models.weights import build
+from wsss_nb.models.batches import Batches
 
 def test_any_host():
     "An add-on replaces the tag loss of any host, in all of its views."
     from wsss_nb.methods.equivariance import SEAM
-    from wsss_nb.models.training import Batches
+    from wsss_nb.models.batches import Batches
     data = Scenes(12, .8)
     for addon in (Backdoor('known'), IPW('known'), Backdoor('labels', pseudo=1), IPW('labels', clip=2)):
         given = strata_for(addon, data)

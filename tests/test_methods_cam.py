@@ -9,8 +9,9 @@ from wsss_nb.core.store import BadInput, shared
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.methods.hosts import checked, insist, stacks
 from wsss_nb.methods.parts import Host
-from wsss_nb.models.networks import at_scale, build, load_network, with_mirror
-from wsss_nb.models.networks import build
+from wsss_nb.models.networks import at_scale, with_mirror
+from wsss_nb.models.weights import build, load_network
+from wsss_nb.models.weights import build
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared
@@ -21,7 +22,7 @@ from wsss_nb.methods.cam import *
 
 # %% ../nbs/17_cam.ipynb #44a7b68d
 def test_the_score_is_the_mean_of_the_map__and_its_gradient_is_the_same_everywhere():
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     net = build('scenenet', 8).eval()
     out = net(torch.randn(2, 3, 40, 56))
     assert torch.allclose(out.logits, out.cam.mean((2, 3)), atol=1e-6)

@@ -16,8 +16,9 @@ from wsss_nb.methods.confounders import BOTH, averages, halves, planes_of, poole
 from wsss_nb.methods.context import BANK, Context, adjusted, entrance
 from wsss_nb.methods.parts import Around, Learner
 from wsss_nb.methods.strata import world_of
-from wsss_nb.models.networks import fill, load_network, network_bytes, read_tensors
-from wsss_nb.models.segmentation import Pseudo, Segmenter, load_segmenter, train_segmenter
+from wsss_nb.models.weights import fill, load_network, network_bytes, read_tensors
+from wsss_nb.models.segmentation import Pseudo, train_segmenter
+from wsss_nb.models.segmenters import Segmenter, load_segmenter
 import tempfile
 from wsss_nb.core.store import Store
 from wsss_nb.datasets.scenes import CLASSES, Scenes
@@ -71,7 +72,7 @@ def test_rounds_begin():
     from wsss_nb.methods.equivariance import SEAM
     from wsss_nb.methods.affinity import IRN
     from wsss_nb.methods.resting import on_weights
-    from wsss_nb.models.networks import save_network
+    from wsss_nb.models.weights import save_network
     from wsss_nb.work.trust import looks
     for inner, how in ((CAM((1,), flip=False), CONTA('active', rounds=2)), (SEAM((1,), flip=False), CONTA(rounds=2))):
         folder = Path(tempfile.mkdtemp())
@@ -96,7 +97,7 @@ def test_rounds_begin():
         before, after = looks(inner, earlier.network, samples), looks(how.around(inner), fresh, samples)
         for one, two in zip(before, after): assert all(np.array_equal(a, b) for a, b in zip(one, two))
         assert adjusting.scales == (1,) and replace(adjusting, scales=2).host == replace(inner, scales=2)
-        walk = on_weights(IRN().network('scenenet', 0), folder/'begun.safetensors').body.state_dict()
+        walk = on_weights(IRN().network('scenenet', CLASSES, 96, False, 0), folder/'begun.safetensors').body.state_dict()
         assert all(torch.equal(o, walk[k]) for k, o in earlier.network.body.state_dict().items())
         unknown = how.around(inner, None).network(8, 'scenenet', None, seed=0)
         assert {k: o.shape for k, o in unknown.state_dict().items()} == {k: o.shape for k, o in read.state_dict().items()}
@@ -105,7 +106,7 @@ def test_cross_fitting():
     "In training X_m comes from the network that has not seen the image."
     import tempfile
     from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.training import Batches
+    from wsss_nb.models.batches import Batches
     for source in ('unseen', 'seen'):
         adjusting, network, earlier = little(Path(tempfile.mkdtemp()), CAM(), CONTA(rounds=2, source=source))
         half, data = halves(8, 0), earlier.dataset
@@ -181,7 +182,7 @@ def test_third_round():
     from wsss_nb.methods.cam import CAM
     from wsss_nb.methods.equivariance import SEAM
     from wsss_nb.methods.likelihood import HFPL
-    from wsss_nb.models.networks import save_network
+    from wsss_nb.models.weights import save_network
     from wsss_nb.models.training import Schedule, train
     for inner, how, tags in ((SEAM(), CONTA('active', rounds=3), None), (CAM(), CONTA(rounds=3, query='classes'), 1)):
         folder, addon = Path(tempfile.mkdtemp()), HFPL()

@@ -9,17 +9,17 @@ from torch import nn
 from wsss_nb.core.store import BadInput
 from wsss_nb.methods.confounders import BOTH, attention, conditioned, first_values, mixture, pooled
 from wsss_nb.models.networks import at_scale
-from wsss_nb.models.segmentation import Segmenter
+from wsss_nb.models.segmenters import Segmenter
 from wsss_nb.methods.conta import CONTA
 from wsss_nb.methods.equivariance import SEAM
 from wsss_nb.methods.cam import CAM
-from wsss_nb.models.training import Batch
+from wsss_nb.models.batches import Batch
 from wsss_nb.methods.context import *
 
 # %% ../nbs/954_context.ipynb #f43b0114
 def some(host, how, K=3, block=None):
     "A host's network, the same adjusted, with random segmenters and confounders."
-    from wsss_nb.models.segmentation import Segmenter
+    from wsss_nb.models.segmenters import Segmenter
     plain = host.network(K)
     own = dict(block=block, grid=4, classes=K, segmenters=[Segmenter('scenenet', K, 'deeplab-v2').settings]*2)
     own |= {o: getattr(how, o) for o in ('query', 'channels', 'scale', 'centred', 'start', 'gain', 'source')}
@@ -56,7 +56,7 @@ def test_gradients_reach_w1_and_w2_after_the_first_step__and_never_the_segmentat
     from wsss_nb.methods.conta import CONTA
     from wsss_nb.methods.cam import CAM
     from wsss_nb.methods.equivariance import SEAM
-    from wsss_nb.models.training import Batch
+    from wsss_nb.models.batches import Batch
     x, y = torch.randn(4, 3, 32, 32, generator=torch.Generator().manual_seed(0)), torch.tensor([[1., 0, 1]]*4)
     for inner in (CAM(), SEAM()):
         for how in (CONTA(gain=6), CONTA('active'), CONTA('active', query='features', centred=True)):

@@ -16,13 +16,13 @@ from wsss_nb.methods.cam import CAM
 from wsss_nb.methods.conta import CONTA
 from wsss_nb.core.store import BadInput
 from wsss_nb.methods.confounders import planes_of, pooled
-from wsss_nb.models.training import Batches
+from wsss_nb.models.batches import Batches
 from scipy.special import expit
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.models.networks import Output
 import pytest
 from wsss_nb.datasets.samples import Subset
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 import time
 from wsss_nb.methods.equivariance import SEAM
 from wsss_nb.methods.effects import *
@@ -101,7 +101,7 @@ def test_positive_controls_and_open_choices_reach_what_they_name():
     from wsss_nb.methods.confounders import planes_of, pooled
     from wsss_nb.methods.conta import CONTA
     from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.training import Batches
+    from wsss_nb.models.batches import Batches
     def begun(**change):
         return little(Path(tempfile.mkdtemp()), CAM((1,), flip=False), CONTA('active', rounds=2, **change))
     adjusting, network, earlier = begun(source='context')
@@ -181,7 +181,7 @@ def test_the_order_of_images__missing_classes_and_the_mode_of_the_network_make_n
     from wsss_nb.datasets.scenes import Scenes
     from wsss_nb.methods.cam import CAM
     from wsss_nb.methods.conta import CONTA
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     data = Scenes(30, .8, split='cut')
     net = build('scenenet', CLASSES, seed=0).train()
     whole = effects(CAM(), net, data, 8)

@@ -6,7 +6,7 @@ from wsss_nb.core.store import BadInput
 import pytest
 from wsss_nb.methods.cam import CAM
 import torch
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 import numpy as np
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.methods.cam import CAM, cells
@@ -31,7 +31,7 @@ def test_settings_that_make_no_sense_are_refused():
 def test_large_images_are_shown_smaller_and_small_ones_as_they_are():
     import torch
     from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     net, x = build('scenenet', 3).eval(), torch.rand(1, 3, 64, 96)
     with torch.no_grad():
         assert torch.equal(CAM(largest=48).summed(net, x), CAM((.5, .75)).summed(net, x))
@@ -46,7 +46,7 @@ def test_stacks_do_not_change_maps__and_order_and_odd_sizes_survive():
     import numpy as np
     from wsss_nb.datasets.samples import Sample
     from wsss_nb.methods.cam import CAM, cells
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     import torch
     net, r = build('scenenet', 8).eval(), np.random.default_rng(0)
     sizes = [(96, 96), (97, 131), (96, 96), (1, 1), (3, 200), (96, 96)]
@@ -74,7 +74,7 @@ def test_stacks_do_not_change_maps__and_order_and_odd_sizes_survive():
 # %% ../nbs/917_hosts.ipynb #3ce91325
 def test_a_mirrored_image_has_mirrored_maps():
     from wsss_nb.methods.cam import CAM, cells
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     import numpy as np, torch
     net, r = build('scenenet', 8).eval(), np.random.default_rng(0)
     for H, W in ((96, 96), (97, 131), (50, 33)):
@@ -100,7 +100,7 @@ def test_one_class__an_empty_map__and_a_network_of_other_classes():
     from wsss_nb.datasets.samples import Sample
     from wsss_nb.lessons.cam import square
     from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     import numpy as np
     net = build('scenenet', 1).eval()
     for sign in (1, -1):

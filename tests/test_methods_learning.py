@@ -2,11 +2,12 @@
 
 # %% ../nbs/922_learning.ipynb #07088468
 import zlib
+from functools import partial
 import numpy as np
 import torch.nn.functional as F
 from wsss_nb.methods.parts import LearntStage
 from wsss_nb.methods.resting import on_weights
-from wsss_nb.models.networks import load_network
+from wsss_nb.models.weights import load_network
 from wsss_nb.models.segmentation import Pseudo
 from wsss_nb.models.training import Schedule, schedule_named, train
 import tempfile
@@ -14,8 +15,8 @@ from pathlib import Path
 import pytest, torch
 from wsss_nb.core.store import Store
 from wsss_nb.datasets.samples import Maps, Sample
-from wsss_nb.models.networks import save_network
-from wsss_nb.models.training import STATE
+from wsss_nb.models.weights import save_network
+from wsss_nb.models.states import STATE
 from wsss_nb.methods.affinity import IRN, edges
 from wsss_nb.methods.psa import PSA, features_of
 from wsss_nb.methods.affinity import Pairs, affinity_loss, displacement_loss, highest, kinds
@@ -30,8 +31,8 @@ from pathlib import Path
 import pytest, torch
 from wsss_nb.core.store import Store
 from wsss_nb.datasets.samples import Maps, Sample
-from wsss_nb.models.networks import save_network
-from wsss_nb.models.training import STATE
+from wsss_nb.models.weights import save_network
+from wsss_nb.models.states import STATE
 
 class Few:
     "Ten images of noise with the tag K."

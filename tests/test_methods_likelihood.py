@@ -2,33 +2,17 @@
 
 # %% ../nbs/31_likelihood.ipynb #fd40e9ba
 from dataclasses import dataclass
-import numpy as np
 import torch
 import torch.nn.functional as F
-from torch.autograd.function import once_differentiable
-from wsss_nb.core.store import BadInput
-from wsss_nb.kernels.similarity import similarity, similarity_numpy
-from wsss_nb.kernels.similarity_gpu import similarity_gpu
-from wsss_nb.methods.stages import sound
+from wsss_nb.methods.agreement import similarity_loss
+from wsss_nb.methods.cells import WAYS, colours, in_cells, shrunk
 from wsss_nb.methods.parts import AddOn
-from wsss_nb.models.networks import BACKBONES
-from wsss_nb.lessons.likelihood import two_classes
-import os
-from pathlib import Path
-from wsss_nb.core.store import shared
-from wsss_nb.kernels.similarity import gate, gate_tanh
-import pytest
-from wsss_nb.models.networks import build
-from types import SimpleNamespace
-from wsss_nb.methods.cam import CAM
-from dataclasses import FrozenInstanceError, asdict
-import tempfile
-from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.models.training import Schedule, train
+from wsss_nb.methods.stages import sound
+from wsss_nb.methods.views import VIEWS, views_of, within
 from wsss_nb.methods.likelihood import *
 
-# %% ../nbs/31_likelihood.ipynb #e5707221
-def test_draws_follow_q__and_q_takes_no_gradient():
+# %% ../nbs/31_likelihood.ipynb #2bfd6ee9
+def test_draws_follow_q_and_q_takes_no_gradient():
     from wsss_nb.lessons.likelihood import two_classes
     f = two_classes().requires_grad_()
     for posterior in POSTERIORS.values():
@@ -42,8 +26,8 @@ def test_draws_follow_q__and_q_takes_no_gradient():
     assert torch.allclose(binomial(one), multinomial(one), atol=1e-6)
     assert torch.allclose(with_background(f).sum(1), torch.ones(1, 12, 16))
 
-# %% ../nbs/31_likelihood.ipynb #e26baabd
-def test_the_exact_expectation_is_the_sum_written_out__for_both_posteriors():
+def test_the_exact_expectation_is_the_sum_written_out_for_both_posteriors():
+    import numpy as np
     r = torch.Generator().manual_seed(0)
     f, y = torch.randn(2, 3, 2, 2, dtype=torch.double, generator=r), torch.tensor([[1., 0, 1], [0, 0, 0]]).double()
     for posterior in POSTERIORS:
@@ -56,7 +40,6 @@ def test_the_exact_expectation_is_the_sum_written_out__for_both_posteriors():
             total -= (q*np.log(yes if y[n, c] else 1 - yes)).sum()
         assert abs(importance_loss(f, y, posterior, 0).item() - total/6) < 1e-12
 
-# %% ../nbs/31_likelihood.ipynb #f7f1bc0a
 def test_the_gradient_of_the_mean_is_flat_and_that_of_importance_sampling_is_the_closed_form():
     from wsss_nb.lessons.likelihood import two_classes
     noise = torch.randn(2, 2, 12, 16, generator=torch.Generator().manual_seed(0))
@@ -75,8 +58,9 @@ def test_the_gradient_of_the_mean_is_flat_and_that_of_importance_sampling_is_the
     counts = torch.zeros_like(q).scatter_add_(2, i, torch.ones(2, 2, 30, dtype=torch.double)).view_as(f)
     assert torch.allclose(by_draws, counts/30*(f.sigmoid() - y[..., None, None])/4)
 
-# %% ../nbs/31_likelihood.ipynb #b996ad18
+# %% ../nbs/31_likelihood.ipynb #f15d54ef
 def test_golden_importance_sampling():
+    import numpy as np
     import os
     from pathlib import Path
     from wsss_nb.core.store import shared
@@ -92,8 +76,8 @@ def test_golden_importance_sampling():
     assert abs(mean - golden['sampled_mean']) <= 4*(sd**2/R + golden['sampled_sd']**2/golden['repeats'])**.5
     assert abs(deviation(*places(f, 'binomial'), y, K).item()/golden['sampled_sd'] - 1) <= .1
 
-# %% ../nbs/31_likelihood.ipynb #04e001d6
-def test_the_monte_carlo_error_falls_as_one_over_the_square_root_of_k__to_the_exact_value():
+def test_the_monte_carlo_error_falls_as_one_over_the_square_root_of_k_to_the_exact_value():
+    import numpy as np
     from wsss_nb.lessons.likelihood import two_classes
     f, y = two_classes().repeat(2, 1, 1, 1), torch.tensor([[1., 0], [1, 1]])
     for posterior in POSTERIORS:
@@ -105,7 +89,6 @@ def test_the_monte_carlo_error_falls_as_one_over_the_square_root_of_k__to_the_ex
             assert abs(losses.mean() - expected(s, q, y)) <= 4*sd/200**.5 and abs(losses.std()/sd - 1) < 4/400**.5
     assert torch.isnan(importance_loss(f*np.nan, y)) and torch.isnan(importance_loss(f*np.nan, y, samples=0))
 
-# %% ../nbs/31_likelihood.ipynb #5a4bdc97
 def test_softmax_couples_classes_at_a_place_and_sigmoid_does_not():
     f = torch.randn(1, 3, 2, 2, dtype=torch.double, generator=torch.Generator().manual_seed(0)).requires_grad_()
     for name, coupled in (('binomial', False), ('multinomial', True)):
@@ -118,59 +101,7 @@ def test_softmax_couples_classes_at_a_place_and_sigmoid_does_not():
     p = torch.tensor([0., 1e-6, .3, 1])
     assert torch.isfinite(log_odds(p)).all() and torch.allclose(log_odds(p[2:3]), torch.logit(p[2:3]), atol=1e-2)
 
-# %% ../nbs/31_likelihood.ipynb #f7d100af
-def test_the_gate_is_zero_where_the_formula_says():
-    from wsss_nb.kernels.similarity import gate, gate_tanh
-    for mu in (0, 1, 2.5, 4):
-        zero = 1/(1 + np.exp(mu))
-        assert abs(gate(zero, mu)) < 1e-3 and abs(gate_tanh(zero, mu)) < 1e-3 and gate(.9*zero, mu) < 0 < gate(1.1*zero, mu)
-
-# %% ../nbs/31_likelihood.ipynb #2e208a96
-def test_the_similarity_loss_and_finite_differences_agree():
-    torch.manual_seed(0)
-    x, a = torch.rand(2, 3, 4, 5).double(), torch.rand(2, 3, 4, 5).double().requires_grad_()
-    for mu, sigma, window in ((2.5, 1.5, None), (1, None, None), (2.5, .8, 3)):
-        assert torch.autograd.gradcheck(lambda a: similarity_loss(a, x, mu, sigma, window), a, atol=1e-9, rtol=1e-6)
-        assert torch.autograd.gradcheck(lambda a: similarity_loss(a.square(), x, mu, sigma, window).exp(), a, atol=1e-8)
-    single = a.detach().float().to(memory_format=torch.channels_last).requires_grad_()
-    loss = similarity_loss(single, x.float())
-    assert loss.dtype == single.dtype and torch.isclose(loss.double(), similarity_loss(a, x), rtol=1e-5)
-    rough, exact = torch.autograd.grad(loss, single)[0], torch.autograd.grad(similarity_loss(a, x), a)[0]
-    assert torch.allclose(rough.double(), exact, atol=1e-7)
-    half = a.detach().bfloat16().requires_grad_()
-    assert torch.autograd.grad(similarity_loss(half, x), half)[0].dtype == torch.bfloat16
-    lost = (a*float('nan')).detach().requires_grad_()
-    assert similarity_loss(lost, x).isnan() and torch.autograd.grad(similarity_loss(lost, x), lost)[0].isnan().all()
-
-# %% ../nbs/31_likelihood.ipynb #f7f0f377
-def test_golden_feature_similarity_through_autograd():
-    import os
-    from pathlib import Path
-    from wsss_nb.core.store import shared
-    golden = np.load(Path(os.environ.get('WSSS_GOLDEN') or shared('data', 'golden'))/'feature_similarity.npz')
-    for name in sorted({o.split('_')[0] for o in golden.files}):
-        image, prediction, mu, sigma, expected_loss, gradient = (
-            golden[f'{name}_{o}'] for o in ('image', 'prediction', 'mu', 'sigma', 'loss', 'grad_prediction'))
-        for kind in (torch.float, torch.double):
-            a = torch.tensor(prediction, dtype=kind, requires_grad=True)
-            loss = similarity_loss(a, torch.tensor(image, dtype=kind), float(mu), None if np.isnan(sigma) else float(sigma))
-            loss.backward()
-            assert abs(loss.item()/expected_loss - 1) <= 1e-5
-            assert abs(a.grad.numpy() - gradient).max() <= 1e-4*abs(gradient).max()
-
-# %% ../nbs/31_likelihood.ipynb #6d66639d
-import pytest
-
-@pytest.mark.skipif(not (torch.cuda.is_available() and has_cupy()), reason='no CUDA device with CuPy')
-def test_the_loss_of_a_device_is_that_of_the_host():
-    torch.manual_seed(0)
-    x, a = torch.rand(2, 3, 14, 17), torch.rand(2, 5, 14, 17)
-    given = [(a.to(o).requires_grad_(), x.to(o)) for o in ('cpu', 'cuda')]
-    host, device = ((loss := similarity_loss(*o), *torch.autograd.grad(loss, o[0])) for o in given)
-    for p, q in zip(host, device): assert torch.allclose(p, q.cpu(), rtol=1e-4, atol=1e-4*p.abs().max().item())
-
-# %% ../nbs/31_likelihood.ipynb #c15b1c95
-def test_maps_of_all_kinds_are_bounded__and_the_untagged_are_silent():
+def test_maps_of_all_kinds_are_bounded_and_the_untagged_are_silent():
     from wsss_nb.lessons.likelihood import two_classes
     f, y = two_classes(), torch.tensor([[1., 0]])
     a = normalised(f, y)
@@ -187,8 +118,8 @@ def test_maps_of_all_kinds_are_bounded__and_the_untagged_are_silent():
             assert g.isfinite().all() and (maps(o, y) >= 0).all() and (maps(o, y) <= 1).all()
             if name != 'softmax': assert (g[:, 1] == 0).all()
 
-# %% ../nbs/31_likelihood.ipynb #0f43b4f4
 def test_golden_normalisation_of_the_maps_that_are_compared():
+    import numpy as np
     import os
     from pathlib import Path
     from wsss_nb.core.store import shared
@@ -196,140 +127,3 @@ def test_golden_normalisation_of_the_maps_that_are_compared():
     f = torch.tensor(golden['in_cam1'])
     ours = normalised(f, torch.ones(f.shape[:2]))[:, 1:].numpy()
     assert abs(ours - golden['max_norm_cam1']).max() <= 2e-6
-
-# %% ../nbs/31_likelihood.ipynb #b787fb78
-def test_colours_come_back_from_any_backbone__and_cells_have_the_mean_of_their_pixels():
-    import pytest
-    from wsss_nb.models.networks import build
-    x = torch.randint(0, 256, (2, 3, 64, 96), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-    for name in ('scenenet', 'resnet18', 'mobilenet_v2'):
-        net = build(name, 3).eval()
-        given = net.normalise(x)
-        with torch.no_grad(): features = net(given).features
-        assert torch.allclose(colours(given, features), x/255, atol=1e-5)
-    loud = colours(9*given, features)
-    assert loud.min() == 0 and loud.max() == 1
-    with pytest.raises(BadInput, match='with .3, 1. channels are of no backbone'): colours(given, {'a': x, 'b': x[:, :1]})
-    small = shrunk(x/255, (8, 12), 'area')
-    assert torch.allclose(small, (x/255).view(2, 3, 8, 8, 12, 8).mean((3, 5)), atol=1e-6)
-    corner = shrunk(x/255, (8, 12), 'corners')
-    assert torch.allclose(corner[..., 0, 0], x[..., 0, 0]/255) and torch.allclose(corner[..., -1, -1], x[..., -1, -1]/255)
-    assert in_cells(5, 56, (28, 12)) == 2.5 and in_cells(1.5, 0, (28, 12)) == 1.5
-
-# %% ../nbs/31_likelihood.ipynb #aca54c77
-from types import SimpleNamespace
-from wsss_nb.models.networks import build
-
-def some_output(N=3, K=4, size=(64, 96), seed=0):
-    "A network's output for noise, and its batch."
-    net, r = build('scenenet', K, seed=seed).eval(), torch.Generator().manual_seed(seed)
-    images = net.normalise(torch.randint(0, 256, (N, 3, *size), dtype=torch.uint8, generator=r))
-    labels = (torch.rand(N, K, generator=r) < .5).float()
-    return net(images), SimpleNamespace(images=images, labels=labels, names=list('abc'), masks=None)
-
-# %% ../nbs/31_likelihood.ipynb #835b4f9f
-def test_host_and_add_on_together_are_the_published_mix():
-    from wsss_nb.methods.cam import CAM
-    output, batch = some_output()
-    gap = CAM().losses(output, batch)['bce']
-    for lam in (0, .2, .8, 1):
-        for posterior in POSTERIORS:
-            total = gap + ISL(posterior, 0, lam).losses(output, batch)['isl']
-            drawn_part = importance_loss(output.cam, batch.labels, posterior, 0)
-            assert torch.isclose(total, (1 - lam)*gap + lam*drawn_part, atol=1e-6)
-    torch.manual_seed(3)
-    both = HFPL().losses(output, batch)
-    torch.manual_seed(3)
-    assert both == ISL().losses(output, batch) | FSL().losses(output, batch) and list(both) == ['isl', 'fsl']
-    x = shrunk(colours(batch.images, output.features), (8, 12), 'area')
-    assert torch.isclose(both['fsl'], similarity_loss(normalised(output.cam, batch.labels), x, 2.5, 5*12/56))
-    brief = output._replace(cam=output.cam.bfloat16())
-    for part in (ISL(samples=0), FSL()):
-        (ours,), (exact,) = (part.losses(o, batch).values() for o in (brief, brief._replace(cam=brief.cam.float())))
-        assert ours.dtype == torch.float and torch.equal(ours, exact)
-    assert torch.isclose(FSL('sigmoid', side=0, weight=.2).losses(output, batch)['fsl'],
-                         .2*similarity_loss(likely(output.cam, batch.labels), x, 2.5, 5))
-    x = shrunk(colours(batch.images, output.features), (8, 12), 'corners')
-    assert torch.isclose(FSL('softmax', 1., 4., 28, .5, 2., 'corners').losses(output, batch)['fsl'],
-                         .5*similarity_loss(shares(output.cam, batch.labels), x, 1., 4*12/28, 2.))
-
-# %% ../nbs/31_likelihood.ipynb #dbf33e1a
-def test_views_share_the_loss__and_the_first_alone_is_replaced_unless_all_are_asked_for():
-    first, batch = some_output()
-    second = some_output(seed=1)[0]
-    pair = SimpleNamespace(**first._asdict(), views=(first, second))
-    one, two = (ISL(samples=0).losses(o, batch)['isl'] for o in (first, second))
-    assert torch.isclose(ISL(samples=0).losses(pair, batch)['isl'], one/2)
-    assert torch.isclose(ISL(samples=0, views='all').losses(pair, batch)['isl'], (one + two)/2)
-    assert torch.equal(FSL().losses(pair, batch)['fsl'], FSL().losses(first, batch)['fsl'])
-
-# %% ../nbs/31_likelihood.ipynb #dfd67005
-def test_settings_of_the_add_ons():
-    import pytest
-    from dataclasses import FrozenInstanceError, asdict
-    assert asdict(HFPL()) == asdict(ISL()) | asdict(FSL())
-    assert {k: v for k, v in asdict(ICAM()).items() if v != asdict(HFPL())[k]} == dict(
-        posterior='multinomial', samples=100, mix=.8, views='all', maps='softmax')
-    wrong = {ISL: [('posterior', 'poisson'), ('samples', 2.5), ('samples', -1),
-                   ('samples', 10**9), ('mix', 1.2), ('views', 'none')],
-             FSL: [('maps', 'cam'), ('sigma', 0), ('mu', 99), ('weight', -1), ('window', 'wide'), ('side', 5.5),
-                   ('window', .001), ('window', 1001), ('sigma', .1), ('sigma', 1e5), ('side', 10**6)],
-             HFPL: [('shrink', 'crop'), ('mix', -.1)], ICAM: [('samples', True), ('maps', None)]}
-    for make, settings in wrong.items():
-        for name, value in settings:
-            with pytest.raises(BadInput, match=f'^{name}: '): make(**{name: value})
-    with pytest.raises(FrozenInstanceError): HFPL().mix = .5
-
-# %% ../nbs/31_likelihood.ipynb #9c76f6aa
-def test_every_add_on_gives_finite_losses_and_gradients_whatever_the_network_says():
-    output, batch = some_output()
-    for make in (ISL, FSL, HFPL, ICAM):
-        for samples in (0, 10) if make is not FSL else (None,):
-            for cam in (output.cam, output.cam*0, -50 - output.cam.abs(), output.cam*1e4):
-                cam = cam.detach().requires_grad_()
-                part = make() if samples is None else make(samples=samples)
-                found = part.losses(output._replace(cam=cam, logits=cam.mean((2, 3))), batch)
-                gradient, = torch.autograd.grad(sum(found.values()), cam)
-                assert all(o.ndim == 0 and o.isfinite() for o in found.values()) and gradient.isfinite().all()
-
-# %% ../nbs/31_likelihood.ipynb #607481cb
-import tempfile
-from pathlib import Path
-from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.methods.cam import CAM
-from wsss_nb.models.training import Schedule, train
-
-def together(*addons, stop=None):
-    "The losses of the plain host with add-ons, interrupted at call number `stop`."
-    calls = iter(range(10**6))
-    def losses(network, batch):
-        if next(calls) == stop: raise KeyboardInterrupt
-        output = network(batch.images)
-        found = CAM().losses(output, batch)
-        for o in addons: found |= o.losses(output, batch)
-        return found
-    return losses
-
-def few_steps(folder, losses, schedule=Schedule(2, batch=3, lr=4e-3), seed=0):
-    "Weights after eight steps on twelve scenes."
-    scenes = Scenes(12)
-    net = train(build('scenenet', scenes.classes), losses, scenes, schedule, 96, folder, seed, 'cpu', masks=False)
-    return net.state_dict()
-
-# %% ../nbs/31_likelihood.ipynb #d53a9a83
-def test_an_interrupted_training_draws_the_same_places_and_ends_with_the_same_bits():
-    folder = Path(tempfile.mkdtemp())
-    torch.manual_seed(5)
-    whole = few_steps(folder/'whole', together(HFPL()))
-    try: few_steps(folder/'broken', together(HFPL(), stop=6))
-    except KeyboardInterrupt: torch.manual_seed(6)
-    broken = few_steps(folder/'broken', together(HFPL()))
-    assert all(torch.equal(whole[k], broken[k]) for k in whole)
-    logs = [(folder/o/'log.csv').read_text().splitlines() for o in ('whole', 'broken')]
-    assert [o.rsplit(',', 1)[0] for o in logs[0]] == [o.rsplit(',', 1)[0] for o in logs[1]] and len(logs[0]) == 9
-    parts = few_steps(folder/'parts', together(ISL(), FSL()))
-    assert all(torch.equal(whole[k], parts[k]) for k in whole)
-    other = few_steps(folder/'other', together(HFPL()), seed=1)
-    assert any(not torch.equal(whole[k], other[k]) for k in whole)
-    plain, idle = (few_steps(folder/o, together(*a)) for o, a in (('plain', ()), ('idle', (ISL(mix=0), FSL(weight=0)))))
-    assert all(torch.equal(plain[k], idle[k]) for k in plain)

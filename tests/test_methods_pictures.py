@@ -4,7 +4,8 @@
 from pathlib import Path
 import numpy as np
 import torch
-from wsss_nb.core.show import Picture, heat, overlay, panels
+from wsss_nb.core.show import Picture, panels
+from wsss_nb.core.colours import heat, overlay
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.images import read_image, rgb
 from wsss_nb.datasets.samples import Sample
@@ -13,7 +14,7 @@ import tempfile
 import pytest
 from PIL import Image
 from wsss_nb.methods.cam import packaged
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 from wsss_nb.methods.pictures import *
 
 # %% ../nbs/917_pictures.ipynb #9e977f02
@@ -39,7 +40,7 @@ def test_any_picture_becomes_uint8_in_three_channels():
 def test_explain_draws_any_picture_and_says_what_it_cannot():
     import pytest
     from wsss_nb.methods.cam import packaged
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     net, r = build('scenenet', ('boat', 'car', 'dog')).eval(), np.random.default_rng(0)
     for shape in ((96, 96, 3), (97, 131), (1, 1, 3), (20, 700, 3)):
         shown = explain(r.integers(0, 256, shape, dtype=np.uint8), net)

@@ -8,14 +8,15 @@ from torch import nn
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.methods.cam import cells
 from wsss_nb.models.networks import Body, Network, at_scale, named, with_mirror
-from wsss_nb.models.segmentation import FourRates, Head, deepest, mean_where
-from wsss_nb.models.networks import BACKBONES
-from wsss_nb.models.segmentation import fitted
+from wsss_nb.models.heads import FourRates, Head, deepest
+from wsss_nb.models.segmentation import mean_where
+from wsss_nb.models.backbones import BACKBONES
+from wsss_nb.models.heads import fitted
 from wsss_nb.methods.pixelwise import *
 
 # %% ../nbs/40_activation.ipynb #8955b1c5
 def test_tags_count_from_the_first_step_unless_factors_start_as_ones__eval_is_deterministic_and_training_random():
-    from wsss_nb.models.networks import BACKBONES
+    from wsss_nb.models.backbones import BACKBONES
     x, y = torch.randn(2, 3, 64, 72), torch.tensor([[1., 0, 1], [0, 0, 0]])
     for name in ('scenenet', 'resnet18', 'mobilenet_v2'):
         net, plain, moved = (PixelNetwork(name, 3, (1, 2), o).eval() for o in ('ones', 'none', 'linear'))
@@ -35,7 +36,7 @@ def test_tags_count_from_the_first_step_unless_factors_start_as_ones__eval_is_de
 
 # %% ../nbs/40_activation.ipynb #fafd1cf3
 def test_factors_of_zero_leave_the_bias__and_the_rates_keep_their_share_of_the_map():
-    from wsss_nb.models.segmentation import fitted
+    from wsss_nb.models.heads import fitted
     net = PixelNetwork('scenenet', 2, (1, 2, 3, 4)).eval()
     for o in net.encode.parameters(): torch.nn.init.zeros_(o)
     for conv in net.head: torch.nn.init.constant_(conv.bias, .5)

@@ -8,11 +8,12 @@ import torch.nn.functional as F
 from torch import nn
 from wsss_nb.methods.cam import cells
 from wsss_nb.methods.stages import shrunk
-from wsss_nb.models.networks import Body, Network, fill
-from wsss_nb.models.segmentation import body_weights
+from wsss_nb.models.networks import Body, Network
+from wsss_nb.models.weights import fill
+from wsss_nb.models.segmenters import body_weights
 import tempfile
 from pathlib import Path
-from wsss_nb.models.networks import load_network, save_network
+from wsss_nb.models.weights import load_network, save_network
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.methods.resting import *
 
@@ -20,7 +21,7 @@ from wsss_nb.methods.resting import *
 def test_every_backbone__any_size__a_body_that_rests__and_a_file_that_gives_the_network_back():
     import tempfile
     from pathlib import Path
-    from wsss_nb.models.networks import load_network, save_network
+    from wsss_nb.models.weights import load_network, save_network
     for name in ('scenenet', 'resnet18', 'mobilenet_v2'):
         net = EdgeNetwork(name, displacement=True).train()
         assert not any(o.training for o in net.body.modules()) and net.each.training

@@ -13,7 +13,7 @@ from wsss_nb.methods.pictures import LONGEST
 from wsss_nb.models.networks import at_scale
 from wsss_nb.methods.backdoor import offset, rates
 from wsss_nb.datasets.samples import Maps, Sample
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 from wsss_nb.methods.strata import *
 
 # %% ../nbs/951_strata.ipynb #509263c3
@@ -47,7 +47,7 @@ def test_clusters_find_groups__whatever_their_order__and_follow_the_seed():
 # %% ../nbs/951_strata.ipynb #344c18c3
 def test_surroundings_leave_out_what_is_claimed__for_any_sizes():
     from wsss_nb.datasets.samples import Maps, Sample
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     rng, net = np.random.default_rng(0), build('scenenet', 2, seed=0).eval()
     samples = [Sample(str(i), rng.integers(0, 256, (*s, 3), dtype=np.uint8), np.array([True, False])) for i, s in
                enumerate([(64, 96), (96, 64), (64, 96)])]

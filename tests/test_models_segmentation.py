@@ -2,114 +2,38 @@
 
 # %% ../nbs/18_segmentation.ipynb #f53f85f7
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Callable, NamedTuple
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-from wsss_nb.core.lesson import Exercise
+import torch, torch.nn.functional as F
 from wsss_nb.core.store import BadInput
-from wsss_nb.datasets.samples import enlarge, sound_mask
-from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
+from wsss_nb.datasets.samples import sound_mask
 from wsss_nb.kernels.thresholds import UNKNOWN
-from wsss_nb.models.networks import Body, Network, at_scale, chosen, fill, load_network, named, published, read_tensors, with_mirror
+from wsss_nb.models.heads import head_named
+from wsss_nb.models.networks import at_scale
+from wsss_nb.models.segmenters import build_segmenter
 from wsss_nb.models.training import Schedule, train
 import tempfile
+from pathlib import Path
+import numpy as np
 import pytest
-from wsss_nb.models.networks import BACKBONES, build, network_bytes, save_network
+from torch import nn
+from wsss_nb.models.heads import HEADS
+from wsss_nb.models.looks import segment
+from wsss_nb.models.segmenters import Segmenter
 from wsss_nb.models.training import groups
-import tracemalloc
 from wsss_nb.datasets.scores import confusion, mean_iou
 import csv
 from wsss_nb.core.store import shared
 from wsss_nb.models.segmentation import *
 
-# %% ../nbs/18_segmentation.ipynb #1af95a8e
-def test_rates_are_the_published_ones_where_they_were_published():
-    assert [fitted(o, o.stride, o.size) for o in HEADS.values()] == [(12,), (6, 12, 18, 24), (6, 12, 18)]
-    assert fitted(HEADS['deeplab-v3+'], 8, 513) == (12, 24, 36) and fitted(HEADS['deeplab-v2'], 16, 321) == (3, 6, 9, 12)
-    assert fitted(HEADS['deeplab-v2'], 8, 96) == (2, 4, 5, 7) and fitted(HEADS['deeplab-v2'], 32, 32) == (1, 1, 1, 1)
-
 # %% ../nbs/18_segmentation.ipynb #f43b0114
 import tempfile
+from pathlib import Path
+import numpy as np
 import pytest
-from wsss_nb.models.networks import BACKBONES, build, network_bytes, save_network
+from torch import nn
+from wsss_nb.models.heads import HEADS
+from wsss_nb.models.looks import segment
+from wsss_nb.models.segmenters import Segmenter
 from wsss_nb.models.training import groups
-
-@pytest.mark.parametrize('head', HEADS)
-@pytest.mark.parametrize('name', BACKBONES)
-def test_every_head_fits_every_backbone(name, head):
-    stride = sorted(set(BACKBONES[name].strides))[-2]
-    with torch.device('meta'): y = (net := Segmenter(name, 5, head, stride))(torch.empty(2, 3, 97, 127))
-    s = 4 if head == 'deeplab-v3+' else stride
-    assert y.shape == (2, 6, -(-97//s), -(-127//s)) and len(net.rates) == len(HEADS[head].rates)
-    assert len(list(net.parameters())) == len(net.body_parameters()) + len(net.head_parameters())
-
-# %% ../nbs/18_segmentation.ipynb #b307ca89
-def test_heads_have_the_layers_of_their_papers():
-    convs = lambda head: [(o.in_channels, o.out_channels, o.kernel_size[0], o.dilation[0]) for o in head.modules()
-                          if isinstance(o, nn.Conv2d)]
-    with torch.device('meta'): v1, v2, v3 = (Segmenter('resnet50', 20, o, 8).head for o in HEADS)
-    assert convs(v1) == [(2048, 512, 3, 12), (512, 512, 1, 1), (512, 21, 1, 1)]
-    assert [o.p for o in v1.modules() if isinstance(o, nn.Dropout)] == [.5]
-    assert convs(v2) == [(2048, 21, 3, r) for r in (6, 12, 18, 24)]
-    assert convs(v3) == [(2048, 256, 1, 1)] + [(2048, 256, 3, r) for r in (12, 24, 36)] + [
-        (2048, 256, 1, 1), (1280, 256, 1, 1), (256, 48, 1, 1), (304, 256, 3, 1), (256, 256, 3, 1), (256, 21, 1, 1)]
-    v2 = Segmenter('resnet18', 20, 'deeplab-v2', 8).head
-    weights = torch.cat([o.weight.flatten() for o in v2])
-    assert abs(weights.std() - .01) < 2e-4 and abs(weights.mean()) < 2e-4 and not any(o.bias.any() for o in v2)
-
-# %% ../nbs/18_segmentation.ipynb #36dee290
-def test_the_sum_of_four_rates_is_what_a_loop_over_places_gives():
-    net = Segmenter('scenenet', 2, 'deeplab-v2').eval()
-    f = torch.randn(1, 64, 12, 12)
-    with torch.no_grad(): y = net.head({'layer3': f})[0]
-    padded, expected = F.pad(f[0], [12]*4), torch.zeros(3, 12, 12)
-    for conv, r in zip(net.head, net.rates):
-        for i in range(3):
-            for j in range(3):
-                there = padded[:, 12 + r*(i - 1):24 + r*(i - 1), 12 + r*(j - 1):24 + r*(j - 1)]
-                expected += torch.einsum('od,dhw->ohw', conv.weight[:, :, i, j].detach(), there)
-    assert torch.allclose(y, expected, atol=1e-5)
-
-# %% ../nbs/18_segmentation.ipynb #a8a901f0
-def test_a_body_comes_from_a_classifier_of_ours__from_a_published_file_and_from_a_segmentation_network():
-    folder = Path(tempfile.mkdtemp())
-    same = lambda a, b: all(torch.equal(p, q) for p, q in zip(a.body.state_dict().values(), b.body.state_dict().values()))
-    classifier = build('mobilenet_v2', 3, seed=7)
-    save_network(classifier, folder/'classifier.safetensors')
-    torch.save({classifier.body.row.outer(o): t for o, t in classifier.body.state_dict().items()}, folder/'published.pth')
-    network = build_segmenter('mobilenet_v2', 5, 'deeplab-v2', folder/'classifier.safetensors')
-    assert same(network, classifier) and network.settings['frozen_statistics'] and len(network.body.still) == 52
-    assert same(build_segmenter('mobilenet_v2', 5, 'deeplab-v2', folder/'published.pth'), classifier)
-    save_network(network, folder/'segmenter.safetensors')
-    again = build_segmenter('mobilenet_v2', 2, 'deeplab-v1', folder/'segmenter.safetensors', frozen_statistics=False)
-    assert same(again, classifier) and not again.body.still
-    for wrong, said in (('resnet18', 'holds a mobilenet_v2'), ('scenenet', 'holds a mobilenet_v2')):
-        with pytest.raises(BadInput, match=said): build_segmenter(wrong, 5, weights=folder/'classifier.safetensors')
-    with pytest.raises(BadInput, match='looks like mobilenet_v2'):
-        build_segmenter('resnet18', 5, weights=folder/'published.pth')
-    with pytest.raises(BadInput, match='neither'): build_segmenter('resnet18', 5, weights='imagenet')
-
-# %% ../nbs/18_segmentation.ipynb #02a3c42d
-def test_a_segmentation_network_is_saved_and_loaded__and_not_taken_for_a_classifier():
-    folder = Path(tempfile.mkdtemp())
-    net = Segmenter('scenenet', ['dog', 'cat'], 'deeplab-v1', output_stride=4, size=64, seed=3)
-    net(torch.randn(2, 3, 64, 64))
-    save_network(net, folder/'net.safetensors')
-    again, x = load_segmenter(folder/'net.safetensors'), torch.randn(1, 3, 50, 70)
-    assert again.settings == net.settings and again.rates == net.rates and again.classes == ('dog', 'cat')
-    assert not again.training and not any(o.requires_grad for o in again.parameters())
-    assert torch.allclose(again(x), net.eval()(x), atol=1e-5) and network_bytes(again) == network_bytes(net)
-    save_network(build('scenenet', 2), folder/'classifier.safetensors')
-    with pytest.raises(BadInput, match='holds no Segmenter'): load_segmenter(folder/'classifier.safetensors')
-    with pytest.raises(BadInput, match='holds no Network'): load_network(folder/'net.safetensors')
-    data = (folder/'net.safetensors').read_bytes()
-    (folder/'net.safetensors').write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-    with pytest.raises(BadInput, match='changed'): load_segmenter(folder/'net.safetensors')
-    for wrong, said in ((dict(head='deeplab'), 'one of deeplab-v1'), (dict(backbone='vgg'), 'one of scenenet')):
-        with pytest.raises(BadInput, match=said): build_segmenter(**{'backbone': 'scenenet', 'classes': 2} | wrong)
 
 # %% ../nbs/18_segmentation.ipynb #f0d87900
 def test_losses_are_what_a_loop_over_pixels_gives():
@@ -213,55 +137,6 @@ def test_a_training_that_cannot_work_is_refused_before_it_starts():
         with pytest.raises(BadInput, match=said): train_segmenter(*arguments, folder)
     assert not folder.exists()
 
-# %% ../nbs/18_segmentation.ipynb #08f168f9
-def test_the_mask_is_the_highest_probability__and_a_mirror_image_has_the_mirrored_mask():
-    rng = np.random.default_rng(0)
-    image, net = rng.integers(0, 256, (45, 62, 3), np.uint8), Segmenter('scenenet', 5, 'deeplab-v2').train()
-    with torch.no_grad(): net.head[0].bias.copy_(-torch.tensor(scores_of(net, image).mean((1, 2))))
-    mask, p = (o(net, image, scales=(1., 1.5)) for o in (segment, probabilities))
-    assert p.shape == (6, 45, 62) and p.dtype == np.float32 and np.allclose(p.sum(0), 1, atol=1e-5) and net.training
-    assert (mask == p.argmax(0)).all() and mask.dtype == np.uint8 and len(np.unique(mask)) > 2
-    even = rng.integers(0, 256, (48, 64, 3), np.uint8)
-    assert np.allclose(probabilities(net, even)[..., ::-1], probabilities(net, even[:, ::-1].copy()), atol=1e-4)
-    labels = np.array([0, 1, 0, 0, 1], bool)
-    p[[1, 3, 4]] = 0
-    assert (segment(net, image, scales=(1., 1.5), labels=labels) == p.argmax(0)).all()
-    assert not segment(net, image, labels=~labels & labels).any()
-    assert segment(net, image[:1, :1]).shape == (1, 1) and segment(net, image[:3]).shape == (3, 62)
-    for wrong in (lambda: segment(net, image, labels=[True]), lambda: segment(net, image[..., 0]),
-                  lambda: segment(net, image/255), lambda: probabilities(net, image, scales=()),
-                  lambda: probabilities(net, image, scales=(0.,)), lambda: segment(net, image, crf='irm')):
-        with pytest.raises(BadInput): wrong()
-
-# %% ../nbs/18_segmentation.ipynb #607e2574
-def test_the_random_field_sees_tagged_classes_only_and_knows_them_by_their_ids():
-    rng = np.random.default_rng(1)
-    image, net = rng.integers(0, 256, (24, 33, 3), np.uint8), Segmenter('scenenet', 5, 'deeplab-v2')
-    labels = np.array([0, 1, 0, 0, 1], bool)
-    p = probabilities(net, image)[[0, 2, 5]]
-    Q = dense_crf(image, unary_from_probabilities(p), (3, 3), (50, 5, 10), 10)
-    assert (segment(net, image, labels=labels, crf='irn') == np.array([0, 2, 5])[Q.argmax(0)]).all()
-    assert segment(net, np.resize(image, (3, 1100, 3)), crf='irn').shape == (3, 1100)
-    whole = dense_crf(image, unary_from_probabilities(probabilities(net, image)), **SETTINGS['deeplab']._asdict())
-    assert (segment(net, image, crf='deeplab') == whole.argmax(0)).all()
-
-# %% ../nbs/18_segmentation.ipynb #29aedff7
-def test_memory_has_a_bound_for_large_images_and_many_classes():
-    import tracemalloc
-    class Many(nn.Module):
-        "Logits of 100 classes at stride 8; remembers the sizes it was shown."
-        K, shown, settings = 100, [], dict(size=300)
-        def normalise(self, images): return torch.as_tensor(images).permute(0, 3, 1, 2)/255
-        def forward(self, x):
-            self.shown.append(tuple(x.shape[2:]))
-            return F.avg_pool2d(x, 8).mean(1, keepdim=True)*torch.arange(101.).view(1, -1, 1, 1)
-    image, net = np.full((600, 900, 3), 9, np.uint8), Many()
-    tracemalloc.start()
-    mask = segment(net, image, scales=(.5, 1.))
-    peak = tracemalloc.get_traced_memory()[1]/(600*900*4)
-    tracemalloc.stop()
-    assert set(net.shown) == {(100, 150), (200, 300)} and (mask == 100).all() and peak < 12
-
 # %% ../nbs/18_segmentation.ipynb #37cde3f1
 def test_training_on_masks_teaches_them__whatever_they_are():
     from wsss_nb.datasets.scores import confusion, mean_iou
@@ -280,12 +155,3 @@ def test_the_table_of_results_keeps_what_it_promises():
     with open(shared('data', 'results', 'segmentation_scenes.csv')) as file: rows = list(csv.DictReader(file))
     assert [o['seed'] for o in rows] == ['0', '1', '2']
     assert all(float(o['miou']) >= .65 and float(o['cpu_s']) <= 80 for o in rows)
-
-# %% ../nbs/18_segmentation.ipynb #7498465f
-def test_exercises():
-    for exercise in (check_balanced, check_rate): exercise.prove()
-    assert rate_for(12, 8, 448, 8, 96) == fitted(HEADS['deeplab-v1'], 8, 96)[0]
-    losses, mask = balanced_input(np.random.default_rng(0))
-    z = torch.tensor(np.random.default_rng(1).normal(size=(1, 3, 6, 8)))
-    m = torch.tensor(mask)[None]
-    assert np.isclose(float(balanced(z, m)), halves(per_pixel(z, m)[0].numpy(), mask))

@@ -15,7 +15,9 @@ from wsss_nb.datasets.images import write_mask
 from wsss_nb.datasets.samples import DataSet
 from PIL import Image
 from wsss_nb.datasets.scenes import CLASSES, Scenes
-from wsss_nb.models.segmentation import Segmentation, build_segmenter, segment, train_segmenter
+from wsss_nb.models.looks import segment
+from wsss_nb.models.segmentation import Segmentation, train_segmenter
+from wsss_nb.models.segmenters import build_segmenter
 from wsss_nb.models.training import Schedule
 from wsss_nb.models.tensors import *
 
@@ -81,7 +83,9 @@ def test_masks_of_any_kind_are_one_data_set():
 # %% ../nbs/915_tensors.ipynb #14ff74ed
 def test_a_segmentation_network_learns_from_them():
     import tempfile
-    from wsss_nb.models.segmentation import Segmentation, build_segmenter, segment, train_segmenter
+    from wsss_nb.models.looks import segment
+    from wsss_nb.models.segmentation import Segmentation, train_segmenter
+    from wsss_nb.models.segmenters import build_segmenter
     from wsss_nb.models.training import Schedule
     from wsss_nb.datasets.scenes import CLASSES, Scenes
     samples = [Scenes(4, seed=2)[i] for i in range(4)]

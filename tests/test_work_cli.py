@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Literal
 import tyro
+from fastcore.basics import patch
 from wsss_nb import __version__
 from wsss_nb.core.store import BadInput, shared, write_bytes
 from wsss_nb.work.jobs import jobs_for
@@ -83,7 +84,7 @@ def test_weights_of_another_network_are_refused(capsys, tmp_path):
 def test_masks_that_do_not_fit_stop_the_run(capsys, tmp_path):
     import numpy as np
     from PIL import Image
-    from wsss_nb.core.show import VOC as palette
+    from wsss_nb.core.colours import VOC as palette
     for case, part in [('size', 'size'), ('ids', '77')]:
         root = tmp_path/case
         shutil.copytree(shared('data', 'voc_sample'), root)

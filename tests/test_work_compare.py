@@ -110,7 +110,7 @@ def quiet(line): pass
 
 # %% ../nbs/960_compare.ipynb #59f3415d
 def test_all_methods_begin_with_the_network_of_the_start(tmp_path, monkeypatch):
-    from wsss_nb.models.networks import load_network
+    from wsss_nb.models.weights import load_network
     few = dict(images=dict(train=32, val=8, test=8, cut=8), start=dict(epochs=1), then=dict(epochs=1, lr=0.))
     monkeypatch.setattr('wsss_nb.work.arms.protocol_of', lambda source, quick: few)
     arms = [Arm(o, Data(o), 0) for o in (entered(m, Entry()) for m in ('cam', 'cam:epochs=2'))]
@@ -195,7 +195,7 @@ OWN = {'host.py': """
 from torch import inference_mode, nn
 from wsss_nb.methods.cam import cells, tagged
 from wsss_nb.methods.parts import Host
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 from wsss_nb.work.parts import register
 
 class Once(Host):

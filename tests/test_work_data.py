@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 from wsss_nb.core.store import BadInput, digest
 from wsss_nb.datasets.checks import check
+from wsss_nb.datasets.instances import COCO, file_of
 from wsss_nb.datasets.photos import Folder, LEAST
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.core.store import shared
 from wsss_nb.work.recipe import Settings
+import shutil, tempfile
 import pytest
+from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.work.data import *
 
 # %% ../nbs/919_data.ipynb #a56049b0
@@ -28,6 +31,27 @@ def test_a_data_set_is_opened_once_and_scenes_are_drawn_for_every_seed():
     sample = Data(Settings(data='voc', root=str(shared('data', 'voc_sample')), quick=True))
     assert sample.split('val', 0) is sample.split('val', 1) and sample.said('left_out') == {}
     assert Settings(quick=True).source.nominal(Settings(quick=True), 'test') == (len(data.split('test', 0)), CLASSES)
+
+# %% ../nbs/919_data.ipynb #a6be2065
+def test_coco_is_opened_by_year__and_its_annotation_file_belongs_to_what_it_is():
+    import shutil, tempfile
+    from pathlib import Path
+    import pytest
+    from wsss_nb.core.store import read_json, shared, write_json
+    from wsss_nb.work.recipe import Settings
+    root = shutil.copytree(shared('data', 'coco_sample'), Path(tempfile.mkdtemp())/'coco')
+    of = lambda kind: Data(Settings(data=kind, root=str(root), quick=True))
+    one, other = of('coco').split('val', 0), of('coco17').split('val', 0)
+    assert one.names == other.names and len(one) == 12 and one.contents == other.contents
+    assert Settings(data='coco', root=str(root), quick=True).source.nominal(Settings(data='coco', root=str(root)), 'train')[0] == 24
+    with pytest.raises(BadInput, match='instances_val2014.json: is missing'): of('coco14').split('val', 0)
+    file = root/'annotations/instances_val2017.json'
+    said = read_json(file)
+    write_json(file, said | {'annotations': said['annotations'][1:]})
+    changed = of('coco').split('val', 0)
+    assert changed.contents['images'] == one.contents['images'] and changed.contents['masks'] != one.contents['masks']
+    shutil.rmtree(root/'val2017')
+    with pytest.raises(BadInput, match='no readable image'): of('coco').split('val', 0)
 
 # %% ../nbs/919_data.ipynb #cd52d0a0
 def test_folders_and_masks_do_not_meet():

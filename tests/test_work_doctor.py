@@ -2,11 +2,11 @@
 
 # %% ../nbs/62_doctor.ipynb #3ddc45af
 import importlib, importlib.util, os, pkgutil, re, shutil, sys, tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from packaging.version import Version
-from wsss_nb.core.store import progress, shared
+from wsss_nb.core.store import progress, shared, write_json
 from unittest.mock import patch
 import pytest
 import torch
@@ -15,6 +15,7 @@ import time
 from types import ModuleType
 from wsss_nb.kernels.sweeps import one_pass
 import contextlib, io
+import subprocess, textwrap
 from wsss_nb.work.doctor import *
 
 # %% ../nbs/62_doctor.ipynb #1ce781e7
@@ -144,3 +145,18 @@ def test_the_exit_status_tells():
         with patch('importlib.metadata.version', lambda name: '0.1' if name == 'numpy' else real(name)):
             assert doctor(warm=True, warmer=lambda: calls.append(1)) == 1
     assert 'numpy' in said.getvalue() and "pip install 'numpy>=" in said.getvalue() and calls == [1]
+
+# %% ../nbs/62_doctor.ipynb #1a0f14f2
+def test_the_kernels_work_where_nothing_but_numpy__numba_and_fastcore_is_installed():
+    import subprocess, textwrap
+    code = """
+    import importlib, pkgutil, sys
+    for o in ('torch', 'torchvision', 'lightning_fabric', 'PIL', 'matplotlib', 'IPython', 'ipywidgets', 'safetensors', 'scipy', 'jinja2', 'tyro', 'filelock'):
+        sys.modules[o] = None
+    import numpy as np, wsss_nb.kernels
+    for o in pkgutil.iter_modules(wsss_nb.kernels.__path__): importlib.import_module(f'wsss_nb.kernels.{o.name}')
+    from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_labels
+    image, mask = np.zeros((20, 30, 3), np.uint8), np.eye(20, 30, dtype=np.uint8)
+    print(dense_crf(image, unary_from_labels(mask, 2), **SETTINGS['irn']._asdict()).shape)
+    """
+    assert subprocess.run([sys.executable, '-c', textwrap.dedent(code)], capture_output=True, text=True, check=True).stdout == '(2, 20, 30)\n'

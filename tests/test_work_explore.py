@@ -10,7 +10,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
 import numpy as np
-from wsss_nb.core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, hang, overlay, sheet, write
+from wsss_nb.core.show import GAP, hang, sheet, write
+from wsss_nb.core.colours import SAFE, overlay
+from wsss_nb.core.explorers import Explorer, Pick, Slide, Tick, Upload
 from wsss_nb.core.store import BadInput, read_json
 from wsss_nb.datasets.images import MAX_PIXELS
 from wsss_nb.datasets.samples import Sample, Subset

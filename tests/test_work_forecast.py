@@ -8,13 +8,12 @@ import numpy as np
 import torch
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.methods import activation, affinity
-from wsss_nb.methods.pixelwise import RATES, PixelNetwork
 from wsss_nb.methods.cam import cells
 from wsss_nb.models import training
-from wsss_nb.models.networks import chosen
-from wsss_nb.models.segmentation import fitted, segment
-from wsss_nb.models.training import Batch, Schedule, device_of, engine, groups, optimiser, step
+from wsss_nb.models.looks import segment
+from wsss_nb.models.batches import Batch
+from wsss_nb.models.devices import device_of, engine, precision_of
+from wsss_nb.models.training import Schedule, groups, optimiser, step
 from wsss_nb.work import steps
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import walk

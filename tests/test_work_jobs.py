@@ -11,6 +11,7 @@ from wsss_nb.work.graph import execute_all
 from wsss_nb.work.parts import ADDED, LOADED, Part, load
 from wsss_nb.work.plan import Plan
 from wsss_nb.work.recipe import Recipe, Settings, seeds_of
+from tempfile import TemporaryDirectory
 import tempfile, time
 from wsss_nb.core.store import shared
 from wsss_nb.work.plan import checked
@@ -20,6 +21,15 @@ from wsss_nb.core.store import Store
 from wsss_nb.methods.parts import AddOn
 from wsss_nb.work.parts import register
 from wsss_nb.work.jobs import *
+
+# %% ../nbs/919_jobs.ipynb #e1a00001
+def test_a_helper_that_is_started_in_somebody_s_folder_imports_nothing_from_it():
+    from tempfile import TemporaryDirectory
+    with TemporaryDirectory() as folder:
+        (Path(folder)/'numpy.py').write_text('open("ran", "w")')
+        process = python('import numpy; print(numpy.__version__)', cwd=folder)
+        said_by, _ = process.communicate('')
+        assert said_by[0].isdigit() and not (Path(folder)/'ran').exists()
 
 # %% ../nbs/919_jobs.ipynb #31d43a3f
 import tempfile, time

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 import numpy as np
-from wsss_nb.core.show import SAFE
+from wsss_nb.core.colours import SAFE
 from wsss_nb.core.store import shared
 from PIL import Image
 from wsss_nb.work.pieces import *

@@ -4,7 +4,7 @@
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from fastcore.basics import patch
-from wsss_nb.core.store import BadInput, Store
+from wsss_nb.core.store import BadInput, Store, digest
 from wsss_nb.datasets.scores import among as frequent
 from wsss_nb.methods.parts import Learner
 from wsss_nb.work.data import Data, fingerprint, identity

@@ -118,7 +118,7 @@ def test_every_setting_of_what_is_built_is_a_constant():
 
 # %% ../nbs/67_presets.ipynb #6d66639d
 def test_a_recipe_runs(tmp_path):
-    from wsss_nb.models.training import read_log
+    from wsss_nb.models.states import read_log
     from wsss_nb.work.graph import execute
     from wsss_nb.work.run import run
     root, small = str(shared('data', 'voc_sample')), dict(backbone='scenenet', size=32)

@@ -4,10 +4,11 @@
 from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 import numpy as np
-from wsss_nb.core.show import SAFE, heat
+from wsss_nb.core.colours import SAFE, heat
 from wsss_nb.datasets.rows import summary
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.thresholds import mask_at
+from wsss_nb.work.cuts import chooser
 from wsss_nb.work.pieces import Axes, bar, cell, chart, facts, glass, grid, listed, number, photo, piece, prose, span, told, whole
 from wsss_nb.datasets.rows import Score
 from wsss_nb.core.store import shared
@@ -64,7 +65,7 @@ def schemes():
 
 def contrast(a, b):
     "WCAG contrast of two colours."
-    from wsss_nb.core.show import XYZ, linear
+    from wsss_nb.core.colours import XYZ, linear
     low, high = sorted(linear(o) @ XYZ[1] for o in (a, b))
     return (high + .05) / (low + .05)
 

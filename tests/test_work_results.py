@@ -2,11 +2,14 @@
 
 # %% ../nbs/53_results.ipynb #155dce91
 import math
+from collections import defaultdict
 from typing import NamedTuple
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.show import INKS, sheet
 from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.datasets.scores import Table
+from wsss_nb.datasets.tables import read_rows
 from wsss_nb.work.lines import Line, read_lines
 from wsss_nb.work.page import MARKS, SHORT, named
 from scipy.stats import ttest_1samp
@@ -17,8 +20,8 @@ from pathlib import Path
 from wsss_nb.core.store import write_json
 from wsss_nb.work.arms import entered, protocol_hash
 from wsss_nb.work.data import Data
-from wsss_nb.datasets.tables import read_rows
 from wsss_nb.work.recipe import Settings
+from wsss_nb.datasets.rows import Score
 from wsss_nb.work.results import *
 
 # %% ../nbs/53_results.ipynb #5f51579b
@@ -83,10 +86,11 @@ def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__an
 
 # %% ../nbs/53_results.ipynb #3c934f02
 def test_the_first_page_quotes_the_claims():
-    "To make it anew: replace what stands between the two marks by `block()`."
+    "To make it anew: replace what stands between the marks by `block()` and `shares_block()`."
     from pathlib import Path
     page = Path('README.md').read_text(encoding='utf-8')
-    assert page.partition('<!-- claims -->\n')[2].partition('\n<!-- /claims -->')[0] == block()
+    shown = lambda name: page.partition(f'<!-- {name} -->\n')[2].partition(f'\n<!-- /{name} -->')[0]
+    assert shown('claims') == block() and shown('shares') == shares_block()
 
 # %% ../nbs/53_results.ipynb #6ce04f13
 def test_a_difference_between_methods_is_written_by_nobody():
@@ -114,3 +118,11 @@ def test_the_recipe_of_a_run_without_one_is_the_winner_of_the_search__by_its_rul
     near = [r for r in mean if mean[r] >= max(mean.values()) - .005]
     best = min(near, key=lambda r: parts[r])
     assert all(Settings(quick=quick).chosen == best for quick in (False, True))
+
+# %% ../nbs/53_results.ipynb #492daa13
+def test_a_share_is_that_of_the_same_seed_and_split():
+    from wsss_nb.datasets.rows import Score
+    row = lambda seed, split, value: Score('a', 'scenes', split, 'seg_miou', 'mean', value, 300, seed, .5, 'held-out')
+    truth = [dict(seed=s, split=o, seg_miou=v) for s, o, v in (('0', 'test', '.8'), ('1', 'test', '.5'), ('0', 'cut', '.4'))]
+    fake = shares([row(1, 'test', .25), row(0, 'test', .6), row(0, 'cut', .1)], truth)
+    assert np.allclose(fake['a', 'test'], [.75, .5]) and np.allclose(fake['a', 'cut'], [.25])

@@ -38,13 +38,15 @@ import shutil, tempfile
 from PIL import Image
 from wsss_nb.lessons.pipeline import album
 from pycocotools.coco import COCO
-from wsss_nb.models.segmentation import load_segmenter, segment
+from wsss_nb.models.looks import segment
+from wsss_nb.models.segmenters import load_segmenter
 import os, tempfile
 import errno, os, tempfile
 from unittest.mock import patch
 import torch
 import subprocess, sys, tempfile
 import time
+import subprocess, sys, tempfile, textwrap
 from wsss_nb.work.run import *
 
 # %% ../nbs/919_run.ipynb #5827003d
@@ -70,6 +72,17 @@ def sample_settings(**more):
     return Settings(**(dict(data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True) | more))
 
 def quiet(line): pass
+
+# %% ../nbs/919_run.ipynb #0d5496c7
+def test_the_same_images_in_the_layout_of_coco_give_the_same_tags__and_nearly_the_same_masks():
+    import tempfile
+    from wsss_nb.datasets.rows import read_scores
+    def found_in(**more):
+        rows = read_scores(run(sample_settings(**more), Path(tempfile.mkdtemp())/'run', quiet)/'scores.csv')
+        return {(o.metric, o.threshold_choice): o.value for o in rows if o.is_mean}
+    voc, coco = found_in(), found_in(data='coco', root=str(shared('data', 'coco_sample')))
+    assert voc.keys() == coco.keys() and coco['map', 'none'] == voc['map', 'none']
+    assert abs(coco['seed_miou', 'oracle'] - voc['seed_miou', 'oracle']) < .01 and coco['seg_miou', 'held-out'] > 0
 
 # %% ../nbs/919_run.ipynb #d8d2838d
 def test_an_interrupted_run_goes_on_and_ends_in_the_same_numbers():
@@ -207,7 +220,8 @@ def test_tagged_photographs_become_masks_a_model_and_a_report():
     import tempfile
     from PIL import Image
     from pycocotools.coco import COCO
-    from wsss_nb.models.segmentation import load_segmenter, segment
+    from wsss_nb.models.looks import segment
+    from wsss_nb.models.segmenters import load_segmenter
     root = Path(tempfile.mkdtemp())
     settings, said = album(root), []
     folder = run(settings, root/'run', said.append)
@@ -556,3 +570,25 @@ def test_many_rounds_are_refused_and_many_stages_are_planned_at_once():
     start, settings = time.process_time(), Settings('cam' + 8*'/crf', quick=True)
     Plan(settings, Data(settings), 0).score().hash
     assert time.process_time() - start < 2
+
+# %% ../nbs/919_run.ipynb #c4447bba
+def test_a_run_needs_nothing_that_only_unix_has():
+    import subprocess, sys, tempfile, textwrap
+    code = """
+    import os, sys
+    for o in ('resource', 'fcntl', 'pwd', 'grp'): sys.modules[o] = None
+    opened = os.open
+    def no_folders(path, *flags, **named):
+        if os.path.isdir(path): raise PermissionError(13, 'Permission denied', str(path))
+        return opened(path, *flags, **named)
+    os.open = no_folders
+    del os.sched_getaffinity
+    from wsss_nb.work.cli import main
+    sys.exit(main(sys.argv[1:]))
+    """
+    home = Path(tempfile.mkdtemp())
+    words = 'run --data voc --backbone scenenet --size 96 --method cam --quick --jobs 1'.split()
+    words += ['--root', str(shared('data', 'voc_sample')), '--out', str(home/'run')]
+    done = subprocess.run([sys.executable, '-c', textwrap.dedent(code), *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (home/'run'/'report.html').exists() and 'peak_mb' in (home/'run'/'stages.csv').read_text()

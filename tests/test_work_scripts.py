@@ -11,8 +11,8 @@ from wsss_nb.core.store import shared
 from wsss_nb.work.parts import ADDED, register
 from wsss_nb.work.recipe import Recipe
 import tempfile
-from wsss_nb.models.networks import save_network
-from wsss_nb.models.segmentation import build_segmenter
+from wsss_nb.models.weights import save_network
+from wsss_nb.models.segmenters import build_segmenter
 from wsss_nb.work.scripts import *
 
 # %% ../nbs/68_scripts.ipynb #c44d15b1
@@ -50,8 +50,8 @@ def test_recipes_say_what_they_are():
 # %% ../nbs/68_scripts.ipynb #d9888c04
 def test_load_opens_what_was_saved():
     import tempfile
-    from wsss_nb.models.networks import save_network
-    from wsss_nb.models.segmentation import build_segmenter
+    from wsss_nb.models.weights import save_network
+    from wsss_nb.models.segmenters import build_segmenter
     folder = Path(tempfile.mkdtemp())
     assert load(shared('data', 'weights', 'scenes.safetensors')).classes
     network = build_segmenter('scenenet', ['a', 'b'], 'deeplab-v2', size=96)

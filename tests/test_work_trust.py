@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from fastcore.basics import patch
 import numpy as np
-from wsss_nb.core.show import Explorer, Slide, assemble
+from wsss_nb.core.explorers import Explorer, Slide, assemble
 from wsss_nb.core.store import BadInput, write_text
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.datasets.scores import THRESHOLDS, Table, best_place, mean_of_present, place_of
@@ -17,7 +17,7 @@ from wsss_nb.datasets.tables import read_rows
 from wsss_nb.kernels.thresholds import without_nan
 import torch
 from wsss_nb.methods.cam import CAM
-from wsss_nb.models.networks import build
+from wsss_nb.models.weights import build
 import pytest
 import time
 from wsss_nb.kernels.thresholds import mask_at
@@ -30,7 +30,7 @@ from wsss_nb.work.trust import *
 def test_the_second_look_is_the_mirrored_look_at_the_larger_image():
     import torch
     from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.networks import build
+    from wsss_nb.models.weights import build
     net, r = build('scenenet', 3).eval(), np.random.default_rng(0)
     images = [r.integers(0, 256, (*size, 3), dtype=np.uint8) for size in ((33, 50), (40, 41), (33, 50))]
     labels = np.array([[1, 1, 0], [0, 0, 0], [0, 0, 1]], bool)

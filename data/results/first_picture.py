@@ -5,7 +5,8 @@ Six images of test, spread evenly, whatever their scores; seed 0.
 import sys
 from pathlib import Path
 
-from wsss_nb.core.show import heat, overlay, panels, png
+from wsss_nb.core.show import panels, png
+from wsss_nb.core.colours import heat, overlay
 from wsss_nb.core.store import Packs, Store, read_json
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.work.data import Data, spread

@@ -9,7 +9,8 @@ import torch
 
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.contours import contour_f, contours
-from wsss_nb.models.segmentation import SEGMENTATIONS, segment, train_segmenter
+from wsss_nb.models.looks import segment
+from wsss_nb.models.segmentation import SEGMENTATIONS, train_segmenter
 from wsss_nb.work.arms import Entry
 from wsss_nb.work.data import Data
 

@@ -5,7 +5,8 @@ import torch
 
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import confusion, mean_iou
-from wsss_nb.models.segmentation import SEGMENTATIONS, segment, train_segmenter
+from wsss_nb.models.looks import segment
+from wsss_nb.models.segmentation import SEGMENTATIONS, train_segmenter
 
 def scored(seed, name='scenes', n=1500, split='test', weights=None):
     "(mIoU, CPU seconds) of drawing the scenes, training and prediction; 300 scored scenes."

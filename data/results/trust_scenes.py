@@ -12,7 +12,7 @@ from wsss_nb.datasets.scores import seed_curve
 from wsss_nb.datasets.rows import Score, iou_rows, write_scores
 from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.methods.cam import CAM
-from wsss_nb.models.networks import load_network
+from wsss_nb.models.weights import load_network
 from wsss_nb.models.training import PRESETS, predict, train
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute

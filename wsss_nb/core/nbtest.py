@@ -49,7 +49,7 @@ class Tests(Processor):
 
 # %% ../../nbs/93_nbtest.ipynb #b0923438
 FLOORS = ['core', 'kernels', 'datasets', 'models', 'methods', 'work', 'lessons']
-KERNEL_GUESTS = {'core.show', 'core.lesson', 'core.store'}
+KERNEL_GUESTS = {'core.store'}
 
 def imports_of(path):
     "The modules of this package that the module at `path` imports, with their line numbers."
@@ -79,12 +79,14 @@ def breaches(package):
         if floor < FLOORS.index('models') and 'torch' in top_imports(path): found.append(f'{me}.py imports torch')
     return found + cycles(graph)
 
+# %% ../../nbs/93_nbtest.ipynb #5e4273c5
 def top_imports(path):
     "Top-level package names imported anywhere in the module at `path`."
     nodes = list(ast.walk(ast.parse(Path(path).read_text(encoding='utf-8'))))
     return {a.name.split('.')[0] for n in nodes if isinstance(n, ast.Import) for a in n.names} | \
            {n.module.split('.')[0] for n in nodes if isinstance(n, ast.ImportFrom) and not n.level and n.module}
 
+# %% ../../nbs/93_nbtest.ipynb #50c140a3
 def cycles(graph):
     "One sentence if `graph` (module to the set of modules it imports) has a cycle."
     import networkx as nx
@@ -101,6 +103,7 @@ def no_network():
         raise OSError(f'a chapter must run offline, but it tried to reach {host}')
     socket.socket.connect = guarded
 
+# %% ../../nbs/93_nbtest.ipynb #d580a617
 def cpu_budget(chapter, settings='settings.ini'):
     "CPU seconds that `chapter` (its stem) may use, from the section `chapter_cpu_seconds` of `settings`."
     c = configparser.ConfigParser(delimiters='=')
@@ -126,6 +129,7 @@ def play(path, save=False):
         from nbdev.clean import nbdev_clean
         nbdev_clean.__wrapped__(str(path))
 
+# %% ../../nbs/93_nbtest.ipynb #70800421
 def tidy(nb):
     "`nb` without widget views and progress lines in its outputs."
     for cell in nb.cells:
@@ -150,16 +154,19 @@ def run_chapter(path, save=False):
     text, there, used = done.stdout.rpartition(SPENT)
     return done.returncode == 0, float(used if there else 'nan'), ((text if there else done.stdout) + done.stderr)[-6000:]
 
+# %% ../../nbs/93_nbtest.ipynb #2f832291
 def spent():
     "CPU seconds of this process and of those that it waited for."
     used = [resource.getrusage(o) for o in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(o.ru_utime + o.ru_stime for o in used)
 
+# %% ../../nbs/93_nbtest.ipynb #b061af93
 def said_of(path, passed, used):
     "How a chapter went, in a word or a few."
     budget = cpu_budget(path.stem, path.resolve().parent.parent/'settings.ini')
     return 'failed' if not passed else f'over its {budget:.0f} s' if used > budget else 'ok'
 
+# %% ../../nbs/93_nbtest.ipynb #17b80414
 def main(arguments=None):
     "`python -m wsss_nb.core.nbtest [--save | --fold | --page] CHAPTERS`: exit status 1 if one fails or overruns its budget."
     arguments = list(sys.argv[1:] if arguments is None else arguments)
@@ -201,6 +208,7 @@ def defined(source):
     words = next(filter(None, (ast.get_docstring(o) for o in named)), '').partition('\n')[0]
     return [o.name for o in named] or assigned, words
 
+# %% ../../nbs/93_nbtest.ipynb #371835c8
 def summary(source):
     "What a folded cell shows: the sentence of a test, or the names of what it defines."
     if sentence := re.search(r'^#\| *test: *(.+)', source, re.M): return f'test: {sentence[1]}'
@@ -221,6 +229,7 @@ def fold_cell(cell):
         if not re.match(r'#\| *test: ', source): source = f'{FOLDED}{summary(source)}\n{source}'
     cell['source'] = source.splitlines(True)
 
+# %% ../../nbs/93_nbtest.ipynb #73685a77
 def fold(path):
     "Fold the cells of the notebook at `path`; the file is written only if something changes."
     text = Path(path).read_text(encoding='utf-8')
@@ -251,9 +260,12 @@ def page(path):
     return exporter.from_notebook_node(nb, {'metadata': {'name': Path(path).stem}})[0]
 
 # %% ../../nbs/93_nbtest.ipynb #f01d0013
-DONE = ['10_samples', '11_scenes', '12_thresholds', '13_contours', '14_scores', '17_cam', '20_crf', '21_walk',
-        '22_affinity', '23_psa', '24_segments', '30_similarity', '40_activation', '41_regret',
-        '50_causal', '51_adjustment', '52_evidence', '54_conta']  # lessons by now
+DONE = ['10_samples', '11_scenes', '12_thresholds', '13_contours', '14_scores', '15_networks', '16_training',
+        '17_cam', '18_segmentation', '19_pipeline', '20_crf', '21_walk', '22_affinity', '23_psa', '24_segments',
+        '30_similarity', '31_likelihood', '32_equivariance', '40_activation', '41_regret', '50_causal',
+        '51_adjustment', '52_evidence', '53_results', '54_conta', '60_compare', '62_doctor', '63_bench',
+        '64_command_line', '67_presets', '68_scripts', '90_store', '94_lanes', '95_cuda', '96_identity', '97_parts']
+        # lessons by now
 MOST_CELLS, FIRST_OUTPUT = 70, 8
 ANSWERS = {r'\bExercise\(': 'writes an exercise; exercises stand in lessons',
            r'force=True': 'forces an answer', r'\.prove\(': 'proves an exercise; that is for the teacher',
@@ -263,21 +275,23 @@ def sources(path):
     "The cells of the notebook at `path`: pairs of the cell and its text."
     return [(o, ''.join(o['source'])) for o in json.loads(Path(path).read_text(encoding='utf-8'))['cells']]
 
+# %% ../../nbs/93_nbtest.ipynb #14e4c434
 def exported_lengths(paths):
     "How many lines each exported cell of the notebooks has, in rising order."
     return sorted(len(code_lines(s)) for p in paths for o, s in sources(p) if o['cell_type'] == 'code' and role(s) == 'export')
 
+# %% ../../nbs/93_nbtest.ipynb #f2b01a7b
 def faults(path):
     "Sentences, one for each habit of a lesson that the chapter at `path` breaks."
     cells, lengths = sources(path), exported_lengths([path])
     outputs, code = [i for i, (o, _) in enumerate(cells) if o.get('outputs')], [s for o, s in cells if o['cell_type'] == 'code']
     if len(cells) > MOST_CELLS: yield f'has {len(cells)} cells, more than {MOST_CELLS}'
     if not outputs or outputs[0] >= FIRST_OUTPUT: yield f'shows nothing in its first {FIRST_OUTPUT} cells'
-    if lengths[len(lengths)//2] > 9 or lengths[len(lengths)*9//10] > 20: yield f'exports cells of {lengths} lines'
+    if lengths and (lengths[len(lengths)//2] > 9 or lengths[len(lengths)*9//10] > 20): yield f'exports cells of {lengths} lines'
     for pattern, said in ANSWERS.items():
         if any(re.search(pattern, s) for s in code): yield said
     for s in code:
-        if role(s) == 'export' and re.search(r'core\.lesson|def explore_', s): yield f'exports {s[:60]!r}, which belongs to lessons'
+        if role(s) == 'export' and re.search(r'core\.(lesson|guesses)|def explore_', s): yield f'exports {s[:60]!r}, which belongs to lessons'
         if role(s) == 'export' and 'kernels' in code[0] and 'core.show' in s: yield 'draws in a kernel module'
 
 # %% ../../nbs/93_nbtest.ipynb #95bb5a2d

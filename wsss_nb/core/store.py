@@ -36,26 +36,31 @@ def write_bytes(
     temporary = path.with_name(f'.{path.name}.tmp')
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.unlink(missing_ok=True)
         put(temporary, data)
         os.replace(temporary, path)
         sync_folder(path.parent)
     except OSError as error: raise unwritable(path, error) from error
 
+# %% ../../nbs/90_store.ipynb #3f5db288
 def put(path, data):
     "Write `data` to the new file `path` and force it to the disk."
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), 0o644)
     try:
         data = memoryview(data)
         while data: data = data[os.write(handle, data):]
         os.fsync(handle)
     finally: os.close(handle)
 
+# %% ../../nbs/90_store.ipynb #11dec0c6
 def sync_folder(folder):
-    "Force the names in `folder` to the disk."
-    handle = os.open(folder, os.O_RDONLY)
+    "Force the names in `folder` to the disk, where folders can be opened (Windows opens none)."
+    try: handle = os.open(folder, os.O_RDONLY)
+    except PermissionError: return
     try: os.fsync(handle)
     finally: os.close(handle)
 
+# %% ../../nbs/90_store.ipynb #29f18adc
 def unwritable(path, error):
     "The `BadInput` for an `OSError` met while writing `path`."
     return BadInput(path, f'cannot be written ({error.strerror})',
@@ -124,6 +129,7 @@ class Store:
         write_json(self.path, {**manifest, 'seal': digest(manifest)})
         self.manifest = manifest
 
+# %% ../../nbs/90_store.ipynb #2a21b204
 def read_manifest(path):
     "The manifest in `path`, after its own seal was verified."
     manifest = read_json(path)
@@ -157,12 +163,14 @@ def write(
     for stray in self.folder.glob(f'{stem}-{"[0-9a-f]"*16}{dot}{ending}'):
         if stray.name != file: stray.unlink()
 
+# %% ../../nbs/90_store.ipynb #32773ac2
 @patch
 def file(self: Store, name):
     "The path of the file `name`, after its checksum was verified."
     self.read(name)
     return self.folder/self.manifest['files'][name]['file']
 
+# %% ../../nbs/90_store.ipynb #cdc4768b
 @patch
 def read(self: Store, name):
     "The bytes of the file `name`, after its checksum was verified."
@@ -170,6 +178,9 @@ def read(self: Store, name):
         raise BadInput(self.folder, f'holds no {name}', f'It holds: {", ".join(self.names) or "nothing"}')
     entry = self.manifest['files'][name]
     path = self.folder/entry['file']
+    if path.name != entry['file'] or path.is_symlink():
+        raise BadInput(self.path, f'names {entry["file"]!r}, which leads out of its folder',
+                       'Delete its folder; the same command makes it again')
     try: data = path.read_bytes()
     except OSError: raise BadInput(path, 'is missing', 'Delete its folder; the same command makes it again') from None
     if hashlib.sha256(data).hexdigest() != entry['sha256']:
@@ -184,17 +195,20 @@ def write_arrays(self: Store, name, arrays, facts=None):
     from safetensors.numpy import save
     self.write(name, save({k: np.ascontiguousarray(v) for k, v in arrays.items()}), facts)
 
+# %% ../../nbs/90_store.ipynb #e6a3a41e
 @patch
 def read_arrays(self: Store, name):
     "The dictionary of arrays in the file `name`."
     from safetensors.numpy import load
     return load(self.read(name))
 
+# %% ../../nbs/90_store.ipynb #2103c29e
 @patch
 def write_json(self: Store, name, value):
     "Add or replace a JSON value."
     self.write(name, (json.dumps(value, indent=1) + '\n').encode('utf-8'))
 
+# %% ../../nbs/90_store.ipynb #7d8d22b5
 @patch
 def read_json(self: Store, name):
     "The JSON value of a file, after its checksum was verified."
@@ -263,10 +277,12 @@ def attempt(function, items):
         parts = [attempt(function, [item]) for item in items]
         return [r for o, _ in parts for r in o], [c for _, o in parts for c in o]
 
+# %% ../../nbs/90_store.ipynb #3f37a7de
 def interrupted(error):
     "Whether an error of compiled code hides a Ctrl-C."
     return isinstance(error, SystemError) and isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
 
+# %% ../../nbs/90_store.ipynb #3ca1ee80
 def name_of(item):
     "An item's name: itself if it is text, else its `name`."
     return item if isinstance(item, str) else item.name
@@ -292,6 +308,7 @@ def pmap(
     packs.flush()
     return culprits
 
+# %% ../../nbs/90_store.ipynb #bc95c122
 def outcomes(function, chunks, jobs):
     "`attempt` on each chunk, here or in `jobs` processes, in order."
     if jobs == 1: return (attempt(function, chunk) for chunk in chunks)

@@ -4,19 +4,16 @@
 
 # %% auto #0
 __all__ = ['compiled', 'F32', 'I32', 'add', 'subtract', 'multiply', 'divide', 'larger', 'group_max', 'group_share', 'LN2_HIGH',
-           'LN2_LOW', 'SERIES', 'WIDTHS', 'check_group_sums', 'registers', 'Lanes', 'LanesModel', 'each', 'address',
-           'pointers', 'picked', 'filled', 'load', 'store', 'fill', 'peek', 'prefetch', 'called', 'fma', 'absolute',
-           'lane_by_lane', 'larger_of', 'row_pointers', 'load_rows', 'store_rows', 'fma_rows', 'turn', 'circled',
-           'group_lanes', 'over_groups', 'inverse_of', 'exp_of', 'exp', 'layout', 'settle', 'group_sums',
-           'always_by_one', 'around_all']
+           'LN2_LOW', 'SERIES', 'WIDTHS', 'registers', 'Lanes', 'LanesModel', 'each', 'address', 'pointers', 'picked',
+           'filled', 'load', 'store', 'fill', 'peek', 'prefetch', 'called', 'fma', 'absolute', 'lane_by_lane',
+           'larger_of', 'row_pointers', 'load_rows', 'store_rows', 'fma_rows', 'turn', 'circled', 'group_lanes',
+           'over_groups', 'inverse_of', 'exp_of', 'exp', 'layout', 'settle']
 
 # %% ../../nbs/94_lanes.ipynb #f40c5ff9
 import numpy as np
 from llvmlite import ir
 from numba import extending, njit, types
 from numba.core import cgutils
-
-from ..core.lesson import Exercise
 
 compiled = njit(cache=True, nogil=True, error_model='numpy')
 
@@ -29,12 +26,14 @@ def registers(
     "The sizes of the registers that hold n lanes, largest first."
     return [16]*(n//16) + [k for k in (8, 4, 2, 1) if n & k]
 
+# %% ../../nbs/94_lanes.ipynb #ab9d681b
 class Lanes(types.Type):
     "The Numba type of n float32 in registers."
     def __init__(self, n):
         self.n = n
         super().__init__(f'Lanes({n})')
 
+# %% ../../nbs/94_lanes.ipynb #f4385e13
 @extending.register_model(Lanes)
 class LanesModel(extending.models.PrimitiveModel):
     "How LLVM sees `Lanes`: a structure of vectors."
@@ -49,10 +48,12 @@ def each(builder, rule, *values):
         result = builder.insert_value(result, rule(*(builder.extract_value(v, i) for v in values)), i)
     return result
 
+# %% ../../nbs/94_lanes.ipynb #b24e9f1b
 def address(context, builder, kind, array, i):
     "Where array[i] lies, for a contiguous array of any shape."
     return builder.gep(context.make_array(kind)(context, builder, array).data, [i])
 
+# %% ../../nbs/94_lanes.ipynb #60e142ad
 def pointers(builder, at, n):
     "Pointers to the registers that n numbers from address `at` on would fill."
     start = 0
@@ -60,11 +61,13 @@ def pointers(builder, at, n):
         yield builder.bitcast(builder.gep(at, [I32(start)]), ir.VectorType(F32, k).as_pointer())
         start += k
 
+# %% ../../nbs/94_lanes.ipynb #37758785
 def picked(builder, v, order, other=None):
     "A register of the lanes `order` of v, or of v and another register, whose lanes are counted on."
     nothing = ir.Constant(v.type, ir.Undefined)
     return builder.shuffle_vector(v, other or nothing, ir.Constant(ir.VectorType(I32, len(order)), order))
 
+# %% ../../nbs/94_lanes.ipynb #71b0534e
 def filled(builder, scalar, vector):
     "One number in all lanes of a register."
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, I32(0))
@@ -82,6 +85,7 @@ def load(typing, width, array, i):
         return result
     return lanes(width, array, types.intp), code
 
+# %% ../../nbs/94_lanes.ipynb #c9167aca
 @extending.intrinsic
 def store(typing, array, i, x):
     "Write the `Lanes` x to array[i] and on."
@@ -91,6 +95,7 @@ def store(typing, array, i, x):
         return context.get_dummy_value()
     return types.void(array, types.intp, x), code
 
+# %% ../../nbs/94_lanes.ipynb #71b6a30f
 @extending.intrinsic
 def fill(typing, width, scalar):
     "The same number in all lanes."
@@ -107,6 +112,7 @@ def peek(typing, array, i):
     def code(context, builder, sig, args): return builder.load(address(context, builder, sig.args[0], *args))
     return array.dtype(array, types.intp), code
 
+# %% ../../nbs/94_lanes.ipynb #7a789241
 @extending.intrinsic
 def prefetch(typing, array, i):
     "Ask the memory for array[i], which will be needed soon."
@@ -125,6 +131,7 @@ def called(builder, name, *args):
     kind = ir.FunctionType(vector, [vector]*len(args))
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, f'llvm.{name}.v{vector.count}f32'), args)
 
+# %% ../../nbs/94_lanes.ipynb #7f580d13
 @extending.intrinsic
 def fma(typing, scalar, x, y):
     "scalar*x + y, rounded once."
@@ -132,12 +139,14 @@ def fma(typing, scalar, x, y):
         return each(builder, lambda u, v: called(builder, 'fma', filled(builder, args[0], u.type), u, v), *args[1:])
     return x(types.float32, x, x), code
 
+# %% ../../nbs/94_lanes.ipynb #399c3930
 @extending.intrinsic
 def absolute(typing, x):
     "The absolute value of `Lanes`."
     def code(context, builder, sig, args): return each(builder, lambda v: called(builder, 'fabs', v), args[0])
     return x(x), code
 
+# %% ../../nbs/94_lanes.ipynb #f90123cf
 def lane_by_lane(rule):
     "An intrinsic that combines two `Lanes` of one size."
     @extending.intrinsic
@@ -146,6 +155,7 @@ def lane_by_lane(rule):
         return x(x, x), code
     return combine
 
+# %% ../../nbs/94_lanes.ipynb #c5bae77d
 def larger_of(builder, u, v): return builder.select(builder.fcmp_ordered('>', u, v), u, v)
 
 add, subtract, multiply, divide = map(lane_by_lane, (
@@ -161,6 +171,7 @@ def row_pointers(context, builder, kind, table, i, width):
         at = builder.gep(table.data, [builder.add(i, builder.mul(n, ir.Constant(n.type, k)))])
         yield from pointers(builder, at, width.dtype.count)
 
+# %% ../../nbs/94_lanes.ipynb #e6af32e9
 @extending.intrinsic
 def load_rows(typing, width, table, i):
     "`Lanes` from all rows of a table, each from column i on."
@@ -172,6 +183,7 @@ def load_rows(typing, width, table, i):
         return result
     return lanes(width, table, types.intp), code
 
+# %% ../../nbs/94_lanes.ipynb #6b19247e
 @extending.intrinsic
 def store_rows(typing, width, table, i, x):
     "Write the `Lanes` x to all rows of a table, from column i on."
@@ -181,6 +193,7 @@ def store_rows(typing, width, table, i, x):
         return context.get_dummy_value()
     return types.void(width, table, types.intp, x), code
 
+# %% ../../nbs/94_lanes.ipynb #e663a107
 @extending.intrinsic
 def fma_rows(typing, w, x, y):
     "w*x + y, rounded once; w are the `Lanes` of one row, x and y those of all rows."
@@ -210,6 +223,7 @@ def circled(builder, v, width, rule):
         v, k = rule(builder, v, turned), 2*k
     return v
 
+# %% ../../nbs/94_lanes.ipynb #4d4583ba
 def group_lanes(builder, parts, width, rule, finish):
     "Registers in which every lane holds `finish` of the combination over its group."
     def done(v, k): return finish(builder, circled(builder, v, k, rule))
@@ -221,6 +235,7 @@ def group_lanes(builder, parts, width, rule, finish):
     both = done(both, 8)
     return [picked(builder, both, 2*list(range(8))), both, picked(builder, both, 2*list(range(8, 16)))]
 
+# %% ../../nbs/94_lanes.ipynb #af503a90
 def over_groups(rule, finish=lambda builder, v: v):
     "An intrinsic that combines the lanes of each group of `width` lanes and hands every lane the result."
     @extending.intrinsic
@@ -234,6 +249,7 @@ def over_groups(rule, finish=lambda builder, v: v):
         return x(width, x), code
     return combine
 
+# %% ../../nbs/94_lanes.ipynb #2918e1a7
 def inverse_of(builder, v): return builder.fdiv(ir.Constant(v.type, [1.]*v.type.count), v)
 
 group_max, group_share = over_groups(larger_of), over_groups(ir.IRBuilder.fadd, inverse_of)
@@ -259,6 +275,7 @@ def exp_of(
     power = builder.shl(builder.add(builder.fptosi(k, bits), same(127, bits)), same(23, bits))
     return builder.select(alive, builder.fmul(p, builder.bitcast(power, x.type)), same(0))
 
+# %% ../../nbs/94_lanes.ipynb #2af4e4cd
 @extending.intrinsic
 def exp(typing, x):
     "e**x for numbers up to 0, exactly 0 below -46."
@@ -275,6 +292,7 @@ def layout(
     n = next((o for o in WIDTHS if o >= K), WIDTHS[-1])
     return -(-K//n), n*(np.int8(0),), int(np.lcm(n, 16))*(np.int8(0),)
 
+# %% ../../nbs/94_lanes.ipynb #d4ddb96f
 @compiled
 def settle(
     width, lanes,  # as `layout` returns them
@@ -293,30 +311,3 @@ def settle(
             total = add(total, e)
         share = group_share(width, total)
         for at in range(i, G*size, size): store(x, at, multiply(share, load(lanes, x, at)))
-
-# %% ../../nbs/94_lanes.ipynb #ef9b17ee
-def group_sums(v, width):
-    k = 1
-    while k < width: v, k = v + turn(v, width, k), 2*k
-    return v
-
-def always_by_one(v, width):
-    for _ in range(int(np.log2(width))): v = v + turn(v, width, 1)
-    return v
-
-def around_all(v, width):
-    k = 1
-    while k < width: v, k = v + np.roll(v, -k), 2*k
-    return v
-
-check_group_sums = Exercise(
-    'Write `my_group_sums(v, width)`: each of 16 numbers becomes the sum over its group of `width`.',
-    lambda rng: (rng.normal(size=16), int(2**rng.integers(2, 4))),
-    group_sums,
-    {'After the first turn each lane holds two numbers, so turn by two places next: by one, some are added twice.':
-         always_by_one,
-     'You turned all sixteen lanes as one circle. Each group is a circle of its own.': around_all,
-     'One turn joins two lanes. Go on, twice as far each time, until the circle is closed.':
-         lambda v, width: v + turn(v, width, 1),
-     'The last lane of each group is right, the others hold partial sums. All need the whole sum.':
-         lambda v, width: v.reshape(-1, width).cumsum(1).ravel()})

@@ -20,7 +20,9 @@ from PIL import Image, ImageDraw
 from scipy.special import expit
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Picture, Slide, curve, heat, png, tile
+from ..core.show import Picture, curve, png, tile
+from ..core.colours import heat
+from ..core.explorers import Explorer, Pick, Slide
 from ..core.store import Store
 from ..datasets.samples import Subset, enlarge
 from ..datasets.scenes import CLASSES, CONTEXTS

@@ -15,7 +15,9 @@ import numpy as np
 import torch
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, Tick, heat, overlay, panels
+from ..core.show import panels
+from ..core.colours import heat, overlay
+from ..core.explorers import Explorer, Pick, Slide, Tick
 from ..datasets.samples import Sample
 from ..datasets.scenes import Scenes
 from ..datasets.scores import seed_curve

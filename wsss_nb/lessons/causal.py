@@ -18,7 +18,8 @@ import numpy as np
 import torch
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, png, sheet, tile
+from ..core.show import png, sheet, tile
+from ..core.explorers import Explorer, Pick, Slide
 from ..core.store import BadInput
 from ..datasets.scenes import CLASSES, CONTEXTS, PRIOR, Causes, Scenes, law
 from ..methods.cam import packaged

@@ -17,14 +17,16 @@ from PIL import Image
 from scipy.special import softmax
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Slide, Tick, heat, overlay, tile
+from ..core.show import tile
+from ..core.colours import heat, overlay
+from ..core.explorers import Explorer, Slide, Tick
 from ..core.store import BadInput, Store
 from ..datasets.scenes import CONTEXTS, Scenes
 from .adjustment import lettered
 from ..methods.confounders import attention, averages, conditioned, first_values, mixture, planes_of, pooled, shown_to
 from ..methods.context import terms
 from ..methods.conta import decided
-from ..models.networks import save_network
+from ..models.weights import save_network
 from ..models.segmentation import Segmentation
 from ..models.training import Schedule
 

@@ -14,7 +14,8 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import INKS, Explorer, Slide, pixels, png, sheet
+from ..core.show import INKS, pixels, png, sheet
+from ..core.explorers import Explorer, Slide
 from ..datasets.scenes import CLASSES, Scenes
 from ..kernels.contours import checked, contour_f, contours, contours_numpy, radius_of
 from ..kernels.outlines import margins, search

@@ -20,7 +20,10 @@ import numpy as np
 from PIL import Image
 
 from ..core.lesson import Exercise
-from ..core.show import DPI, HEAT, Explorer, Slide, colour, curve, overlay, panels, pixels, png, sheet, tile
+from ..core.colours import colour
+from ..core.show import DPI, curve, panels, pixels, png, sheet, tile
+from ..core.colours import HEAT, overlay
+from ..core.explorers import Explorer, Slide
 from ..datasets.scenes import CLASSES, Scenes
 from ..kernels.crf import (SETTINGS, dense_crf, dense_crf_exact, features, iterate, mean_field, softmax,
                                  unary_from_labels, unary_from_probabilities)

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick
+from ..core.explorers import Explorer, Pick
 from ..core.store import shared
 from ..work.doses import dose_figure, responses, said_of_doses
 from ..work.evidence import taken

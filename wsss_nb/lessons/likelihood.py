@@ -4,16 +4,19 @@
 
 # %% auto #0
 __all__ = ['LOSSES', 'check_expectation', 'check_pull', 'check_coupled', 'spot', 'two_classes', 'hardest_pull', 'painted',
-           'forces', 'explore_likelihood', 'sigmoid', 'cross_entropy', 'map_and_tag', 'expectation', 'all_alike',
-           'of_the_mean', 'not_normalised', 'over_places', 'of_weighted_mean', 'pull_of', 'through_draws', 'flat_pull',
-           'without_q', 'uphill', 'softmax_of', 'coupled', 'own_only', 'independent', 'no_background']
+           'forces', 'paintable', 'seen', 'told', 'explore_likelihood', 'sigmoid', 'cross_entropy', 'map_and_tag',
+           'expectation', 'all_alike', 'of_the_mean', 'not_normalised', 'over_places', 'of_weighted_mean', 'pull_of',
+           'through_draws', 'flat_pull', 'without_q', 'uphill', 'softmax_of', 'coupled', 'own_only', 'independent',
+           'no_background']
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #f3d8f6b4
 import numpy as np
 import torch
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, Tick, panels, signed
+from ..core.show import panels
+from ..core.colours import signed
+from ..core.explorers import Explorer, Pick, Slide, Tick
 from ..core.store import BadInput
 from ..methods.likelihood import (POSTERIORS, drawn, expected, importance, importance_loss, multinomial, places,
                                         pooled_loss, sampled)
@@ -67,40 +70,49 @@ def forces(
     found = losses[LOSSES.index(loss)]
     return counts, -torch.autograd.grad(found, f)[0], found.item()
 
+# %% ../../nbs/931_teacher_likelihood.ipynb #a172691d
+def paintable(field, classes):
+    "The logits (2,h,w) of two classes as a tensor; refuses what an explorer cannot paint."
+    field = torch.as_tensor(np.array(field, np.float32))
+    if field.ndim != 3 or len(field) != 2 or not field.numel():
+        raise BadInput('field', f'has shape {tuple(field.shape)}', 'Give (2,h,w)')
+    if not field.isfinite().all(): raise BadInput('field', 'holds NaN or infinity', 'Give finite logits')
+    if len(set(classes)) != 2: raise BadInput('classes', f'{classes!r}', 'Give two names')
+    return field
+
+# %% ../../nbs/931_teacher_likelihood.ipynb #a172691f
+def seen(field, classes, v):
+    "A row for each class: its logits, its posterior, where draws fall, which way each place goes."
+    f = painted(field, classes, **v)
+    counts, step, _ = forces(f, **v)
+    p, shade = POSTERIORS[v['posterior']](f.detach())[0].numpy(), (counts/counts.max()).sqrt()[0].numpy()
+    ways = (step/step.abs().max().clamp(min=1e-30))[0].numpy()
+    rows = [[signed(f[0, k].detach().numpy()/4), p[k], shade[k], signed(ways[k])] for k in (0, 1)]
+    return panels(rows, ['logits', 'posterior', f'{v["draws"]} draws', f'step, {v["loss"]}'], classes, 1.4)
+
+# %% ../../nbs/931_teacher_likelihood.ipynb #a1726921
+def told(field, classes, v):
+    "The picture in words: the logits where the brush is, which way they would go, and the loss."
+    f, here = painted(field, classes, **v), (0, slice(None), v['row'], v['column'])
+    _, step, loss = forces(f, **v)
+    ways = [('stay', 'rise', 'fall')[int(o)] for o in step[here].sign()]
+    said = [f'{c} has the logit {o:.1f} and would {way}' for c, o, way in zip(classes, f[here].tolist(), ways)]
+    return f'At row {v["row"]}, column {v["column"]}: {"; ".join(said)}. The loss is {loss:.3f}.'
+
 # %% ../../nbs/931_teacher_likelihood.ipynb #a172691c
 def explore_likelihood(
     field,               # logits (2,h,w)
     classes=('a', 'b'),  # two names
 ):
     "An explorer: paint logits of two classes; posteriors, draws, and each place's gradient."
-    field = torch.as_tensor(np.array(field, np.float32))
-    if field.ndim != 3 or len(field) != 2 or not field.numel():
-        raise BadInput('field', f'has shape {tuple(field.shape)}', 'Give (2,h,w)')
-    if not field.isfinite().all(): raise BadInput('field', 'holds NaN or infinity', 'Give finite logits')
-    if len(set(classes)) != 2: raise BadInput('classes', f'{classes!r}', 'Give two names')
+    field = paintable(field, classes)
     _, h, w = field.shape
-
-    def draw(**v):
-        f = painted(field, classes, **v)
-        counts, step, _ = forces(f, **v)
-        p, shade = POSTERIORS[v['posterior']](f.detach())[0].numpy(), (counts/counts.max()).sqrt()[0].numpy()
-        ways = (step/step.abs().max().clamp(min=1e-30))[0].numpy()
-        rows = [[signed(f[0, k].detach().numpy()/4), p[k], shade[k], signed(ways[k])] for k in (0, 1)]
-        return panels(rows, ['logits', 'posterior', f'{v["draws"]} draws', f'step, {v["loss"]}'], classes, 1.4)
-
-    def alt(v):
-        f, here = painted(field, classes, **v), (0, slice(None), v['row'], v['column'])
-        _, step, loss = forces(f, **v)
-        ways = [('stay', 'rise', 'fall')[int(o)] for o in step[here].sign()]
-        said = [f'{c} has the logit {o:.1f} and would {way}' for c, o, way in zip(classes, f[here].tolist(), ways)]
-        return f'At row {v["row"]}, column {v["column"]}: {"; ".join(said)}. The loss is {loss:.3f}.'
-
     controls = {'posterior': Pick(list(POSTERIORS), 'binomial'), 'loss': Pick(list(LOSSES), 'expected'),
                 'draws': Slide(1, 200, 1, 10), 'tag_a': Tick(True), 'tag_b': Tick(True),
                 'brush': Pick(list(classes), classes[1]), 'row': Slide(0, h - 1, 1, h//2),
                 'column': Slide(0, w - 1, 1, w//4), 'height': Slide(-8., 8., .5, 0.), 'width': Slide(.5, 4., .5, 1.5)}
     frames = {}, {'loss': 'mean'}, {'height': 7.}, {'height': 7., 'posterior': 'multinomial'}
-    return Explorer(draw, controls, alt, frames)
+    return Explorer(lambda **v: seen(field, classes, v), controls, lambda v: told(field, classes, v), frames)
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #849aa9b7
 def sigmoid(f): return 1/(1 + np.exp(-f))

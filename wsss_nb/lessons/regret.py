@@ -11,7 +11,8 @@ from functools import lru_cache
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, curve, pixels, png, with_dot
+from ..core.show import curve, pixels, png, with_dot
+from ..core.explorers import Explorer, Pick
 from ..methods.analysis import BINS, Analysis, histograms
 from ..methods.regret import oracle_gap, reached, regret
 

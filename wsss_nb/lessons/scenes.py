@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Pick, Slide, Tick, sheet, tile
+from ..core.show import sheet, tile
+from ..core.explorers import Explorer, Pick, Slide, Tick
 from ..datasets.scenes import CLASSES, CONTEXTS, Scenes, law, mixture
 
 # %% ../../nbs/911_teacher_scenes.ipynb #5f4c18e6

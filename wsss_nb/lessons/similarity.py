@@ -14,7 +14,8 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import Explorer, Slide, signed
+from ..core.colours import signed
+from ..core.explorers import Explorer, Slide
 from ..kernels.arguments import checked
 from ..kernels.similarity import TINY, distance, gate_tanh, similarity, similarity_dense, weights_of
 

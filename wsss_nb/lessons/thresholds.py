@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import SAFE, Explorer, Slide, curve, overlay, pixels, png, sheet, with_dot
+from ..core.show import curve, pixels, png, sheet, with_dot
+from ..core.colours import SAFE, overlay
+from ..core.explorers import Explorer, Slide
 from ..kernels.sweeps import sweep
 from ..kernels.thresholds import best, checked, mask_at, mious, without_nan
 

@@ -11,7 +11,9 @@ __all__ = ['check_kappa', 'check_wilson', 'check_both', 'explore_agreement', 'sc
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import SAFE, Explorer, Slide, overlay, panels, sheet
+from ..core.show import panels, sheet
+from ..core.colours import SAFE, overlay
+from ..core.explorers import Explorer, Slide
 from ..datasets.samples import enlarge
 from ..kernels.thresholds import mask_at
 from ..work.trust import agreement, kappa, wilson

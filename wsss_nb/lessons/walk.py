@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 
 from ..core.lesson import Exercise
-from ..core.show import OKABE_ITO, Explorer, Slide, heat
+from ..core.colours import OKABE_ITO, heat
+from ..core.explorers import Explorer, Slide
 from ..core.store import BadInput
 from ..kernels.walk import checked_edge, moved, offsets, pairs, path, path_affinity, walk, walk_dense
 

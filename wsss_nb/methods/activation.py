@@ -16,13 +16,12 @@ from ..kernels.crf import SETTINGS
 from .pixelwise import CONDITIONINGS, RATES, READINGS, PixelNetwork, mixed, per_pixel_loss, probabilities
 from .affinity import IRN, against_background, sure, thresholds_around
 from .learning import Learnt, on_cells, restored, stored
-from .resting import on_weights
 from .stages import POSITIVE, between, shrunk, sound
 from .cam import cells, seeds
 from .hosts import checked
-from ..models.networks import chosen
-from ..models.segmentation import Pseudo, fitted
-from ..models.training import Schedule, schedule_named, train
+from ..models.backbones import chosen
+from ..models.heads import fitted
+from ..models.training import Schedule
 
 # %% ../../nbs/940_amn.ipynb #529af74a
 SCHEDULES = {
@@ -46,6 +45,8 @@ def sensible(stage):
 # %% ../../nbs/940_amn.ipynb #52082f19
 class Pixelwise(Learnt):
     "The part of amn that learns: a `PixelNetwork` from sure pixels."
+    schedules = SCHEDULES
+
     def labels(self, maps, sample, threshold):
         "The sure labels of an image, uint8 (H,W)."
         if not self.refine: return sure(*(seeds(maps, t) for t in thresholds_around(threshold, self.above, self.below)))
@@ -62,14 +63,10 @@ class Pixelwise(Learnt):
         labels = on_cells(batch.masks, logits.shape[2:])
         return dict(pixel=per_pixel_loss(logits, labels, self.smoothing, self.balanced))
 
-    def fit(self, dataset, targets, start, folder,  # these and the rest as in `Learnt.fit`
-            seed=0, device='auto', backbone='scenenet', size=96, what='activation'):
-        "The network, trained; in eval mode."
-        labelled = Pseudo(dataset, lambda name: restored(targets(name)))
+    def network(self, backbone, classes, size, given, seed):
+        "A `PixelNetwork` whose head fits the size of the images."
         rates = self.rates or fitted(RATES, chosen(backbone)[1], size)
-        network = PixelNetwork(backbone, dataset.classes, rates, self.conditioning, start is not None, seed)
-        return train(on_weights(network, start), self.losses, labelled, schedule_named(self.schedule, SCHEDULES), size, folder, seed,
-                     device, what=what)
+        return PixelNetwork(backbone, classes, rates, self.conditioning, given, seed)
 
 # %% ../../nbs/940_amn.ipynb #5c0faf34
 @dataclass(frozen=True)

@@ -218,7 +218,7 @@ class IRN(IRNSettings):
         both = (refined(image, maps, t, how, .7) for t in thresholds_around(threshold, self.above, self.below))
         return stored(labels_of(maps, *both))
 
-    def network(self, backbone, seed=0): return EdgeNetwork(backbone, self.displacement, seed)
+    def network(self, backbone, classes, size, given, seed): return EdgeNetwork(backbone, self.displacement, seed)
 
     def losses(self, network, batch):
         "The losses of a batch, by name."

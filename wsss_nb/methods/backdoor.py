@@ -17,9 +17,10 @@ from scipy.special import expit
 
 from ..core.store import BadInput
 from .stages import sound
-from .likelihood import pooled_loss, views_of, within
+from .likelihood import pooled_loss
 from .parts import Around, Learner
 from .strata import OUTSIDE, STRATA
+from .views import views_of, within
 
 # %% ../../nbs/51_adjustment.ipynb #adfbd1be
 def logit(p):  # float array, in (0,1)

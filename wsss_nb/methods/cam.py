@@ -17,7 +17,8 @@ from ..core.store import BadInput, shared
 from ..datasets.samples import Maps
 from .hosts import checked, insist, stacks
 from .parts import Host
-from ..models.networks import at_scale, build, load_network, with_mirror
+from ..models.networks import at_scale, with_mirror
+from ..models.weights import build, load_network
 
 # %% ../../nbs/17_cam.ipynb #c6802447
 def packaged():
@@ -120,10 +121,10 @@ class AtScales(Host):
 @dataclass(frozen=True)
 class CAM(AtScales):
     "Class activation maps of a multi-label classifier (Zhou et al. 2016), the plainest host."
-    load = staticmethod(load_network)  # the network in a file of `models.networks.save_network`
+    load = staticmethod(load_network)  # the network in a file of `models.weights.save_network`
 
     def network(self, classes, backbone='scenenet', weights=None, **settings):
-        "The network to train: `classes` is their number or their names, the rest as in `models.networks.build`."
+        "The network to train: `classes` is their number or their names, the rest as in `models.weights.build`."
         return build(backbone, classes, weights, **settings)
 
     def losses(self, output, batch):

@@ -26,8 +26,9 @@ from .confounders import BOTH, averages, halves, planes_of, pooled, shown_to
 from .context import BANK, Context, adjusted, entrance
 from .parts import Around, Learner
 from .strata import world_of
-from ..models.networks import fill, load_network, network_bytes, read_tensors
-from ..models.segmentation import Pseudo, Segmenter, load_segmenter, train_segmenter
+from ..models.weights import fill, load_network, network_bytes, read_tensors
+from ..models.segmentation import Pseudo, train_segmenter
+from ..models.segmenters import Segmenter, load_segmenter
 
 # %% ../../nbs/954_rounds.ipynb #7f6f9030
 CHOICES = dict(
@@ -349,7 +350,7 @@ def network(self: Adjusting, classes, backbone='scenenet', weights=None, seed=0,
 # %% ../../nbs/954_rounds.ipynb #e56589d8
 @patch
 def load(self: Adjusting, path):
-    "The network in a file of `models.networks.save_network`, ready for use."
+    "The network in a file of `models.weights.save_network`, ready for use."
     def adjusted_network(classes, backbone, **settings):
         kind = adjusted(type(self.host.network(classes, backbone)))
         return kind(classes=classes, backbone=backbone, **settings)

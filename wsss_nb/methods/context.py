@@ -16,7 +16,7 @@ from torch import nn
 from ..core.store import BadInput
 from .confounders import BOTH, attention, conditioned, first_values, mixture, pooled
 from ..models.networks import at_scale
-from ..models.segmentation import Segmenter
+from ..models.segmenters import Segmenter
 
 # %% ../../nbs/954_context.ipynb #59a01a15
 def entrance(

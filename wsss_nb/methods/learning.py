@@ -7,13 +7,14 @@ __all__ = ['SCHEDULES', 'stored', 'restored', 'on_cells', 'Learnt']
 
 # %% ../../nbs/922_learning.ipynb #9b6c75bb
 import zlib
+from functools import partial
 
 import numpy as np
 import torch.nn.functional as F
 
 from .parts import LearntStage
 from .resting import on_weights
-from ..models.networks import load_network
+from ..models.weights import load_network
 from ..models.segmentation import Pseudo
 from ..models.training import Schedule, schedule_named, train
 
@@ -48,6 +49,8 @@ SCHEDULES = {
 # %% ../../nbs/922_learning.ipynb #2a31ef3a
 class Learnt(LearntStage):
     "The part that stages with a network of their own have in common."
+    schedules = SCHEDULES
+
     def fit(self,
         dataset,             # of the training images
         targets,             # name of an image -> what `targets` of the stage gave for it
@@ -57,15 +60,20 @@ class Learnt(LearntStage):
         device='auto',
         backbone='scenenet',
         size=96,             # side of the training images in pixels
-        what='affinity',     # said by the progress bar
+        what='stage',        # said by the progress bar
     ):
         "The network, trained; in eval mode."
         labelled = Pseudo(dataset, lambda name: restored(targets(name)))
-        network = on_weights(self.network(backbone, seed), start)
-        network = train(network, self.losses, labelled, schedule_named(self.schedule, SCHEDULES), size, folder, seed, device, what=what)
+        made, losses, schedule = self.learner(backbone, dataset.classes, size, start is not None, seed)
+        network = train(on_weights(made(), start), losses, labelled, schedule, size, folder, seed, device, what=what)
         return self.finished(network, dataset)
 
-    def network(self, backbone, seed=0): return self.kind(backbone, seed=seed)
+    def learner(self, backbone, classes, size, given=False, seed=0):
+        "What makes its network (`given`: on weights that are given), its losses, its schedule."
+        made = partial(self.network, backbone, classes, size, given, seed)
+        return made, self.losses, schedule_named(self.schedule, self.schedules)
+
+    def network(self, backbone, classes, size, given, seed): return self.kind(backbone, seed=seed)
 
     def finished(self, network, dataset): return network
 

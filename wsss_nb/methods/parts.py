@@ -17,11 +17,11 @@ class Host:
     "Trains a network on image tags, and gives maps."
     @abstractmethod
     def network(self, classes, backbone, weights=None, seed=0):
-        "The network to train: `classes` is their number or names, the rest as in `models.networks.build`."
+        "The network to train: `classes` is their number or names, the rest as in `models.weights.build`."
 
     def load(self, path):
-        "The network in a file of `models.networks.save_network`, ready for use."
-        from wsss_nb.models.networks import load_network
+        "The network in a file of `models.weights.save_network`, ready for use."
+        from wsss_nb.models.weights import load_network
         return load_network(path)
 
     def see(self, network, batch):
@@ -87,6 +87,9 @@ class Stage:
         "The files that it reads beside the images; what is in them belongs to what was asked."
         return ()
 
+    def known(self, sample):
+        "The mask of a sample, where it is known and nothing has to be made; 255 where it is not."
+
 # %% ../../nbs/97_parts.ipynb #6de75cda
 class LearntStage(Stage):
     "A stage with a network of its own."
@@ -102,7 +105,10 @@ class LearntStage(Stage):
 
     @abstractmethod
     def load(self, path):
-        "Its network, from a file of `models.networks.save_network`."
+        "Its network, from a file of `models.weights.save_network`."
+
+    def learner(self, backbone, classes, size):
+        "For a forecast: what makes its network, its losses and its schedule; None: not known beforehand."
 
 # %% ../../nbs/97_parts.ipynb #c010d07a
 KINDS = {'host': Host, 'addon': AddOn, 'stage': Stage}
@@ -124,11 +130,13 @@ def fits(
         raise BadInput(getattr(thing, '__name__', repr(thing)), f'is no {kind}', f'Inherit from {base.__module__}.{base.__name__}')
     return sound(thing, misfits(thing))
 
+# %% ../../nbs/97_parts.ipynb #32988b17
 def sound(thing, faults):
     "The class, if there is no (problem, remedy) among its faults."
     for problem, remedy in faults: raise BadInput(thing.__name__, problem, remedy)
     return thing
 
+# %% ../../nbs/97_parts.ipynb #7f685a62
 def lacking(thing):
     "(problem, remedy) for each method that a class has to write and has not."
     for o in sorted({'__call__', *hooks_of(thing)}):
@@ -153,6 +161,7 @@ def said(thing, name):
     value = inspect.getattr_static(thing, name)
     return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
+# %% ../../nbs/97_parts.ipynb #efd5e577
 def misspelt(thing, known):
     "(problem, remedy) for each method that is almost named like one of the `known` hooks."
     methods = [o for o in vars(thing) if not o.startswith('_') and callable(getattr(thing, o, None)) and o not in known]

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..core.show import Picture, heat, overlay, panels
+from ..core.show import Picture, panels
+from ..core.colours import heat, overlay
 from ..core.store import BadInput
 from ..datasets.images import read_image, rgb
 from ..datasets.samples import Sample

@@ -15,7 +15,8 @@ from torch import nn
 from ..kernels.thresholds import UNKNOWN
 from .cam import cells
 from ..models.networks import Body, Network, at_scale, named, with_mirror
-from ..models.segmentation import FourRates, Head, deepest, mean_where
+from ..models.heads import FourRates, Head, deepest
+from ..models.segmentation import mean_where
 
 # %% ../../nbs/40_activation.ipynb #edfd523e
 def common(

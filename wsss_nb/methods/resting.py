@@ -16,8 +16,9 @@ from torch import nn
 
 from .cam import cells
 from .stages import shrunk
-from ..models.networks import Body, Network, fill
-from ..models.segmentation import body_weights
+from ..models.networks import Body, Network
+from ..models.weights import fill
+from ..models.segmenters import body_weights
 
 # %% ../../nbs/922_resting.ipynb #c83f940e
 class OnBody(nn.Module):
@@ -115,7 +116,7 @@ class EdgeNetwork(OnBody):
 # %% ../../nbs/922_resting.ipynb #5419fbfa
 def on_weights(
     network,  # OnBody, changed in place
-    start,    # weights for the body, see `models.segmentation.body_weights`; None: random ones
+    start,    # weights for the body, see `models.segmenters.body_weights`; None: random ones
 ):
     "`network` with a body that has weights."
     return network if start is None else fill(network, body_weights(network, start), start)

@@ -132,7 +132,7 @@ class Segments(Stage):
     @property
     def place(self): return Path(unquote(str(self.folder)))
 
-    def reads(self): return [o for o in self.place.iterdir() if o.is_file()] if self.folder else ()
+    def reads(self): return [o for o in self.place.rglob('*') if o.is_file()] if self.folder else ()
 
     def ids(self, sample, image):
         "The segments of an image as it is shown, int (h,w)."

@@ -9,13 +9,13 @@ __all__ = ['REQUIREMENT', 'CHECKS', 'Finding', 'report', 'newer', 'installed', '
 
 # %% ../../nbs/62_doctor.ipynb #513bfcf0
 import importlib, importlib.util, os, pkgutil, re, shutil, sys, tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
 from packaging.version import Version
 
-from ..core.store import progress, shared
+from ..core.store import progress, shared, write_json
 
 # %% ../../nbs/62_doctor.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -221,11 +221,14 @@ def warm(modules=None):
 
 # %% ../../nbs/62_doctor.ipynb #964a1a0e
 def doctor(
-    warm=False,  # also compile all kernels
-    warmer=warm,  # what does so
+    findings=None,  # list of `Finding`; default: `examine` this installation
+    warm=False,     # also compile all kernels
+    out=None,       # .json
+    warmer=warm,    # what does so
 ):
     "Print the report; 1 if something is wrong, else 0."
-    findings = examine()
+    findings = examine() if findings is None else findings
     print(report(findings))
+    if out: write_json(out, [asdict(o) for o in findings])
     if warm: warmer()
     return int(any(o.state == 'wrong' for o in findings))

@@ -19,7 +19,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..core.show import GAP, SAFE, Explorer, Pick, Slide, Tick, Upload, hang, overlay, sheet, write
+from ..core.show import GAP, hang, sheet, write
+from ..core.colours import SAFE, overlay
+from ..core.explorers import Explorer, Pick, Slide, Tick, Upload
 from ..core.store import BadInput, read_json
 from ..datasets.images import MAX_PIXELS
 from ..datasets.samples import Sample, Subset

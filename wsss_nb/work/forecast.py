@@ -18,13 +18,12 @@ import torch
 
 from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
-from ..methods import activation, affinity
-from ..methods.pixelwise import RATES, PixelNetwork
 from ..methods.cam import cells
 from ..models import training
-from ..models.networks import chosen
-from ..models.segmentation import fitted, segment
-from ..models.training import Batch, Schedule, device_of, engine, groups, optimiser, step
+from ..models.looks import segment
+from ..models.batches import Batch
+from ..models.devices import device_of, engine, precision_of
+from ..models.training import Schedule, groups, optimiser, step
 from . import steps
 from .data import Data
 from .graph import walk
@@ -76,19 +75,14 @@ def learner_of(step):
     if work is steps.segment_step:
         how = plan.segmentation
         return Learner(lambda: how.network(p.backbone, classes), how.losses, how.schedule, how.size)
-    if work is steps.fit_step: return stage_learner(plan.stage(step.work.keywords['n']), p, classes)
+    if work is steps.fit_step: return stage_learner(plan, step.work.keywords['n'])
 
 # %% ../../nbs/967_forecast.ipynb #8bf5049f
-def stage_learner(stage, p, classes):
-    "The `Learner` of a stage with a network of its own."
-    if not isinstance(stage, affinity.Learnt): return None
-    pixelwise = stage.kind is PixelNetwork
-    schedule = training.schedule_named(stage.schedule, (activation if pixelwise else affinity).SCHEDULES)
-    def network():
-        if not pixelwise: return stage.network(p.backbone)
-        rates = stage.rates or fitted(RATES, chosen(p.backbone)[1], p.size)
-        return PixelNetwork(p.backbone, classes, rates, stage.conditioning)
-    return Learner(network, stage.losses, schedule, p.size)
+def stage_learner(plan, n):
+    "The `Learner` of stage number `n`; None if it cannot say."
+    p = plan.settings.preset
+    found = plan.stage(n).learner(p.backbone, plan.dataset('train').classes, p.size)
+    return found and Learner(*found, p.size)
 
 # %% ../../nbs/967_forecast.ipynb #ebadafdf
 class Shapes(NamedTuple):
@@ -245,7 +239,7 @@ def image_work(plan, step, size, device):
         return lambda part, n: stage.targets(*stand_in(part, K, size)[::-1], asked['threshold'])
     asked = {k: o for k, o in asked.items() if k in stage.asks}
     if 'network' in stage.asks:
-        learner = stage_learner(stage, plan.settings.preset, plan.dataset('train').classes)
+        learner = stage_learner(plan, n)
         if learner is None: return None
         asked['network'] = learner.network().to(device_of(device)).eval().requires_grad_(False)
     return lambda part, n: stage(*stand_in(part, K, size)[::-1], **asked)
@@ -391,7 +385,7 @@ def title_of(plan):
     "What a forecast is about."
     data, recipe = plan.dataset('train'), getattr(plan.settings, 'recipe', '')
     return (f'{recipe + ": " if recipe else ""}{plan.recipe} on {len(data):,} images, {len(data.classes)} classes, '
-            f'{device_of(plan.settings.device)}, {training.precision_of("auto", device_of(plan.settings.device))}')
+            f'{device_of(plan.settings.device)}, {precision_of("auto", device_of(plan.settings.device))}')
 
 # %% ../../nbs/967_forecast.ipynb #4b822f98
 def notes_of(settings):

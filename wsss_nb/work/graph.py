@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['Step', 'once', 'walk', 'taken', 'linked', 'execute', 'execute_all', 'stands', 'alone', 'finish', 'made_by_others',
-           'anew', 'Clock', 'stored', 'locked']
+           'anew', 'Clock', 'peak', 'stored', 'locked', 'no_links']
 
 # %% ../../nbs/919_graph.ipynb #5638c4e2
-import os, resource, shutil, sys, time
+import os, shutil, sys, time
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -162,10 +162,16 @@ class Clock:
 
     @property
     def facts(self):
-        unit = 2**20 if sys.platform == 'darwin' else 2**10
         spent = time.monotonic() - self.start[0], time.process_time() - self.start[1]
-        return {k: round(self.before.get(k, 0) + v, 2) for k, v in zip(('wall_s', 'cpu_s'), spent)} | \
-            {'peak_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit}
+        return {k: round(self.before.get(k, 0) + v, 2) for k, v in zip(('wall_s', 'cpu_s'), spent)} | peak()
+
+# %% ../../nbs/919_graph.ipynb #a83d3472
+def peak():
+    "The most memory that this process has held, as a fact; none where the system does not say (Windows)."
+    try: import resource
+    except ImportError: return {}
+    unit = 2**20 if sys.platform == 'darwin' else 2**10
+    return {'peak_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit}
 
 # %% ../../nbs/919_graph.ipynb #f69c5600
 def stored(step, run):
@@ -181,8 +187,15 @@ def locked(folder):
     lock = FileLock(Path(folder)/'.lock', timeout=0)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
+        no_links(folder)
         lock.acquire()
     except Timeout: raise BadInput(folder, 'another process works on this run', 'Wait for it, or end it') from None
     except OSError as error: raise unwritable(folder, error) from None
     try: yield
     finally: lock.release()
+
+def no_links(folder):
+    "`BadInput` if anything in `folder`, at any depth, is a link: what is written there stays there."
+    for o in os.scandir(folder):
+        if o.is_symlink(): raise BadInput(o.path, 'is a link, which may lead out of the folder', 'Delete the link')
+        if o.is_dir(follow_symlinks=False): no_links(o.path)

@@ -41,7 +41,8 @@ def orphaned():
 def python(code, *words, **pipes):
     "A process of Python with one thread, which runs `code`."
     threads = {f'{o}_NUM_THREADS': os.environ.get(f'{o}_NUM_THREADS', '1') for o in ('OMP', 'MKL', 'OPENBLAS', 'NUMBA')}
-    return subprocess.Popen([sys.executable, '-c', code, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    threads['PYTHONPATH'] = os.pathsep.join(o for o in sys.path if o)  # and never the folder one stands in
+    return subprocess.Popen([sys.executable, '-P', '-c', code, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                             env=os.environ | threads, **pipes)
 
 # %% ../../nbs/919_jobs.ipynb #34308b04
@@ -86,6 +87,6 @@ def helped(
 def jobs_for(settings):
     "How many processes a run can use on this machine."
     from joblib import cpu_count
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     if device_of(settings.device).type != 'cpu': return 1
     return min(cpu_count(), 3*len(seeds_of(settings.seeds)))

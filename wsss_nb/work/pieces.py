@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 import numpy as np
 
-from ..core.show import SAFE
+from ..core.colours import SAFE
 from ..core.store import shared
 
 # %% ../../nbs/966_pieces.ipynb #1342b696

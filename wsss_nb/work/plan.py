@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 from fastcore.basics import patch
 
-from ..core.store import BadInput, Store
+from ..core.store import BadInput, Store, digest
 from ..datasets.scores import among as frequent
 from ..methods.parts import Learner
 from .data import Data, fingerprint, identity
@@ -272,7 +272,7 @@ def asked(self: Plan, n, threshold=True):
     "The settings and the inputs, beside maps, of a step of stage number `n`; of the threshold before it, too."
     p, part = self.settings.preset, self.recipe.stages[n - 1]
     settings = dict(stage=spelled(part, 'stage'), set=p.stages.get(part.name, {}))
-    if files := list(self.stage(n).reads()): settings['files'] = fingerprint(*sorted(files))
+    if files := list(self.stage(n).reads()): settings['files'] = digest({str(o): fingerprint(o) for o in sorted(files)})
     if not threshold: return settings, {}
     settings |= dict(choice=p.threshold, fixed=self.fixed(n - 1), least=self.settings.score_min_images)
     return settings, self.chooser(n - 1)
@@ -413,7 +413,7 @@ def checked(settings, plan=Plan):
 # %% ../../nbs/919_plan.ipynb #b7528eae
 def checked_parts(plan):
     "`BadInput` for parts of a recipe whose settings do not fit them or each other."
-    from wsss_nb.models.networks import chosen
+    from wsss_nb.models.backbones import chosen
     name = f'--method {plan.recipe}'
     chosen(plan.settings.preset.backbone)
     replacing = [o for o, addon in zip(plan.recipe.addons, plan.addons) if addon.replaces]

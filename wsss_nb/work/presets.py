@@ -26,10 +26,9 @@ class Constant(NamedTuple):
     value: object
     source: str
 
-# %% ../../nbs/67_presets.ipynb #e05a9406
+# %% ../../nbs/67_presets.ipynb #466dbfa6
 def table(): return read_json(shared('data', 'recipes', 'published.json'))
 
-# %% ../../nbs/67_presets.ipynb #466dbfa6
 def names():
     "The published recipes."
     return [o for o in table() if o[0] != '_']

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 import numpy as np
 
-from ..core.show import SAFE, heat
+from ..core.colours import SAFE, heat
 from ..datasets.rows import summary
 from ..datasets.scores import confusion, mean_iou
 from ..kernels.thresholds import mask_at
+from .cuts import chooser
 from .pieces import (Axes, bar, cell, chart, facts, glass, grid, listed, number, photo, piece, prose,
                                  span, told, whole)
 
@@ -69,6 +70,7 @@ class Report:
     checks: list = field(default_factory=list)     # of `Panel`, drawn at random for the click-check
     intervals: dict = field(default_factory=dict)  # (metric, class, choice) to (low, high), of the first split
     trust: TrustView | None = None
+    cuts: tuple = ()            # what `chooser` is given: photographs at five thresholds
     outputs: dict = field(default_factory=dict)    # file beside the report to a sentence
     notes: list = field(default_factory=list)      # warnings, at the top
     images: int = 0                                # that were given masks
@@ -370,6 +372,7 @@ def chapters(report):
     spread = f'Images spread over the split, whatever their score (seed {report.seed}).'
     yield 'Scores', 'Scores', score_table(report)
     yield 'Thresholds', 'Every threshold', curves
+    yield 'Cuts', 'Choose the threshold by eye', chooser(*report.cuts) if report.cuts else ''
     yield 'Trust', 'How far to trust the masks', trust_parts(report.trust)
     yield 'Classes', 'Class by class', class_tables(report)
     yield 'Images', 'Images', gallery(report.panels, spread)

@@ -77,7 +77,7 @@ def outside(out, images):
 # %% ../../nbs/919_run.ipynb #9d839f59
 def sources(settings, data, seed, max_bad=None):
     "What a run is made from, beyond its settings: the preset as it is now, and the data."
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     p, plan = settings.preset, Plan(settings, data, seed)
     device_of(settings.device)
     splits = {o: data.split(o, seed) for o in p.images}
@@ -202,7 +202,7 @@ def hand_over(folder, plan):
 # %% ../../nbs/919_run.ipynb #9b8ed2a6
 def input_of(backbone):
     "What a network expects, in words for other programs."
-    from wsss_nb.models.networks import BACKBONES
+    from wsss_nb.models.backbones import BACKBONES
     row = BACKBONES[backbone]
     return dict(input='RGB, 0 to 1, minus mean, divided by std, (N,3,H,W)', mean=row.mean, std=row.std)
 
@@ -258,7 +258,8 @@ def checked_by_hand(folder):
 # %% ../../nbs/919_run.ipynb #33367559
 def click_check(folder):
     "The masks of a run that were drawn for a check, to accept or reject one by one."
-    from wsss_nb.core.show import overlay, panels
+    from wsss_nb.core.show import panels
+    from wsss_nb.core.colours import overlay
     from wsss_nb.work.trust import ClickCheck, draw_check
     with reopened(folder) as plans: dataset = plans[0].dataset('train')
     packs = Packs(stored(plans[0].final()[1], folder))
@@ -277,7 +278,7 @@ def train_packaged(
     say=print,
 ):
     "Train the start of the standard run on the scenes and store its weights in half precision."
-    from wsss_nb.models.networks import load_network, save_network
+    from wsss_nb.models.weights import load_network, save_network
     path = Path(path or shared('data', 'weights', 'scenes.safetensors'))
     settings = Settings(seeds=f'{PACKAGED_SEED}-{PACKAGED_SEED}')
     plan = Plan(settings, Data(settings), PACKAGED_SEED)

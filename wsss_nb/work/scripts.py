@@ -31,8 +31,8 @@ def load(
     path,  # .safetensors of this project, or the folder of a run
 ):         # in eval mode, on the CPU
     "A trained network: of tags and maps, or of segmentation, whichever the file holds."
-    from wsss_nb.models.networks import load_network, read_tensors
-    from wsss_nb.models.segmentation import load_segmenter
+    from wsss_nb.models.weights import load_network, read_tensors
+    from wsss_nb.models.segmenters import load_segmenter
     path = Path(path)
     if path.is_dir():
         path = path/'model'/'segmenter.safetensors'

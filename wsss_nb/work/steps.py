@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step',
            'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of',
-           'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'rate_step', 'effects_step',
-           'effect_rows', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows', 'Untold',
-           'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'twin_step', 'fourfold', 'trust_step',
-           'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'looked_at', 'trust_rows']
+           'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'known_over', 'rate_step',
+           'effects_step', 'effect_rows', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows',
+           'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'twin_step', 'fourfold',
+           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'looked_at', 'trust_rows']
 
 # %% ../../nbs/919_steps.ipynb #5b5ebb69
 import zlib
@@ -30,7 +30,7 @@ from .data import fingerprint
 # %% ../../nbs/919_steps.ipynb #13fc158d
 def train_step(store, plan):
     "Train the host's network and keep it as `network.safetensors`."
-    from wsss_nb.models.networks import network_bytes
+    from wsss_nb.models.weights import network_bytes
     dataset = plan.dataset('train')
     network = fitted(plan, dataset, plan.schedule(len(dataset)), store.folder/'loop', 'train')
     store.write('network.safetensors', network_bytes(network))
@@ -73,7 +73,7 @@ def lasting(
 # %% ../../nbs/919_steps.ipynb #da63edfb
 def maps_step(store, train, plan, split):
     "The host's maps of every image of `split`, in packs."
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples): return [o.arrays() for o in plan.host.maps(network, samples)]
     each_image(function, store, plan, split, 'maps')
@@ -81,7 +81,8 @@ def maps_step(store, train, plan, split):
 # %% ../../nbs/919_steps.ipynb #83888d7f
 def tags_step(store, train, plan, split):
     "The network's class scores of every image of `split`."
-    from wsss_nb.models.training import device_of, predict
+    from wsss_nb.models.devices import device_of
+    from wsss_nb.models.training import predict
     network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     logits = predict(network, plan.dataset(split), plan.settings.preset.size)
     store.write_arrays('tags.safetensors', {'logits': logits})
@@ -104,7 +105,7 @@ def each_image(
 # %% ../../nbs/919_steps.ipynb #aacb81e7
 def stage_step(store, maps, plan, split, n, curve=None, network=None):
     "The maps of `split` after stage number `n`, counted from 1."
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     stage, before, asked = plan.stage(n), Packs(maps), {}
     if 'threshold' in stage.asks: asked['threshold'] = plan.threshold(curve=curve, after=n - 1)
     if network: asked['network'] = stage.load(network.file('network.safetensors')).to(device_of(plan.settings.device))
@@ -121,7 +122,7 @@ def targets_step(store, maps, plan, n, curve=None):
 # %% ../../nbs/919_steps.ipynb #71453130
 def fit_step(store, targets, train, plan, n):
     "Train the network of stage number `n`, from published weights or from the classifier's."
-    from wsss_nb.models.networks import network_bytes
+    from wsss_nb.models.weights import network_bytes
     p, learnt, name = plan.settings.preset, Packs(targets), plan.recipe.stages[n - 1].name
     start = weights_of(p.weights) or train.file('network.safetensors')
     network = plan.stage(n).fit(
@@ -145,7 +146,7 @@ def curve_of(store, among=Among()):
 # %% ../../nbs/919_steps.ipynb #a824f423
 def looks_step(store, train, plan, split):
     "Two looks at each image of `split` that a good map should not depend on."
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     from wsss_nb.work.trust import looks
     network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples):
@@ -187,7 +188,7 @@ def masks_step(store, maps, plan, split, **chosen):
 # %% ../../nbs/919_steps.ipynb #38582281
 def segment_step(store, masks, plan):
     "Train a segmentation network on the pseudo-masks of the training images."
-    from wsss_nb.models.networks import network_bytes
+    from wsss_nb.models.weights import network_bytes
     from wsss_nb.models.segmentation import Pseudo, train_segmenter
     p, how, packs = plan.settings.preset, plan.segmentation, Packs(masks)
     dataset = Pseudo(plan.dataset('train'), lambda name: unpacked(packs[name]))
@@ -199,12 +200,23 @@ def segment_step(store, masks, plan):
 # %% ../../nbs/919_steps.ipynb #2d5bd4c2
 def predict_step(store, segment, plan, split, tagged):
     "What the segmentation network says of each image of `split`; only of its tags, if `tagged`."
-    from wsss_nb.models.segmentation import load_segmenter, segment as segmented
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.looks import segment as segmented
+    from wsss_nb.models.segmenters import load_segmenter
+    from wsss_nb.models.devices import device_of
     network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
     look = plan.settings.preset.look
-    def one(o): return packed(segmented(network, o.image, labels=o.labels if tagged else None, **look))
+    def one(o):
+        mask = segmented(network, o.image, labels=o.labels if tagged else None, **look)
+        return packed(known_over(plan, o, mask) if tagged else mask)
     each_image(lambda samples: list(map(one, samples)), store, plan, split, 'segmentation')
+
+# %% ../../nbs/919_steps.ipynb #ed112595
+def known_over(plan, sample, mask):
+    "A mask with what the last stages know of it, see `Stage.known`."
+    for n in range(len(plan.recipe.stages)):
+        known = plan.stage(n + 1).known(sample)
+        if known is not None: mask = np.where(known == 255, mask, known)
+    return mask
 
 # %% ../../nbs/919_steps.ipynb #006f7048
 def rate_step(store, masks, plan, split):
@@ -221,7 +233,7 @@ def rate_step(store, masks, plan, split):
 # %% ../../nbs/919_steps.ipynb #623486ba
 def effects_step(store, train, plan, split):
     "What the network makes of causes that are known."
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     module, _, name = plan.settings.preset.effects.partition(':')
     network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     found = getattr(import_module(module), name)(plan.host, network, plan.dataset(split))
@@ -310,7 +322,7 @@ class Earlier(NamedTuple):
 # %% ../../nbs/919_steps.ipynb #c8fff421
 def given_step(store, plan, network=None, maps=None, masks=None):
     "What an add-on learns before the training."
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.devices import device_of
     p, dataset, device = plan.settings.preset, plan.dataset('train'), plan.settings.device
     if network: network = plan.earlier.host.load(network.file('network.safetensors')).to(device_of(device))
     maps, masks = maps and Packs(maps), masks and Packs(masks)
@@ -347,8 +359,9 @@ def fold_step(store, plan, fold):
 # %% ../../nbs/919_steps.ipynb #5c7bdc15
 def twin_step(store, segment, plan):
     "How well the segmentations of an image and of its mirrored, larger twin agree: the counts of each tagged class."
-    from wsss_nb.models.segmentation import load_segmenter, segment as segmented
-    from wsss_nb.models.training import device_of
+    from wsss_nb.models.looks import segment as segmented
+    from wsss_nb.models.segmenters import load_segmenter
+    from wsss_nb.models.devices import device_of
     from wsss_nb.work.trust import SCALE
     network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
     crf = plan.settings.preset.look.get('crf', '')

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['OUTPUTS', 'MAIN', 'KINDS', 'report_of', 'cuts_of', 'bare_of', 'said_of', 'marks_of', 'empty_of', 'skipped',
-           'left_out_of', 'intervals_of', 'versions', 'shown', 'of_images', 'warnings_of', 'trust_of', 'view_of',
-           'overview', 'glance']
+           'left_out_of', 'intervals_of', 'versions', 'shown', 'choices_of', 'of_images', 'warnings_of', 'trust_of',
+           'view_of', 'overview', 'glance']
 
 # %% ../../nbs/919_summary.ipynb #f301c25a
 from dataclasses import asdict
@@ -32,6 +32,7 @@ def report_of(folder, plan, rows, costs):
         scores=rows, stages=costs, seed=plan.seed, images=len(dataset), classes=dataset.classes,
         curves={o: curve_of(stored(plan.curve(o), folder), plan.among(o)) for o in p.scored},
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p.scored else {},
+        cuts=choices_of(folder, plan) if p.trust else (),
         trust=view_of(trust_of(folder, plan), plan) if p.trust else None,
         outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, 
         notes=[*cuts_of(folder, plan), *bare_of(plan), *empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
@@ -130,6 +131,18 @@ def shown(folder, plan, split, few=8):
     some = [dataset.names[i] for i in spread(len(dataset), few)]
     return {k: list(map(one, o)) for k, o in dict(panels=some, best=best, worst=worst, checks=checks).items()}
 
+# %% ../../nbs/919_summary.ipynb #02ff0572
+def choices_of(folder, plan, few=8):
+    "What `work.cuts.chooser` needs of a run on photographs."
+    from wsss_nb.work.cuts import covered, cuts_around
+    dataset, packs = plan.dataset('train'), Packs(stored(plan.maps('train'), folder))
+    used = stored(plan.seeds('train'), folder).facts['threshold']
+    tagged = dataset.labels.any(1).nonzero()[0]
+    some = tagged[spread(len(tagged), few)]
+    pairs = [(Maps.of(name, packs[name]), dataset[i]) for i in some for name in [dataset.names[i]]]
+    shares = covered((Maps.of(name, packs[name]) for name in dataset.names), len(dataset.classes), cuts_around(used))
+    return pairs, shares, dataset.classes, cuts_around(used), used
+
 # %% ../../nbs/919_summary.ipynb #77f2d268
 def of_images(folder, plan, split):
     "A number for each image: mean IoU of its final mask or, without truth, how well two looks agree."
@@ -143,7 +156,7 @@ def of_images(folder, plan, split):
 # %% ../../nbs/919_summary.ipynb #e254ce8b
 def warnings_of(settings, data):
     "What a reader should know before believing the numbers."
-    found = [o for notes in data.said('notes').values() for o in notes]
+    found = [*dict.fromkeys(o for notes in data.said('notes').values() for o in notes)]
     if 'labels' in settings.source.takes and not settings.labels:
         dataset = data.split('train', 0)
         tags = ', '.join(f'"{c}" ({n})' for c, n in zip(dataset.classes, dataset.labels.sum(0)))

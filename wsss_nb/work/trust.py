@@ -18,7 +18,7 @@ from typing import NamedTuple
 from fastcore.basics import patch
 import numpy as np
 
-from ..core.show import Explorer, Slide, assemble
+from ..core.explorers import Explorer, Slide, assemble
 from ..core.store import BadInput, write_text
 from ..datasets.samples import Sample
 from ..datasets.scores import THRESHOLDS, Table, best_place, mean_of_present, place_of
