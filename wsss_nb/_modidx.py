@@ -2702,6 +2702,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                   'wsss_nb.work.cli.interrupt': ('command_line.html#interrupt', 'wsss_nb/work/cli.py'),
                                   'wsss_nb.work.cli.loud': ('command_line.html#loud', 'wsss_nb/work/cli.py'),
                                   'wsss_nb.work.cli.main': ('command_line.html#main', 'wsss_nb/work/cli.py'),
+                                  'wsss_nb.work.cli.placed': ('command_line.html#placed', 'wsss_nb/work/cli.py'),
                                   'wsss_nb.work.cli.polite': ('command_line.html#polite', 'wsss_nb/work/cli.py'),
                                   'wsss_nb.work.cli.told': ('command_line.html#told', 'wsss_nb/work/cli.py')},
             'wsss_nb.work.compare': { 'wsss_nb.work.compare.budget': ('compare.html#budget', 'wsss_nb/work/compare.py'),

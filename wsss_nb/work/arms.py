@@ -46,7 +46,7 @@ class Entry(Settings):
 def protocol_of(source, quick):
     "What the comparisons on this kind of data have in common."
     if (name := source.follows) != 'folder': return said_by(f'compare-{name}{"-quick"*quick}')
-    raise BadInput('--data', 'folder has no true masks to compare with', 'Choose scenes or voc')
+    raise BadInput('--data', 'folder has no true masks to compare with', 'Choose scenes, voc or coco')
 
 # %% ../../nbs/960_arms.ipynb #d580f612
 def entered(method, settings):
