@@ -31,7 +31,7 @@ def as_folder(whole, some, folder):
     "The photographs `some` of `whole` as their owner has them: a folder and a table of tags."
     folder.mkdir(parents=True, exist_ok=True)
     for i in some: shutil.copyfile(whole.image_path(i), folder/Path(whole.image_path(i)).name)
-    tags = lambda i: ' '.join(np.array(whole.classes)[whole.labels[i] > 0])
+    tags = lambda i: ';'.join(np.array(whole.classes)[whole.labels[i] > 0])
     with open(folder.with_suffix('.csv'), 'w', newline='') as file:
         csv.writer(file).writerows([('image', 'tags'), *((whole.names[i], tags(i)) for i in some)])
     return folder
