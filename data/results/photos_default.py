@@ -58,7 +58,7 @@ def ellipse(truth, classes):
 
 def rated(masks, truths, labels):
     "miou, cover and half of masks beside the true ones."
-    K, every = labels.shape[1], np.stack([confusion(t, m, K) for t, m in zip(truths, masks)])
+    every = np.stack([confusion(t, m, labels.shape[1]) for t, m in zip(truths, masks)])
     kept = np.append(True, labels.sum(0) >= LEAST)
     each, total = iou(every), every.sum(0)
     own = [np.mean(row[np.append(False, tags > 0)]) for row, tags in zip(np.nan_to_num(each), labels)]
