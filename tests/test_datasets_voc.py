@@ -8,24 +8,13 @@ from wsss_nb.core.store import BadInput, progress, write_text
 from wsss_nb.datasets.images import Unreadable, read_image, read_mask, write_jpeg, write_mask
 from wsss_nb.datasets.samples import Sample, labels_of
 from wsss_nb.datasets.tables import index_of, plain_name, proper_classes, read_labels, read_lines, write_labels
+from wsss_nb.datasets.samples import Sample
 import shutil, tempfile
 from wsss_nb.core.store import shared
-from wsss_nb.datasets.samples import Sample
 import tempfile
 from wsss_nb.datasets.samples import DataSet
 import pytest
 from wsss_nb.datasets.voc import *
-
-# %% ../nbs/910_voc.ipynb #747e9396
-def test_the_publisher_s_folders_are_found__and_where_tags_come_from_is_said():
-    import shutil, tempfile
-    from wsss_nb.core.store import shared
-    root = Path(tempfile.mkdtemp())/'VOCdevkit'/'VOC2012'
-    shutil.copytree(shared('data', 'voc_sample'), root)
-    a, b, c = (VOC(o, 'val') for o in (root, root.parent, root.parent.parent))
-    assert a.names == b.names == c.names and a.image_path(0) == c.image_path(0) and a.notes == ['Tags come from labels.csv.']
-    (root/'labels.csv').unlink()
-    assert VOC(root, 'val').notes == ['Tags come from masks.'] and (VOC(root, 'val').labels == a.labels).all()
 
 # %% ../nbs/910_voc.ipynb #f43b0114
 from wsss_nb.datasets.samples import Sample
@@ -42,6 +31,17 @@ class Dots:
         mask[3, 3 + i:13 + i] = 255
         image = np.where(mask[..., None] == 1, (200, 30, 30), (30, 30, 200)).astype(np.uint8)
         return Sample(self.names[i], image, self.labels[i], mask)
+
+# %% ../nbs/910_voc.ipynb #747e9396
+def test_the_publisher_s_folders_are_found__and_where_tags_come_from_is_said():
+    import shutil, tempfile
+    from wsss_nb.core.store import shared
+    root = Path(tempfile.mkdtemp())/'VOCdevkit'/'VOC2012'
+    shutil.copytree(shared('data', 'voc_sample'), root)
+    a, b, c = (VOC(o, 'val') for o in (root, root.parent, root.parent.parent))
+    assert a.names == b.names == c.names and a.image_path(0) == c.image_path(0) and a.notes == ['Tags come from labels.csv.']
+    (root/'labels.csv').unlink()
+    assert VOC(root, 'val').notes == ['Tags come from masks.'] and (VOC(root, 'val').labels == a.labels).all()
 
 # %% ../nbs/910_voc.ipynb #3c1965b1
 def test_a_data_set_written_in_voc_layout_comes_back():

@@ -46,7 +46,7 @@ def test_host_and_add_on_together_are_the_published_mix():
     both = HFPL().losses(output, batch)
     torch.manual_seed(3)
     assert both == ISL().losses(output, batch) | FSL().losses(output, batch) and list(both) == ['isl', 'fsl']
-    x = shrunk(colours(batch.images, output.features), (8, 12), 'area')
+    x = shrunk(colours(batch.images, output.spread), (8, 12), 'area')
     assert torch.isclose(both['fsl'], similarity_loss(normalised(output.cam, batch.labels), x, 2.5, 5*12/56))
     brief = output._replace(cam=output.cam.bfloat16())
     for part in (ISL(samples=0), FSL()):
@@ -54,7 +54,7 @@ def test_host_and_add_on_together_are_the_published_mix():
         assert ours.dtype == torch.float and torch.equal(ours, exact)
     assert torch.isclose(FSL('sigmoid', side=0, weight=.2).losses(output, batch)['fsl'],
                          .2*similarity_loss(likely(output.cam, batch.labels), x, 2.5, 5))
-    x = shrunk(colours(batch.images, output.features), (8, 12), 'corners')
+    x = shrunk(colours(batch.images, output.spread), (8, 12), 'corners')
     assert torch.isclose(FSL('softmax', 1., 4., 28, .5, 2., 'corners').losses(output, batch)['fsl'],
                          .5*similarity_loss(shares(output.cam, batch.labels), x, 1., 4*12/28, 2.))
 

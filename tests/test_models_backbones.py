@@ -3,11 +3,13 @@
 # %% ../nbs/915_backbones.ipynb #b4a2b3f0
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Callable
 import torchvision
 from torch import nn
 from torchvision.models.resnet import BasicBlock
 from wsss_nb.core.store import BadInput
+from wsss_nb.models.trunks import Trunk, facts_of
 import torch
 from wsss_nb.models.backbones import *
 

@@ -6,10 +6,11 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from wsss_nb.core.store import BadInput
-from wsss_nb.models.backbones import BACKBONES, chosen
+from wsss_nb.models.backbones import chosen, row_of
 import numpy as np
 import torchvision
 import pytest
+from wsss_nb.models.backbones import BACKBONES
 import copy, pickle
 from wsss_nb.models.networks import *
 
@@ -17,6 +18,7 @@ from wsss_nb.models.networks import *
 import numpy as np
 import torchvision
 import pytest
+from wsss_nb.models.backbones import BACKBONES
 
 @pytest.mark.parametrize('name', BACKBONES)
 def test_strides_and_channels_are_as_the_taps_say(name):

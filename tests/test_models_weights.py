@@ -18,9 +18,9 @@ from wsss_nb.models.weights import *
 # %% ../nbs/915_weights.ipynb #5afd3175
 def test_weights_that_are_not_finite_or_absurdly_large_are_refused_by_name():
     from tempfile import TemporaryDirectory
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as place:
         for value in (float('nan'), float('inf'), -1e30):
-            torch.save({'head.bias': torch.zeros(3), 'head.weight': torch.tensor([1., value])}, path := Path(folder)/'a.pth')
+            torch.save({'head.bias': torch.zeros(3), 'head.weight': torch.tensor([1., value])}, path := Path(place)/'a.pth')
             try: read_tensors(path)
             except BadInput as error: assert error.what == str(path) and 'head.weight' in error.problem
             else: assert False, value

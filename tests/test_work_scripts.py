@@ -13,6 +13,10 @@ from wsss_nb.work.recipe import Recipe
 import tempfile
 from wsss_nb.models.weights import save_network
 from wsss_nb.models.segmenters import build_segmenter
+import csv, json
+import numpy as np
+from PIL import Image
+from wsss_nb import Scenes, run, Settings
 from wsss_nb.work.scripts import *
 
 # %% ../nbs/68_scripts.ipynb #c44d15b1
@@ -21,7 +25,7 @@ import pytest
 from wsss_nb.core.store import shared
 
 def snippets():
-    "The ten snippets of the chapter."
+    "The snippets of the chapter."
     cells = json.loads(shared('nbs', '68_scripts.ipynb').read_text(encoding='utf-8'))['cells']
     found = [''.join(o['source']) for o in cells if o['cell_type'] == 'code']
     return [o for o in found if o.startswith('# ') and o[2].isdigit()]
@@ -32,7 +36,7 @@ def test_a_snippet_runs_alone(text, tmp_path, monkeypatch):
     exec(compile(text, 'snippet', 'exec'), {})
     assert not os.listdir(tmp_path)
 
-def test_there_are_ten_snippets(): assert [o.split()[1] for o in snippets()] == [str(i) for i in range(1, 11)]
+def test_snippets_are_numbered(): assert [o.split()[1] for o in snippets()] == [str(i) for i in range(1, 14)]
 
 # %% ../nbs/68_scripts.ipynb #50ef6ef0
 def test_recipes_say_what_they_are():
@@ -60,3 +64,25 @@ def test_load_opens_what_was_saved():
     assert type(load(folder/'run')) is type(network) and load(folder/'run'/'model'/'segmenter.safetensors').classes == network.classes
     for bad, part in [(folder, 'segmenter.safetensors: is missing'), (folder/'no.safetensors', 'is not a file')]:
         with pytest.raises(BadInput, match=part): load(bad)
+
+# %% ../nbs/68_scripts.ipynb #d244adfa
+def test_bodies_of_timm_go_through_the_whole_job__from_tags_to_masks_and_their_report():
+    import csv, json
+    import numpy as np
+    import pytest
+    import tempfile
+    from pathlib import Path
+    from PIL import Image
+    from wsss_nb import Scenes, run, Settings
+    pytest.importorskip('timm')
+    place, scenes = Path(tempfile.mkdtemp()), Scenes(9)
+    (place/'photos').mkdir()
+    for o in scenes: Image.fromarray(o.image).save(place/'photos'/f'{o.name}.png')
+    with open(place/'tags.csv', 'w', newline='') as file:
+        csv.writer(file).writerows([('name', 'tags'), *((o.name, ';'.join(np.array(scenes.classes)[o.labels > 0])) for o in scenes)])
+    for name in ('resnet10t', 'vit_tiny_patch16_224'):
+        settings = Settings('cam+fsl/crf', data='folder', images=str(place/'photos'), labels=str(place/'tags.csv'), backbone=f'timm:{name}', size=64, quick=True,
+                            segmentation='none')
+        folder = run(settings, place/name, say=lambda line: None)
+        assert len(list((folder/'masks').glob('*.png'))) == 9 and (folder/'report.html').exists()
+        assert json.loads((folder/'recipe.json').read_text())['settings']['backbone'] == f'timm:{name}'

@@ -5,7 +5,7 @@ _names = {
     'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.voc',
     'Folder': 'datasets.photos', 'predict': 'work.predict', 'click_check': 'work.run',
     'Scenes': 'datasets.scenes', 'Score': 'datasets.rows', 'BadInput': 'core.store',
-    'CAM': 'methods.cam', 'explain': 'methods.pictures', 'Recipe': 'work.recipe', 'run': 'work.run',
+    'CAM': 'methods.cam', 'adopt': 'models.own', 'explain': 'methods.pictures', 'Recipe': 'work.recipe', 'run': 'work.run',
     'doctor': 'work.doctor',
     'Masks': 'models.tensors', 'dense_crf': 'models.tensors', 'train_segmenter': 'models.segmentation',
     'corrections': 'datasets.corrections', 'Settings': 'work.recipe', 'recipes': 'work.scripts', 'load': 'work.scripts',

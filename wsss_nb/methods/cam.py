@@ -108,6 +108,8 @@ class AtScales(Host):
     @torch.inference_mode()
     def maps(self, network, samples):
         "The `Maps` of each of a list of samples, of any sizes; the network's mode is left as it was."
+        if not hasattr(network, 'normalise'):
+            raise BadInput('network', f'{type(network).__name__} is no network of this book', 'Take wsss_nb.adopt(network, classes)')
         found, was = [None]*len(samples), network.training
         network.eval()
         for indices in stacks(samples):

@@ -8,8 +8,6 @@ __all__ = ['WAYS', 'in_cells', 'shrunk', 'colours']
 # %% ../../nbs/931_cells.ipynb #7e2b9552
 import torch.nn.functional as F
 
-from ..core.store import BadInput
-from ..models.backbones import BACKBONES
 
 # %% ../../nbs/931_cells.ipynb #798091f3
 def in_cells(
@@ -33,14 +31,9 @@ def shrunk(
 
 # %% ../../nbs/931_cells.ipynb #fd7e5cc5
 def colours(
-    images,    # (N,3,H,W), normalised
-    features,  # of the network's output: tap -> (N,channels,h,w)
-):             # (N,3,H,W), in [0,1]
-    "The images before their backbone's mean and spread were taken out; the channels of its features tell which one."
-    channels = tuple(o.shape[1] for o in features.values())
-    row = next((o for o in BACKBONES.values() if tuple(o.channels) == channels), None)
-    if row is None:
-        raise BadInput('features', f'with {channels} channels are of no backbone in the table',
-                       'Give the backbone a row in models.backbones.BACKBONES')
-    mean, std = (images.new_tensor(o).view(3, 1, 1) for o in (row.mean, row.std))
+    images,  # (N,3,H,W), normalised
+    spread,  # mean and std by which they were, of the network's output
+):           # (N,3,H,W), in [0,1]
+    "The images before their backbone's mean and spread were taken out."
+    mean, std = (images.new_tensor(o).view(3, 1, 1) for o in spread)
     return (images*std + mean).clamp(0, 1)

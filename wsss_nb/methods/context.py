@@ -27,7 +27,8 @@ def entrance(
     stages = list(body)
     name = stages[-1] if block is None else block
     if name not in stages[1:]:
-        raise BadInput('block', f'{block!r} is no place for M', f'Choose one of {", ".join(stages[1:])}')
+        remedy = f'Choose one of {", ".join(stages[1:])}' if stages[1:] else 'Choose a --backbone that is not of timm: their bodies are of one piece'
+        raise BadInput('block', f'{block!r} is no place for M in {body.name}', remedy)
     i = stages.index(name)
     return name, stages[i - 1], body.row.channels[i - 1]
 

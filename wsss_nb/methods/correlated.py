@@ -47,6 +47,7 @@ class Seen(NamedTuple):
     cam_rv: torch.Tensor       # (N,K+1,h,w) refined maps, background first, in [0,1]
     ratio: tuple = (1., 1.)    # height and width of the images seen, as a share of the full ones
     small: tuple | None = None # the same for the small view; None in eval mode
+    spread: tuple = ((0, 0, 0), (1, 1, 1))  # mean and std by which its images in [0,1] were normalised
 
     views = property(lambda self: (self,) if self.small is None else (self, self.small))
 

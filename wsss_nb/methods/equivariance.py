@@ -138,7 +138,7 @@ class SeamNetwork(Correlated):
         with torch.autocast('cpu' if x.is_meta else x.device.type, enabled=False):
             f = self.pcm(x, (early, late), cam.shape[-2:])
             cam_rv = refined(cam, f)
-        return Seen(cam.mean((2, 3)), cam, features, cam_rv, ratio)
+        return Seen(cam.mean((2, 3)), cam, features, cam_rv, ratio, spread=(self.body.row.mean, self.body.row.std))
 
     def forward(self, x):  # (N,3,H,W), normalised
         full = self.view(x)

@@ -177,7 +177,7 @@ class FSL(AddOn):
         "weight times L_FS, of the first view."
         first = views_of(output)[0]
         a = MAPS[self.maps](first.cam.float(), batch.labels)
-        x = shrunk(colours(batch.images, first.features), a.shape[2:], self.shrink)
+        x = shrunk(colours(batch.images, first.spread), a.shape[2:], self.shrink)
         sigma = in_cells(self.sigma, self.side, a.shape[2:])
         return {'fsl': self.weight*similarity_loss(a, x, self.mu, sigma, self.window or None)}
 

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['NORMS', 'BACKBONES', 'resnet', 'mobilenet', 'block', 'scenenet', 'WideBlock', 'wide_block', 'wide_stage',
-           'wide_stages', 'wide_name', 'Backbone', 'of_resnet', 'chosen']
+           'wide_stages', 'wide_name', 'Backbone', 'of_resnet', 'of_timm', 'row_of', 'chosen']
 
 # %% ../../nbs/915_backbones.ipynb #73baa068
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Callable
 
 import torchvision
@@ -16,6 +17,7 @@ from torch import nn
 from torchvision.models.resnet import BasicBlock
 
 from ..core.store import BadInput
+from .trunks import Trunk, facts_of
 
 # %% ../../nbs/915_backbones.ipynb #f97310ce
 def resnet(depth):
@@ -119,6 +121,8 @@ class Backbone:
     mean: tuple = (0.485, 0.456, 0.406)  # of the input in [0,1]; ImageNet's
     std: tuple = (0.229, 0.224, 0.225)
     size: int | None = None              # side in pixels of the only images it is made for
+    taps: tuple = ()                     # their names, where one stage gives the features of all
+    heads: tuple = ('fc', 'classifier')  # names of the head in published files; ours takes its place
 
 # %% ../../nbs/915_backbones.ipynb #1ceca06c
 def of_resnet(depth, *channels):
@@ -137,13 +141,25 @@ BACKBONES = dict(
                           lambda o: 'features.' + o.partition('.')[2], True),
     wide_resnet38=Backbone(wide_stages, (1, 2, 4, 8, 16, 32), (64, 128, 256, 512, 1024, 4096), 8, wide_name, True))
 
+# %% ../../nbs/915_backbones.ipynb #684dcbe9
+@lru_cache
+def of_timm(name):
+    "The row of a network of timm."
+    o = facts_of(name)
+    return Backbone(lambda: dict(trunk=Trunk(name)), o.strides, o.channels, o.strides[-1], lambda t: t.removeprefix('trunk.net.'), True,
+                    o.mean, o.std, taps=o.taps, heads=o.heads)
+
+# %% ../../nbs/915_backbones.ipynb #a70f2a0b
+def row_of(name):
+    "The row of `BACKBONES` called `name`, or of timm's network; `BadInput` if there is none such."
+    if name.startswith('timm:'): return of_timm(name.removeprefix('timm:'))
+    if name in BACKBONES: return BACKBONES[name]
+    raise BadInput('backbone', f'{name!r} is not known', f'Choose one of {", ".join(BACKBONES)}, or timm:NAME')
+
 # %% ../../nbs/915_backbones.ipynb #9d8c290e
 def chosen(name, output_stride=None):
-    "The row of `BACKBONES` called `name` and its output stride; `BadInput` if it has none such."
-    if name not in BACKBONES:
-        raise BadInput('backbone', f'{name!r} is not known', f'Choose one of {", ".join(BACKBONES)}')
-    row = BACKBONES[name]
-    stride = row.output_stride if output_stride is None else output_stride
-    if stride not in row.strides:
-        raise BadInput('output_stride', f'{name} cannot have {stride!r}', f'Choose one of {sorted(set(row.strides))}')
+    "The row called `name` and its output stride; `BadInput` if it has none such."
+    row = row_of(name)
+    stride, choices = row.output_stride if output_stride is None else output_stride, sorted(set(row.strides[-1:] if row.taps else row.strides))
+    if stride not in choices: raise BadInput('output_stride', f'{name} cannot have {stride!r}', f'Choose one of {choices}')
     return row, stride

@@ -91,7 +91,8 @@ def matched(
     "The tensors to use and the places to fill: all under our own names, or the body under the published ones."
     places = network.state_dict(keep_vars=True)
     if any(o.startswith('body.') for o in tensors): return tensors, places
-    tensors = {o: t for o, t in tensors.items() if o.split('.')[0] not in ('fc', 'classifier')}
+    heads = tuple(f'{o}.' for o in network.body.row.heads)
+    tensors = {o: t for o, t in tensors.items() if not o.startswith(heads)}
     body = {o.removeprefix('body.'): t for o, t in places.items() if o.startswith('body.')}
     return tensors, {network.body.row.outer(o): t for o, t in body.items()}
 

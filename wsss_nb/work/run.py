@@ -202,8 +202,8 @@ def hand_over(folder, plan):
 # %% ../../nbs/919_run.ipynb #9b8ed2a6
 def input_of(backbone):
     "What a network expects, in words for other programs."
-    from wsss_nb.models.backbones import BACKBONES
-    row = BACKBONES[backbone]
+    from wsss_nb.models.backbones import row_of
+    row = row_of(backbone)
     return dict(input='RGB, 0 to 1, minus mean, divided by std, (N,3,H,W)', mean=row.mean, std=row.std)
 
 # %% ../../nbs/919_run.ipynb #d5a17265
