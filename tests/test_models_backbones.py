@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Callable
 import torchvision
+import torch
 from torch import nn
 from torchvision.models.resnet import BasicBlock
 from wsss_nb.core.store import BadInput
 from wsss_nb.models.trunks import Trunk, facts_of
-import torch
 from wsss_nb.models.backbones import *
 
 # %% ../nbs/915_backbones.ipynb #4e059bc3

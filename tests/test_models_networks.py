@@ -6,7 +6,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from wsss_nb.core.store import BadInput
-from wsss_nb.models.backbones import chosen, row_of
+from wsss_nb.models.backbones import chosen, row_of, standardised
 import numpy as np
 import torchvision
 import pytest

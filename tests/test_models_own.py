@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from wsss_nb.core.store import BadInput
-from wsss_nb.models.networks import Output, named, standardised
+from wsss_nb.models.backbones import standardised
+from wsss_nb.models.networks import Output, named
 import numpy as np
 import pytest
 import torch, torchvision

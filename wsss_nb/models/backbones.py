@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NORMS', 'BACKBONES', 'resnet', 'mobilenet', 'block', 'scenenet', 'WideBlock', 'wide_block', 'wide_stage',
-           'wide_stages', 'wide_name', 'Backbone', 'of_resnet', 'of_timm', 'row_of', 'chosen']
+           'wide_stages', 'wide_name', 'Backbone', 'of_resnet', 'of_timm', 'row_of', 'chosen', 'standardised']
 
 # %% ../../nbs/915_backbones.ipynb #73baa068
 from collections import OrderedDict
@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Callable
 
 import torchvision
+import torch
 from torch import nn
 from torchvision.models.resnet import BasicBlock
 
@@ -163,3 +164,12 @@ def chosen(name, output_stride=None):
     stride, choices = row.output_stride if output_stride is None else output_stride, sorted(set(row.strides[-1:] if row.taps else row.strides))
     if stride not in choices: raise BadInput('output_stride', f'{name} cannot have {stride!r}', f'Choose one of {choices}')
     return row, stride
+
+# %% ../../nbs/915_backbones.ipynb #33453d6d
+def standardised(images, mean, std, device):  # (N,H,W,3) or (N,3,H,W), array or tensor; u8 in 0..255 or float in [0,1]
+    "`images` as float (N,3,H,W), minus the mean, divided by the spread of each channel."
+    x = torch.as_tensor(images, device=device)
+    if x.shape[-1] == 3: x = x.permute(0, 3, 1, 2)
+    if not x.is_floating_point(): x = x/255
+    mean, std = (x.new_tensor(o).view(3, 1, 1) for o in (mean, std))
+    return (x - mean)/std

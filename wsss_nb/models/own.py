@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..core.store import BadInput
-from .networks import Output, named, standardised
+from .backbones import standardised
+from .networks import Output, named
 
 # %% ../../nbs/915_own.ipynb #36b79ffa
 @contextmanager
