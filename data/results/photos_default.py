@@ -49,6 +49,7 @@ def candidates(photos, weights, draw):
     for name, method, cuts in (('maps', 'cam', CUTS), ('crf', 'cam/crf', CUTS), ('amn', 'cam/amn', TAUGHT), ('amn/crf', 'cam/amn/crf', TAUGHT)):
         yield from ((name, cut, plan(method, cut)) for cut in cuts)
     yield 'network', .4, plan(segmentation='photos')
+    yield 'network after amn/crf', .4, plan('cam/amn/crf', segmentation='photos')
 
 def ellipse(truth, classes):
     "The centre of the picture, as its first tag."
