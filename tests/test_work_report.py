@@ -24,13 +24,6 @@ def test_the_best_and_the_worst_images_are_never_the_same():
     assert extremes({str(i): i / 10 for i in range(10)}, 3) == (['9', '8', '7'], ['0', '1', '2'])
     assert extremes({'one': .3}) == extremes({}) == ([], [])
 
-# %% ../nbs/66_report.ipynb #38672a36
-def test_agreement_is_read_off_the_curve():
-    assert np.isnan(agreement_of(None)) and np.isnan(agreement_of(TrustView(curve=([0, 1], [.2, .4], None))))
-    for swept in (([0, 1], [.2, .4], .5), ([0, .5, 1], [.2, np.nan, .4], .5)):
-        assert np.isclose(agreement_of(TrustView(curve=swept)), .3)
-    assert trust_parts(None) == trust_parts(TrustView()) == ''
-
 # %% ../nbs/66_report.ipynb #bc7f3177
 def test_costs_have_totals_and_empty_cells_are_dashes():
     stages = [dict(stage='a', wall_s=50.5, cpu_s=70, peak_mb=900), dict(stage='<b>', wall_s='', cpu_s='', peak_mb=''),
@@ -88,7 +81,7 @@ def picture_panel(name='cat.jpg', class_='cat', size=(9, 11), truth=True, seg=Tr
     mask[2:size[0] // 2, 3:size[1] // 2], mask[:2, :2] = 1, 255
     image = r.integers(0, 256, (*size, 3)).astype(np.uint8)
     return Panel(name, image, heat(r.random(size), image), mask, mask if truth else None, {1: class_},
-                 .5 if truth else None, mask if seg else None, None if truth else .4)
+                 .5 if truth else None, mask if seg else None)
 
 def toy_report(name='cat.jpg', class_='cat', **change):
     "A report that holds everything, with whatever names are given."
@@ -193,7 +186,7 @@ def test_reports_without_nearly_everything_still_render():
     no_masks = toy_report(curves={}, scores=[], panels=[picture_panel(truth=False)], best=[], worst=[])
     page = render(no_masks)
     assert unbalanced(page) == []
-    for said in ('17 of 20', 'kappa', 'no true masks', 'agreement <b>0.40</b>'): assert said in page, said
+    for said in ('17 of 20', 'kappa', 'no true masks'): assert said in page, said
     assert 'nobody has done the click-check' in render(toy_report(trust=TrustView()))
     nan = float('nan')
     none = np.zeros((2, 2, 2), np.int64)
@@ -234,12 +227,11 @@ def test_a_panel_is_made_from_a_sample_and_its_maps():
     maps = Maps('x', np.array([1], np.int16), (mask[None, ::4, ::4] == 2).astype(np.float16), (8, 12))
     sample = Sample('x', image, np.array([False, True]), mask)
     o = panel(sample, maps, .5, ['cat', 'dog'])
-    assert o.classes == {2: 'dog'} and o.seg is None and o.agreement is None and 0 < o.iou <= 1
+    assert o.classes == {2: 'dog'} and o.seg is None and 0 < o.iou <= 1
     assert o.iou == mean_iou(confusion(mask, o.mask, 2)) and set(np.unique(o.mask)) == {0, 2}
     assert panel(sample, maps, .5, ['cat', 'dog'], seg=mask).iou == 1
-    assert panel(sample, maps, .5, ['cat', 'dog'], agreement=.7).agreement is None
     blind = Sample('x', image, np.array([False]), None)
-    o = panel(blind, Maps('x', np.zeros(0, np.int16), np.zeros((0, 2, 3), np.float16), (8, 12)), .3, ['cat'], agreement=.7)
-    assert o.iou is None and o.mask.max() == 0 and o.classes == {} and 'no class' in figure(o) and '0.70' in figure(o)
+    o = panel(blind, Maps('x', np.zeros(0, np.int16), np.zeros((0, 2, 3), np.float16), (8, 12)), .3, ['cat'])
+    assert o.iou is None and o.mask.max() == 0 and o.classes == {} and 'no class' in figure(o)
     unknown = Sample('x', image, np.array([False, True]), np.full((8, 12), 255, np.uint8))
     assert 'IoU <b>–</b>' in figure(panel(unknown, maps, .5, ['cat', 'dog']))

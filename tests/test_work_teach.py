@@ -32,7 +32,7 @@ def test_corrections_are_learnt_from_kept_and_can_be_changed(tmp_path):
     draw(3, 1)
     taught = teach(first, tmp_path/'drawn', say=lines.append)
     made = lambda: [o.partition('/')[2] for o in lines if o.startswith('seed') and 'as in' not in o]
-    assert made()[:3] == ['corrected-train', 'masks-train', 'segment'] and not {'train', 'maps-train'} & {*made()}
+    assert made()[:2] == ['corrected-train', 'masks-train'] and 'segment' in made() and not {'train', 'maps-train'} & {*made()}
     assert all((read_mask(taught/'masks'/o, 8)[:48] == 1).all() for o in names[:3])
     old = (taught/'model'/'segmenter.safetensors').read_bytes()
     assert old != (first/'model'/'segmenter.safetensors').read_bytes()

@@ -13,7 +13,7 @@ from fastcore.basics import patch
 
 from ..core.store import BadInput, Store, digest
 from ..datasets.scores import among as frequent
-from ..methods.parts import Learner
+from ..methods.parts import Learner, Stage
 from .data import Data, fingerprint, identity
 from .graph import Step, once
 from .parts import make, spelled, thing_of
@@ -22,7 +22,7 @@ from .recipe import (PLAIN, Recipe, Settings, checked_places, checked_ways, hund
 from .steps import (agreement_of, agreement_step, curve_of, curve_step, effects_step, fit_step, fold_step,
                                 given_step, lasting, looks_step, maps_step, masks_step, predict_step, rate_step,
                                 score_step, second_step, segment_step, stage_step, tags_step, targets_step, train_step,
-                                trust_step, twin_step, weights_said)
+                                trust_step, weights_said)
 
 # %% ../../nbs/919_plan.ipynb #f009ded1
 @dataclass(frozen=True, eq=False)
@@ -357,7 +357,8 @@ def score(self: Plan):
     inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p.scored}
     if p.effects: inputs |= {f'effects_{o}': self.effects(o) for o in p.scored}
     if p.threshold == 'agreement': inputs['agreement'] = self.agreement()
-    if p.trust: inputs |= dict(trust=self.trust(), masks=self.seeds('train'), final=self.final()[1])
+    if p.trust: inputs |= dict(trust=self.trust(), masks=self.seeds('train'))
+    if self.beside: inputs['beside'] = self.beside
     settings = dict(fixed=self.fixed(), held_out=p.held_out, method=str(self.recipe), choice=p.threshold,
                     least=self.settings.score_min_images)
     return self.step('score', score_step, settings, inputs, stages=None)
@@ -369,25 +370,34 @@ def trust(self: Plan):
     "The step that collects what is known without a truth."
     p, dataset = self.settings.preset, self.dataset('train')
     agreed = self.agreement()
-    inputs = dict(agreement=agreed, looks=agreed.inputs['looks'], maps=self.maps('train'))
+    inputs = dict(agreement=agreed, maps=self.maps('train'), masks=self.seeds('train'))
     bare = self.without()
     half = bare.trained_by(self.schedule(-(-len(dataset)//2), p.fold_steps)) | dict(most=p.fold_steps)
     inputs |= {f'fold_{o}': bare.step(f'fold-{o + 1}', fold_step, half | dict(fold=o), {}, fold=o) for o in (0, 1)}
-    if self.segmentation:
-        settings = dict(data=identity(dataset), crf=p.look.get('crf', ''))
-        inputs['twins'] = self.step('twins', twin_step, settings, dict(segment=self.segment()))
-        inputs['final'] = self.predicted('train', tagged=True)
     fixed = [self.fixed(), self.fixed(0)]
     return self.step('trust', trust_step, dict(choice=p.threshold, fixed=fixed), inputs, stages=None)
 
 # %% ../../nbs/919_plan.ipynb #6a6a3787
+@patch(as_prop=True)
+@once
+def drawn(self: Plan):
+    "Whether a stage knows masks that somebody drew, so that the network has more to learn from than maps."
+    return any(type(self.stage(n + 1)).known is not Stage.known for n in range(len(self.recipe.stages)))
+
+# %% ../../nbs/919_plan.ipynb #fb455831
+@patch(as_prop=True)
+@once
+def beside(self: Plan):
+    "The step with what the segmentation network says of photographs, given their tags; None where there is no such thing."
+    if self.settings.preset.trust and self.segmentation: return self.predicted('train', tagged=True)
+
 @patch
 @once
 def final(self: Plan):
-    "The split whose masks leave the run, and the step that made them."
+    "The split whose masks leave the run, and the step that made them: of photographs those cut from maps, until somebody drew."
     p = self.settings.preset
-    split = 'train' if p.trust else p.scored[0]
-    return split, self.predicted(split, tagged=p.trust) if self.segmentation else self.seeds(split)
+    if p.trust: return 'train', self.beside if self.drawn and self.beside else self.seeds('train')
+    return p.scored[0], self.predicted(p.scored[0]) if self.segmentation else self.seeds(p.scored[0])
 
 # %% ../../nbs/919_plan.ipynb #c399f9cc
 MOST_ROUNDS = 20

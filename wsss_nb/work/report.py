@@ -6,8 +6,8 @@
 __all__ = ['METRICS', 'LOWER', 'SIGNED', 'PREFERRED', 'CHOICES_SAID', 'RULES', 'BARS', 'COLUMNS_SAID', 'CHECK', 'Panel',
            'TrustView', 'Report', 'panel', 'extremes', 'shots', 'colour', 'figure', 'gallery', 'legend_of',
            'curve_charts', 'metric_said', 'leading', 'protocol', 'threshold_said', 'bounds_of', 'interval_of',
-           'score_groups', 'score_table', 'entry', 'class_table', 'class_tables', 'trust_parts', 'agreement_of',
-           'score_card', 'plain_card', 'cards', 'costs', 'left_out', 'files', 'extreme_chapters', 'chapters', 'render']
+           'score_groups', 'score_table', 'entry', 'class_table', 'class_tables', 'trust_parts', 'score_card',
+           'plain_card', 'cards', 'costs', 'left_out', 'files', 'extreme_chapters', 'chapters', 'render']
 
 # %% ../../nbs/66_report.ipynb #148b7bd6
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,6 @@ class Panel:
     classes: dict                    # id to name, of the classes on the image
     iou: float | None                # mean over the classes that occur, of this image's final mask alone
     seg: np.ndarray | None = None    # uint8 (H,W), the segmentation
-    agreement: float | None = None   # of two predictions of this image, without truth
     plain: np.ndarray | None = None  # uint8 (H,W), the mask of plain CAM, for comparison
 
 # %% ../../nbs/66_report.ipynb #0f914358
@@ -50,6 +49,7 @@ class TrustView:
     check: str = ''                                # what the click-check said, or how to do it
     accepted: tuple | None = None                  # masks accepted, masks looked at, low, high of the share
     choice: str = 'agreement'                      # how that threshold was chosen, as in `Score`
+    weakest: tuple | None = None                   # average precision of the tags of the class that is recognised worst, its name, words
 
 # %% ../../nbs/66_report.ipynb #5c6a7917
 @dataclass(frozen=True)
@@ -83,7 +83,6 @@ def panel(
     threshold,       # background where no map exceeds it
     classes,         # names of all classes
     seg=None,        # uint8 (H,W), segmentation
-    agreement=None,  # number, shown where there is no truth
     plain=None,      # uint8 (H,W), the mask of plain CAM
 ):
     "The `Panel` of one image."
@@ -92,8 +91,7 @@ def panel(
     final, truth = mask if seg is None else seg, sample.mask
     score = None if truth is None else float(mean_iou(confusion(truth, final, len(classes))))
     present = {int(k) + 1: classes[k] for k in np.flatnonzero(sample.labels)}
-    return Panel(sample.name, sample.image, heat(top, sample.image), mask, truth, present, score, seg,
-                 agreement if truth is None else None, plain)
+    return Panel(sample.name, sample.image, heat(top, sample.image), mask, truth, present, score, seg, plain)
 
 # %% ../../nbs/66_report.ipynb #5918ee9d
 def extremes(
@@ -144,7 +142,6 @@ METRICS = {'seg_miou': 'segmentation, mean IoU', 'seg_contour_f': 'segmentation,
            'seed_contour_f': 'masks from maps, contour F', 'map': 'tags, mean average precision',
            'seed_contour_f_void_background': 'masks from maps, contour F, unknown as background',
            'seed_kappa': 'masks from maps, agreement of two looks (kappa)',
-           'seg_kappa': 'segmentation, agreement of two looks (kappa)',
            'map_held_back': 'tags held back, mean average precision (two folds, shortened training)',
            'context_effect': 'effect of the context on the scores',
            'phantom': 'scores on empty scenes of the own context',
@@ -272,14 +269,6 @@ def trust_parts(trust):
         drawn = chart(xs, kappa, marks, 'Agreement of two looks at the same images', "Cohen's kappa", Axes.around([kappa]))
     return piece('trust', trust, drawn, [[*map(cell, row)] for row in trust.rows])
 
-# %% ../../nbs/66_report.ipynb #f0ff96e6
-def agreement_of(trust):
-    "Kappa at the chosen threshold; nan if it is not known."
-    if trust is None or trust.curve is None or trust.curve[2] is None: return float('nan')
-    xs, kappa, chosen = trust.curve
-    there = np.isfinite(kappa)
-    return float(np.interp(chosen, np.asarray(xs)[there], np.asarray(kappa)[there])) if there.any() else float('nan')
-
 # %% ../../nbs/66_report.ipynb #5d85f0e4
 def score_card(report, metric, label):
     "The headline of one metric, if it was measured."
@@ -308,13 +297,11 @@ def cards(report):
     for metric, label in (('seg_miou', 'segmentation mIoU'), ('seed_miou', 'mIoU of masks from maps')):
         found += score_card(report, metric, label)
     found += plain_card(report)
-    kappa = agreement_of(trust)
-    if kappa == kappa:
-        said = f'kappa of two looks at each image, {trust.choice} threshold {trust.curve[2]:.2f}: ' \
-               'low is an alarm, high proves nothing'
-        found.append((number(kappa, 2), 'self-agreement', said))
     for metric, label in (('map', 'tag mAP'), ('map_held_back', 'tag mAP, held back')):
         found += score_card(report, metric, label)
+    if trust is not None and trust.weakest is not None:
+        precision, name, said = trust.weakest
+        found.append((number(precision, 2), f'tag AP of {name}, the weakest class', said))
     if trust is not None and trust.accepted is not None:
         k, n, low, high = trust.accepted
         found.append((f'{k} of {n}', 'masks accepted', f'click-check; 95 % for all masks: {low:.2f} to {high:.2f}'))
@@ -352,13 +339,8 @@ def files(outputs):
 # %% ../../nbs/66_report.ipynb #3f9f9e33
 def extreme_chapters(report):
     "The sections of the images at both ends."
-    if any(o.iou is not None for o in (*report.best, *report.worst)):
-        yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
-        yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
-    else:
-        said = 'Where the truth is known, agreement hardly told good masks from bad ones; look at both ends.'
-        yield 'Agree', 'Images on which two looks agree most', gallery(report.best, said)
-        yield 'Disagree', 'Images on which two looks agree least', gallery(report.worst, said)
+    yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
+    yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
 
 # %% ../../nbs/66_report.ipynb #a9d70069
 CHECK = ('In the order of check.csv. Accept (y) a mask that you would use as it is, reject (n) any other; '

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PACKAGED_SEED', 'run', 'others_beside', 'finished', 'outside', 'sources', 'refuse_bad', 'apart', 'claimed',
            'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'hand_over', 'input_of',
-           'write_masks', 'reopened', 'looking', 'checked_by_hand', 'click_check', 'train_packaged']
+           'write_palette', 'write_masks', 'reopened', 'looking', 'checked_by_hand', 'click_check', 'train_packaged']
 
 # %% ../../nbs/919_run.ipynb #aa0d513a
 import hashlib, json
@@ -162,7 +162,7 @@ def unchanged(folder, plans, say, step=lambda score, folder, say: execute(score,
 def handed_over(plan):
     "The files and folders that leave a run."
     p = plan.settings.preset
-    return ['masks', 'masks.json', 'classes.txt', *['model/segmenter.json', 'model/segmenter.safetensors']*bool(plan.segmentation),
+    return ['masks', 'masks.json', 'classes.txt', *['masks-network']*bool(plan.beside), *['model/segmenter.json', 'model/segmenter.safetensors']*bool(plan.segmentation),
             *['check.csv']*p.trust]
 
 # %% ../../nbs/919_run.ipynb #8ab21e89
@@ -192,6 +192,7 @@ def hand_over(folder, plan):
     if plan.settings.preset.trust and not (folder/'check.csv').exists():
         write_check(folder/'check.csv', dict.fromkeys(draw_check(dataset.names)))
     if not plan.segmentation: return
+    if plan.beside: [None for _ in write_palette(folder/'masks-network', Packs(stored(plan.beside, folder)))]
     network, p = stored(plan.segment(), folder).read('network.safetensors'), plan.settings.preset
     write_bytes(folder/'model'/'segmenter.safetensors', network)
     write_json(folder/'model'/'segmenter.json', dict(
@@ -207,6 +208,14 @@ def input_of(backbone):
     return dict(input='RGB, 0 to 1, minus mean, divided by std, (N,3,H,W)', mean=row.mean, std=row.std)
 
 # %% ../../nbs/919_run.ipynb #d5a17265
+def write_palette(folder, packs):  # of masks
+    "A palette PNG of each mask; an iterator over names and masks."
+    for name in progress(packs.names, what=f'write {folder.name}'):
+        mask = unpacked(packs[name])
+        write_mask(folder/f'{name}.png', mask)
+        yield name, mask
+
+# %% ../../nbs/919_run.ipynb #5899416a
 def write_masks(
     folder,
     packs,    # of masks
@@ -215,12 +224,8 @@ def write_masks(
 ):
     "Palette PNG of every mask below `masks`, `classes.txt` whose line k names id k, `masks.json` in COCO's form."
     write_text(folder/'classes.txt', '\n'.join(classes) + '\n')
-    def each():
-        for name in progress(packs.names, what='write masks'):
-            mask = unpacked(packs[name])
-            write_mask(folder/'masks'/f'{name}.png', mask)
-            yield name, files.get(name, f'{name}.png'), mask
-    write_coco(folder/'masks.json', each(), classes)
+    each = ((name, files.get(name, f'{name}.png'), mask) for name, mask in write_palette(folder/'masks', packs))
+    write_coco(folder/'masks.json', each, classes)
 
 # %% ../../nbs/919_run.ipynb #0dabc4d6
 @contextmanager

@@ -7,8 +7,8 @@ __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_s
            'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of',
            'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'known_over', 'rate_step',
            'effects_step', 'effect_rows', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows',
-           'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'twin_step', 'fourfold',
-           'trust_step', 'final_shares', 'precision_of', 'twin_tables', 'each_agreement', 'looked_at', 'trust_rows']
+           'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'trust_step', 'final_shares',
+           'held_back', 'looked_at', 'trust_rows']
 
 # %% ../../nbs/919_steps.ipynb #5b5ebb69
 import zlib
@@ -356,44 +356,19 @@ def fold_step(store, plan, fold):
     store.write_arrays('tags.safetensors', {'logits': predict(network, these, preset.size),
                                             'places': np.flatnonzero(inside)})
 
-# %% ../../nbs/919_steps.ipynb #5c7bdc15
-def twin_step(store, segment, plan):
-    "How well the segmentations of an image and of its mirrored, larger twin agree: the counts of each tagged class."
-    from wsss_nb.models.looks import segment as segmented
-    from wsss_nb.models.segmenters import load_segmenter
-    from wsss_nb.models.devices import device_of
-    from wsss_nb.work.trust import SCALE
-    network = load_segmenter(segment.file('network.safetensors')).to(device_of(plan.settings.device))
-    crf = plan.settings.preset.look.get('crf', '')
-    def one(o, image, scale): return segmented(network, image, scales=(scale,), flip=False, labels=o.labels, crf=crf)
-    def overlap(o):
-        a, b = one(o, o.image, 1.), one(o, o.image[:, ::-1].copy(), SCALE)[:, ::-1]
-        classes = np.flatnonzero(o.labels)
-        counts = [fourfold(a == k, b == k) for k in classes + 1]
-        return dict(counts=np.array(counts, np.int64).reshape(-1, 4), classes=classes)
-    each_image(lambda samples: list(map(overlap, samples)), store, plan, 'train', 'twins')
-
-# %% ../../nbs/919_steps.ipynb #f917f60a
-def fourfold(a, b):
-    "Pixels in both of two masks, only in a, only in b, in neither."
-    return (a & b).sum(), (a & ~b).sum(), (~a & b).sum(), (~a & ~b).sum()
-
 # %% ../../nbs/919_steps.ipynb #f87c5667
-def trust_step(store, agreement, looks, maps, plan, fold_0, fold_1, twins=None, final=None):
-    "All that is known of the masks without a truth: figures for each class, and agreement for each image."
-    from wsss_nb.work.trust import assess, kappa
+def trust_step(store, agreement, maps, masks, plan, fold_0, fold_1):
+    "All that is known of the masks without a truth: figures for each class, and what each is taken for."
+    from wsss_nb.work.trust import assess
     dataset, choice, agreed = plan.dataset('train'), plan.settings.preset.threshold, agreement_of(agreement)
     t, before = (plan.threshold(agreement=agreement, after=o) for o in (None, 0))
     all_maps = [Maps.of(name, o) for name, o in Packs(maps)]
-    trust = assess(dataset.classes, agreed, all_maps, t, choice, precision_of(dataset, [fold_0, fold_1]))
-    figures = trust.figures | {'agreement': agreed.at(before)}
-    if final:
-        figures['empty'], figures['full'] = final_shares(final, dataset)
-        both = kappa(twin_tables(twins, len(dataset.classes)))
-        figures['final agreement'] = np.where(agreed.images > 0, both, np.nan)
+    precision, taken, share = held_back(dataset, [fold_0, fold_1])
+    figures = assess(dataset.classes, agreed, all_maps, t, choice, precision).figures | {'agreement': agreed.at(before)}
+    figures['empty'], figures['full'] = final_shares(masks, dataset)
     store.write_arrays('figures.safetensors', {k: np.asarray(v, float) for k, v in figures.items()},
                        dict(threshold=t, order=list(figures)))
-    store.write_arrays('images.safetensors', {'agreement': each_agreement(looks, dataset, before)})
+    store.write_arrays('taken.safetensors', dict(taken=taken, share=share))
 
 # %% ../../nbs/919_steps.ipynb #f1e3e7c6
 def final_shares(final, dataset):
@@ -405,29 +380,14 @@ def final_shares(final, dataset):
     return [mean_of_present(np.where(dataset.labels, o, np.nan).T) for o in (covered < EMPTY, covered > FULL)]
 
 # %% ../../nbs/919_steps.ipynb #22e06525
-def precision_of(dataset, stores):
-    "Average precision of the tags of each class, by networks that were trained on the other fold."
-    from wsss_nb.work.trust import cross_validated
+def held_back(dataset, stores):
+    "Average precision of the tags of each class, by networks that were trained on the other fold, and what `taken_for` says of them."
+    from wsss_nb.work.trust import cross_validated, taken_for
     tags = [o.read_arrays('tags.safetensors') for o in stores]
     order = np.concatenate([o['places'] for o in tags]).argsort()
     fold = np.repeat(np.arange(len(tags)), [len(o['places']) for o in tags])
-    return cross_validated(np.concatenate([o['logits'] for o in tags])[order], dataset.labels, fold[order])
-
-# %% ../../nbs/919_steps.ipynb #d47f0d1b
-def twin_tables(twins, K):
-    "The counts of a twin step, summed over images: int64 (K,4)."
-    total = np.zeros((K, 4), np.int64)
-    for _, o in Packs(twins): total[o['classes']] += o['counts']
-    return total
-
-# %% ../../nbs/919_steps.ipynb #e41cbe8a
-def each_agreement(looks, dataset, threshold):
-    "For each image the mean IoU of the masks of two looks, over its tags; nan without tags."
-    from wsss_nb.work.trust import agreement
-    packs, K = Packs(looks), len(dataset.classes)
-    pairs = [[packs[name][k] for k in ('classes', 'a', 'b')] for name in dataset.names]
-    one = lambda o: mean_of_present(agreement([o], K, [threshold]).iou[0]) if len(o[0]) else np.nan
-    return np.array([one(o) for o in pairs])
+    logits = np.concatenate([o['logits'] for o in tags])[order]
+    return cross_validated(logits, dataset.labels, fold[order]), *taken_for(logits, dataset.labels)
 
 # %% ../../nbs/919_steps.ipynb #1820480f
 def looked_at(plan, threshold):
@@ -439,8 +399,7 @@ def trust_rows(plan, store):
     "The rows of `scores.csv` that need no truth."
     figures, dataset = store.read_arrays('figures.safetensors'), plan.dataset('train')
     t, choice = store.manifest['files']['figures.safetensors']['facts']['threshold'], plan.settings.preset.threshold
-    named = {'seed_kappa': ('agreement', looked_at(plan, t), choice), 'seg_kappa': ('final agreement', t, choice),
-             'map_held_back': ('tag AP', None, 'none')}
+    named = {'seed_kappa': ('agreement', looked_at(plan, t), choice), 'map_held_back': ('tag AP', None, 'none')}
     return [Score(str(plan.recipe), dataset.name, 'train', metric, c, float(v), len(dataset), plan.seed, at, how)
             for metric, (name, at, how) in named.items() if name in figures
             for c, v in [('mean', mean_of_present(figures[name])), *zip(dataset.classes, figures[name])]]

@@ -70,6 +70,7 @@ def marks_of(folder, plan):
 
 # %% ../../nbs/919_summary.ipynb #492bc6da
 OUTPUTS = {'masks/': 'the masks, a palette PNG for each image: 0 background, 255 unknown',
+           'masks-network/': 'what the segmentation network says of the same photographs, given their tags',
            'classes.txt': 'the classes: line k names id k', 'masks.json': 'the masks in COCO form, run-length encoded',
            'model/': 'the segmentation network as safetensors, and what it expects as JSON',
            'scores.csv': 'every score with its protocol', 'stages.csv': 'time and memory of every step',
@@ -118,14 +119,15 @@ def shown(folder, plan, split, few=8):
     "The panels of a report: a few images spread evenly over the split, the best and the worst."
     from wsss_nb.work.report import extremes, panel
     from wsss_nb.work.trust import draw_check
-    dataset, packs, masks = plan.dataset(split), Packs(stored(plan.maps(split), folder)), Packs(stored(plan.final()[1], folder))
+    dataset, packs = plan.dataset(split), Packs(stored(plan.maps(split), folder))
+    network = plan.segmentation and Packs(stored(plan.beside or plan.final()[1], folder))
     plain = plan.plain and Packs(stored(plan.plain.seeds(split), folder))
     threshold, values = stored(plan.seeds(split), folder).facts['threshold'], of_images(folder, plan, split)
     def one(name):
         sample = dataset[dataset.names.index(name)]
-        seg = unpacked(masks[name]) if plan.segmentation else None
+        seg = unpacked(network[name]) if network else None
         beside = unpacked(plain[name]) if plain else None
-        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, values[name], beside)
+        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, beside)
     best, worst = extremes(values)
     checks = draw_check(dataset.names) if plan.settings.preset.trust else []
     some = [dataset.names[i] for i in spread(len(dataset), few)]
@@ -145,13 +147,10 @@ def choices_of(folder, plan, few=8):
 
 # %% ../../nbs/919_summary.ipynb #77f2d268
 def of_images(folder, plan, split):
-    "A number for each image: mean IoU of its final mask or, without truth, how well two looks agree."
-    if plan.settings.preset.trust:
-        values = stored(plan.trust(), folder).read_arrays('images.safetensors')['agreement']
-    else:
-        rates = stored(plan.rate(plan.kinds[-1], split), folder).read_arrays('rates.safetensors')
-        values = mean_iou(rates['confusions'])
-    return dict(zip(plan.dataset(split).names, values.tolist()))
+    "The mean IoU of the final mask of each image; nothing where there is no truth."
+    if plan.settings.preset.trust: return {}
+    rates = stored(plan.rate(plan.kinds[-1], split), folder).read_arrays('rates.safetensors')
+    return dict(zip(plan.dataset(split).names, mean_iou(rates['confusions']).tolist()))
 
 # %% ../../nbs/919_summary.ipynb #e254ce8b
 def warnings_of(settings, data):
@@ -177,8 +176,9 @@ def trust_of(folder, plan):
     agreed, figures = agreement_of(stored(plan.agreement(), folder)), store.read_arrays('figures.safetensors')
     path, facts = Path(folder)/'check.csv', store.manifest['files']['figures.safetensors']['facts']
     answers = read_check(path, draw_check(dataset.names)) if path.exists() else {}
+    taken = store.read_arrays('taken.safetensors')
     return Trust(dataset.classes, {k: figures[k] for k in facts['order']}, agreed.images, len(dataset),
-                 facts['threshold'], plan.settings.preset.threshold, agreed, answers)
+                 facts['threshold'], plan.settings.preset.threshold, agreed, answers, (taken['taken'], taken['share']))
 
 # %% ../../nbs/919_summary.ipynb #a191297a
 def view_of(trust, plan):
@@ -189,15 +189,13 @@ def view_of(trust, plan):
     accepted = (sum(given), len(given), *wilson(sum(given), len(given))) if given else None
     how = 'Write y or n behind the names in `check.csv`, then give `wsss-nb check` with the folder of this run.'
     curve = trust.agreement.thresholds, trust.agreement.mean, looked_at(plan, trust.threshold)
-    which = 'Agreement and steadiness are those of the masks cut from maps; the other figures are those of the masks in `masks/`.'
-    which = [which]*('final agreement' in trust.figures)
-    if plan.recipe.stages:
-        which.append(f'Agreement is that of the maps before /{plan.recipe.stages[0]}, cut at {curve[2]:.2f}.')
+    stages = plan.recipe.stages
+    which = [f'Agreement is that of the maps before /{stages[0]}, cut at {curve[2]:.2f}.'] if stages else []
     return TrustView(table.columns, table.rows, [trust.sentence(k) for k in range(len(trust.classes))], [BLIND, *which], curve,
-                     trust.checked() if given else how, accepted, trust.choice)
+                     trust.checked() if given else how, accepted, trust.choice, trust.weakest())
 
 # %% ../../nbs/919_summary.ipynb #ab797c42
-MAIN = 'seg_miou', 'seg_kappa', 'seed_miou', 'seed_kappa'
+MAIN = 'seg_miou', 'seed_miou', 'map_held_back'
 
 # %% ../../nbs/919_summary.ipynb #f18466f8
 def overview(folder):

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['SCALE', 'EMPTY', 'FULL', 'ANSWERS', 'WARNINGS', 'BLIND', 'looks', 'kappa', 'winners', 'tally', 'tally_of_two',
-           'Agreement', 'agreement', 'covered', 'steadiness', 'shares', 'folds', 'cross_validated', 'draw_check',
-           'write_check', 'read_check', 'wilson', 'ClickCheck', 'with_keys', 'Trust', 'assess', 'Link', 'ranks',
-           'validate']
+           'Agreement', 'agreement', 'covered', 'steadiness', 'shares', 'folds', 'cross_validated', 'taken_for',
+           'draw_check', 'write_check', 'read_check', 'wilson', 'ClickCheck', 'with_keys', 'Trust', 'assess', 'Link',
+           'ranks', 'validate']
 
 # %% ../../nbs/65_trust.ipynb #1c6fcbd6
 import csv, io
@@ -201,6 +201,18 @@ def cross_validated(
     precision = np.array([average_precision(logits[o], labels[o]) for o in parts])
     return np.divide(np.nansum(n*precision, 0), n.sum(0), out=np.full(n.shape[1], np.nan), where=n.sum(0) > 0)
 
+# %% ../../nbs/65_trust.ipynb #f8fc7c8e
+def taken_for(
+    logits,  # float (N,K): each row from a network that was not trained on that image
+    labels,  # bool (N,K)
+):           # int (K,), -1 for none, and float (K,): the share of the images with the tag
+    "The class that images of each class look more like, although they lack its tag, and how many of them do."
+    logits, labels = np.asarray(logits), np.asarray(labels, bool)
+    best = np.where(labels, -np.inf, logits).argmax(1)
+    beaten = logits[np.arange(len(logits)), best][:, None] > logits
+    votes = np.stack([np.bincount(best[labels[:, k] & beaten[:, k]], minlength=labels.shape[1]) for k in range(labels.shape[1])])
+    return np.where(votes.any(1), votes.argmax(1), -1), votes.max(1)/np.maximum(labels.sum(0), 1)
+
 # %% ../../nbs/65_trust.ipynb #77c2b932
 def draw_check(
     names,  # of all images
@@ -339,6 +351,7 @@ class Trust:
     choice: str             # how it was chosen, as in `Score`
     agreement: Agreement
     answers: dict           # of the click-check; {}: there was none
+    taken: tuple = ()       # what `taken_for` says of held-back images; (): not computed
 
     def of(self, k):
         "The figures of class `k` by name."
@@ -361,16 +374,32 @@ def table(self: Trust):
 
 # %% ../../nbs/65_trust.ipynb #0e57b96d
 @patch
+def held_back_said(self: Trust, k):
+    "How well tags of class `k` are found in images that were held back, and what it is taken for, in words."
+    o = self.of(k)
+    if np.isnan(o['tag AP']): return []
+    said = f'held-back tags are found with average precision {o["tag AP"]:.2f} (guessing gives {o["guess"]:.2f})'
+    if not self.taken or self.taken[0][k] < 0: return [said]
+    return [said, f'{100*self.taken[1][k]:.0f} % of its held-back images look more like {self.classes[self.taken[0][k]]}']
+
+@patch
+def weakest(self: Trust):
+    "The class whose held-back tags are found worst: its average precision, and words; None where nobody knows."
+    precision = np.where(self.images > 0, self.figures['tag AP'], np.nan)
+    if np.isnan(precision).all(): return None
+    k = int(np.nanargmin(precision))
+    return float(precision[k]), self.classes[k], '; '.join(self.held_back_said(k)[1:]) or 'look at its masks first'
+
+# %% ../../nbs/65_trust.ipynb #2a146e5c
+@patch
 def sentence(self: Trust, k):
     "Class `k` in plain words."
     o, name, warned = self.of(k), self.classes[k], self.warnings(k)
     if not o['images']: return f'{name}: no image has this tag.'
-    parts = [f'{o["images"]} image{"s" * (o["images"] != 1)}', f'two looks agree with kappa {o["agreement"]:.2f}']
+    parts = [f'{o["images"]} image{"s" * (o["images"] != 1)}', *self.held_back_said(k), f'two looks agree with kappa {o["agreement"]:.2f}']
     if not np.isnan(o['steadiness']):
         parts.append(f'a threshold moved by 0.05 leaves {100*o["steadiness"]:.0f} % of the mask as it was')
     parts += [f'{100*o[what]:.0f} % of its masks are nearly {what}' for what in ('empty', 'full') if o[what] > 0]
-    if not np.isnan(o['tag AP']): parts.append(f'held-back tags are found with average precision {o["tag AP"]:.2f} '
-                                               f'(guessing gives {o["guess"]:.2f})')
     return f'{name}: {"; ".join(parts)}.' + (f' Look at this class: {", ".join(warned)}.' if warned else '')
 
 # %% ../../nbs/65_trust.ipynb #604638dc
