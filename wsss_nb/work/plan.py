@@ -184,10 +184,18 @@ def stage(self: Plan, n):
     return made_stage(self.recipe.stages[n - 1], self.settings.preset)
 
 # %% ../../nbs/919_plan.ipynb #6dd85385
+@patch(as_prop=True)
+def crisp(self: Plan):
+    "How many stages come before the dense CRFs at the end of the recipe."
+    names = [o.name for o in self.recipe.stages]
+    return next((n for n in range(len(names), 0, -1) if names[n - 1] != 'crf'), 0)
+
 @patch
 def fixed(self: Plan, after=None):
-    "The fixed threshold on the maps after the first `after` stages: the host's, or what the last of them calls for."
-    wanted = [self.stage(n + 1).fixed for n in range(len(self.recipe.stages[:after]))]
+    "The fixed threshold on the maps after the first `after` stages: what was asked for, what the last of them calls for, or the host's."
+    places = range(len(self.recipe.stages[:after]))
+    if self.settings.cut and len(places) == self.crisp: return self.settings.cut
+    wanted = [self.stage(n + 1).fixed for n in places]
     return next((o for o in wanted[::-1] if o is not None), self.settings.preset.fixed)
 
 # %% ../../nbs/919_plan.ipynb #7b96907f
@@ -414,6 +422,8 @@ def checked(settings, plan=Plan):
         raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
     if settings.size and not 32 <= settings.size <= 2048:
         raise BadInput('--size', f'{settings.size} pixels', 'Give a size from 32 to 2048')
+    if not (0 <= settings.cut <= 1 and hundredths(settings.cut)):
+        raise BadInput('--cut', settings.cut, 'Give a number from 0 to 1 with at most two decimals')
     if settings.score_min_images < 1:
         raise BadInput('--score-min-images', settings.score_min_images, 'Give a number of images, at least 1')
     checked_ways(settings.preset)

@@ -135,10 +135,10 @@ def shown(folder, plan, split, few=8):
 
 # %% ../../nbs/919_summary.ipynb #02ff0572
 def choices_of(folder, plan, few=8):
-    "What `work.cuts.chooser` needs of a run on photographs."
+    "What `work.cuts.chooser` needs of a run on photographs: the last maps that no CRF has refined."
     from wsss_nb.work.cuts import covered, cuts_around
-    dataset, packs = plan.dataset('train'), Packs(stored(plan.maps('train'), folder))
-    used = stored(plan.seeds('train'), folder).facts['threshold']
+    dataset, packs = plan.dataset('train'), Packs(stored(plan.maps('train', plan.crisp), folder))
+    used = plan.fixed(plan.crisp) if plan.recipe.stages else stored(plan.seeds('train'), folder).facts['threshold']
     tagged = dataset.labels.any(1).nonzero()[0]
     some = tagged[spread(len(tagged), few)]
     pairs = [(Maps.of(name, packs[name]), dataset[i]) for i in some for name in [dataset.names[i]]]
