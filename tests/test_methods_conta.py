@@ -73,7 +73,7 @@ def test_rounds_begin():
     from wsss_nb.methods.affinity import IRN
     from wsss_nb.methods.resting import on_weights
     from wsss_nb.models.weights import save_network
-    from wsss_nb.work.trust import looks
+    from wsss_nb.work.looks import looks
     for inner, how in ((CAM((1,), flip=False), CONTA('active', rounds=2)), (SEAM((1,), flip=False), CONTA(rounds=2))):
         folder = Path(tempfile.mkdtemp())
         adjusting, network, earlier = little(folder, inner, how)

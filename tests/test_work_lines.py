@@ -8,7 +8,7 @@ from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.tables import read_rows
 from wsss_nb.datasets.chance import paired
 from wsss_nb.datasets.rows import summary
-from wsss_nb.work.report import LOWER, METRICS, SIGNED
+from wsss_nb.work.scoring import LOWER, METRICS, SIGNED
 from wsss_nb.datasets.chance import verdict
 from wsss_nb.datasets.rows import Score
 from wsss_nb.datasets.scores import Table

@@ -10,7 +10,7 @@ from wsss_nb.work.lines import COLUMNS, read_lines
 from wsss_nb.work.parts import Part
 from wsss_nb.work.recipe import PLAIN
 from wsss_nb.work.pieces import facts, grid, number, piece, whole
-from wsss_nb.work.report import METRICS
+from wsss_nb.work.scoring import METRICS
 from wsss_nb.work.summary import versions
 import tempfile
 import numpy as np

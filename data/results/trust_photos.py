@@ -17,7 +17,7 @@ from wsss_nb.work.graph import execute
 from wsss_nb.work.plan import Plan
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.steps import agreement_of, curve_of
-from wsss_nb.work.trust import assess
+from wsss_nb.work.account import assess
 
 FIXED = .4  # of the preset for folders of photographs
 

@@ -18,7 +18,9 @@ from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute
 from wsss_nb.work.plan import Plan
 from wsss_nb.work.recipe import Settings
-from wsss_nb.work.trust import agreement, assess, cross_validated, folds, looks
+from wsss_nb.work.looks import agreement, looks
+from wsss_nb.work.account import assess
+from wsss_nb.work.heldback import cross_validated, folds
 
 K, FIXED, SHORT = len(CLASSES), .15, replace(PRESETS['scenes'], epochs=10)  # folds are trained half as long
 

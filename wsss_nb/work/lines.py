@@ -15,7 +15,7 @@ from ..core.store import BadInput
 from ..datasets.tables import read_rows
 from ..datasets.chance import paired
 from ..datasets.rows import summary
-from .report import LOWER, METRICS, SIGNED
+from .scoring import LOWER, METRICS, SIGNED
 
 # %% ../../nbs/960_lines.ipynb #d98c5a78
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from .lines import COLUMNS, read_lines
 from .parts import Part
 from .recipe import PLAIN
 from .pieces import facts, grid, number, piece, whole
-from .report import METRICS
+from .scoring import METRICS
 from .summary import versions
 
 # %% ../../nbs/960_page.ipynb #b9ad5601

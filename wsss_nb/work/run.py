@@ -185,7 +185,7 @@ def stages_of(folder, *steps):
 # %% ../../nbs/919_run.ipynb #d06df2c7
 def hand_over(folder, plan):
     "Write masks, classes and network of a run for use elsewhere."
-    from wsss_nb.work.trust import draw_check, write_check
+    from wsss_nb.work.clicks import draw_check, write_check
     split, step = plan.final()
     dataset, packs = plan.dataset(split), Packs(stored(step, folder))
     write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}))
@@ -265,7 +265,7 @@ def click_check(folder):
     "The masks of a run that were drawn for a check, to accept or reject one by one."
     from wsss_nb.core.show import panels
     from wsss_nb.core.colours import overlay
-    from wsss_nb.work.trust import ClickCheck, draw_check
+    from wsss_nb.work.clicks import ClickCheck, draw_check
     with reopened(folder) as plans: dataset = plans[0].dataset('train')
     packs = Packs(stored(plans[0].final()[1], folder))
     def draw(name):

@@ -147,7 +147,7 @@ def curve_of(store, among=Among()):
 def looks_step(store, train, plan, split):
     "Two looks at each image of `split` that a good map should not depend on."
     from wsss_nb.models.devices import device_of
-    from wsss_nb.work.trust import looks
+    from wsss_nb.work.looks import looks
     network = plan.host.load(train.file('network.safetensors')).to(device_of(plan.settings.device))
     def function(samples):
         return [dict(zip(('classes', 'a', 'b'), map(np.asarray, o))) for o in looks(plan.host, network, samples)]
@@ -156,14 +156,14 @@ def looks_step(store, train, plan, split):
 # %% ../../nbs/919_steps.ipynb #1236670b
 def agreement_step(store, looks, plan, split):
     "How well two looks agree at every threshold."
-    from wsss_nb.work.trust import agreement
+    from wsss_nb.work.looks import agreement
     pairs = ((o['classes'], o['a'], o['b']) for _, o in Packs(looks))
     store.write_arrays('agreement.safetensors', agreement(pairs, len(plan.dataset(split).classes)).arrays())
 
 # %% ../../nbs/919_steps.ipynb #93b14250
 def agreement_of(store):
     "The `Agreement` that an agreement step left."
-    from wsss_nb.work.trust import Agreement
+    from wsss_nb.work.looks import Agreement
     return Agreement.of(store.read_arrays('agreement.safetensors'))
 
 # %% ../../nbs/919_steps.ipynb #3799a908
@@ -347,7 +347,7 @@ def weights_said(weights):
 def fold_step(store, plan, fold):
     "The class scores of the images of one fold, by a network trained on the others."
     from wsss_nb.models.training import predict
-    from wsss_nb.work.trust import folds
+    from wsss_nb.work.heldback import folds
     dataset, preset = plan.dataset('train'), plan.settings.preset
     inside = folds(dataset.labels, seed=plan.seed) == fold
     others, these = (Subset(dataset, np.flatnonzero(o)) for o in (~inside, inside))
@@ -359,7 +359,7 @@ def fold_step(store, plan, fold):
 # %% ../../nbs/919_steps.ipynb #f87c5667
 def trust_step(store, agreement, maps, masks, plan, fold_0, fold_1):
     "All that is known of the masks without a truth: figures for each class, and what each is taken for."
-    from wsss_nb.work.trust import assess
+    from wsss_nb.work.account import assess
     dataset, choice, agreed = plan.dataset('train'), plan.settings.preset.threshold, agreement_of(agreement)
     t, before = (plan.threshold(agreement=agreement, after=o) for o in (None, 0))
     all_maps = [Maps.of(name, o) for name, o in Packs(maps)]
@@ -373,7 +373,7 @@ def trust_step(store, agreement, maps, masks, plan, fold_0, fold_1):
 # %% ../../nbs/919_steps.ipynb #f1e3e7c6
 def final_shares(final, dataset):
     "For each class the shares of nearly empty and of nearly full final masks among the images with its tag."
-    from wsss_nb.work.trust import EMPTY, FULL
+    from wsss_nb.work.steady import EMPTY, FULL
     packs, K = Packs(final), len(dataset.classes)
     masks = (unpacked(packs[name]) for name in dataset.names)
     covered = np.array([np.bincount(o.ravel(), minlength=K + 1)[1:K + 1]/o.size for o in masks])
@@ -382,7 +382,7 @@ def final_shares(final, dataset):
 # %% ../../nbs/919_steps.ipynb #22e06525
 def held_back(dataset, stores):
     "Average precision of the tags of each class, by networks that were trained on the other fold, and what `taken_for` says of them."
-    from wsss_nb.work.trust import cross_validated, taken_for
+    from wsss_nb.work.heldback import cross_validated, taken_for
     tags = [o.read_arrays('tags.safetensors') for o in stores]
     order = np.concatenate([o['places'] for o in tags]).argsort()
     fold = np.repeat(np.arange(len(tags)), [len(o['places']) for o in tags])

@@ -24,7 +24,7 @@ from .steps import agreement_of, curve_of, looked_at, unpacked
 # %% ../../nbs/919_summary.ipynb #1b02268c
 def report_of(folder, plan, rows, costs):
     "The `Report` of a run; curves, pictures and intervals are those of its first seed."
-    from wsss_nb.work.report import Report
+    from wsss_nb.work.contents import Report
     p, (split, _) = plan.settings.preset, plan.final()
     dataset = plan.dataset(split)
     return Report(
@@ -117,8 +117,8 @@ def versions():
 # %% ../../nbs/919_summary.ipynb #8cb56cb4
 def shown(folder, plan, split, few=8):
     "The panels of a report: a few images spread evenly over the split, the best and the worst."
-    from wsss_nb.work.report import extremes, panel
-    from wsss_nb.work.trust import draw_check
+    from wsss_nb.work.contents import extremes, panel
+    from wsss_nb.work.clicks import draw_check
     dataset, packs = plan.dataset(split), Packs(stored(plan.maps(split), folder))
     network = plan.segmentation and Packs(stored(plan.beside or plan.final()[1], folder))
     plain = plan.plain and Packs(stored(plan.plain.seeds(split), folder))
@@ -171,7 +171,8 @@ def warnings_of(settings, data):
 # %% ../../nbs/919_summary.ipynb #6ccc24dc
 def trust_of(folder, plan):
     "The `Trust` of a run, with the answers that its owner has given so far."
-    from wsss_nb.work.trust import Trust, draw_check, read_check
+    from wsss_nb.work.account import Trust
+    from wsss_nb.work.clicks import draw_check, read_check
     store, dataset = stored(plan.trust(), folder), plan.dataset('train')
     agreed, figures = agreement_of(stored(plan.agreement(), folder)), store.read_arrays('figures.safetensors')
     path, facts = Path(folder)/'check.csv', store.manifest['files']['figures.safetensors']['facts']
@@ -183,8 +184,9 @@ def trust_of(folder, plan):
 # %% ../../nbs/919_summary.ipynb #a191297a
 def view_of(trust, plan):
     "A `Trust` as the report shows it."
-    from wsss_nb.work.report import TrustView
-    from wsss_nb.work.trust import BLIND, wilson
+    from wsss_nb.work.contents import TrustView
+    from wsss_nb.work.account import BLIND
+    from wsss_nb.work.trust import wilson
     given, table = [o for o in trust.answers.values() if o is not None], trust.table()
     accepted = (sum(given), len(given), *wilson(sum(given), len(given))) if given else None
     how = 'Write y or n behind the names in `check.csv`, then give `wsss-nb check` with the folder of this run.'
@@ -200,7 +202,7 @@ MAIN = 'seg_miou', 'seed_miou', 'map_held_back'
 # %% ../../nbs/919_summary.ipynb #f18466f8
 def overview(folder):
     "The mean scores of a finished run, and the classes of its last masks on the first split, as a `Table`."
-    from wsss_nb.work.report import leading
+    from wsss_nb.work.scoring import leading
     rows = read_scores(Path(folder)/'scores.csv')
     main = next(o for o in MAIN if any(o == row.metric for row in rows))
     classes = [o for o in leading(rows, main).values() if not o.scores[0].is_mean]
@@ -212,7 +214,7 @@ KINDS = {'seed_miou': 'masks', 'seg_miou': 'network'}
 # %% ../../nbs/919_summary.ipynb #ef5cda2a
 def glance(folder):
     "What a reader looks for first: the mean IoU of masks and network of each method and split, as a `Table`; None if nothing was scored."
-    from wsss_nb.work.report import leading
+    from wsss_nb.work.scoring import leading
     rows = read_scores(Path(folder)/'scores.csv')
     columns = list(dict.fromkeys((o.metric, o.split) for k in KINDS for o in rows if o.metric == k))
     def cell(method, metric, split):
