@@ -74,14 +74,19 @@ def rated(masks, truths, labels, least):
     return dict(photographs=len(every), classes=int(kept.sum()) - 1, miou=round(float(iou(total)[kept].mean()), 4), cover=round(float(cover), 3),
                 half=round(float(np.mean(np.array(own) >= .5)), 3))
 
+def ids_of(whole, dataset):
+    "The id of a class of `whole` in `dataset`, by its id; 255 stays."
+    ids = np.zeros(256, np.uint8)
+    ids[255] = 255
+    for k, c in enumerate(dataset.classes): ids[whole.classes.index(c) + 1] = k + 1
+    return ids
+
 def rows_of(whole, some, weights, folder, draw, least=8, wanted=()):
     "A row for each candidate on one set of photographs."
     photos = as_folder(whole, some, folder/f'photos-{draw}')
     seed = draw if isinstance(draw, int) else 0
     dataset = plan_of(photos, weights, seed).dataset('train')
-    at, ids = {n: i for i, n in enumerate(whole.names)}, np.zeros(256, np.uint8)
-    ids[255] = 255
-    for k, c in enumerate(dataset.classes): ids[whole.classes.index(c) + 1] = k + 1
+    at, ids = {n: i for i, n in enumerate(whole.names)}, ids_of(whole, dataset)
     read = lambda n: ids[read_mask(whole.mask_path(at[n]), len(whole.classes))]
     truths = [read(Path(o).stem) for o in dataset.names]
     facts = dict(draw=draw)
