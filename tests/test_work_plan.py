@@ -11,7 +11,7 @@ from wsss_nb.work.data import Data, fingerprint, identity
 from wsss_nb.work.graph import Step, once
 from wsss_nb.work.parts import make, spelled, thing_of
 from wsss_nb.work.recipe import PLAIN, Recipe, Settings, checked_places, checked_ways, hundredths, made_stage, seeds_of
-from wsss_nb.work.steps import agreement_of, agreement_step, curve_of, curve_step, effects_step, fit_step, fold_step, given_step, lasting, looks_step, maps_step, masks_step, predict_step, rate_step, score_step, second_step, segment_step, stage_step, tags_step, targets_step, train_step, trust_step, weights_said
+from wsss_nb.work.steps import agreement_of, agreement_step, curve_of, curve_step, effects_step, fit_step, fold_step, given_step, lasting, looks_step, maps_step, masks_step, predict_step, rate_step, score_step, second_step, segment_step, stage_step, sure_step, tags_step, targets_step, train_step, trust_step, weights_said
 from wsss_nb.work.plan import *
 
 # %% ../nbs/919_plan.ipynb #a615bcc4

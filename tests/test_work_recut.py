@@ -22,11 +22,16 @@ def test_nothing_is_trained_and_the_old_run_is_as_it_was(tmp_path):
     first, lines = run(album(tmp_path), tmp_path/'run', lambda line: None), []
     before = sorted(o.name for o in first.iterdir())
     other = recut(first, .5, say=lines.append)
-    assert {o for o in lines if o.startswith('seed') and 'as in' not in o} == {f'seed-0/{o}' for o in ('trust', 'masks-train', 'score')}
+    assert {o for o in lines if o.startswith('seed') and 'as in' not in o} == {f'seed-0/{o}' for o in ('trust', 'masks-train', 'sure-train', 'score')}
     assert sorted(o.name for o in first.iterdir()) == before
     assert len([*(other/'masks').rglob('*.png')]) == 36 and not (other/'model').exists() and (other/'report.html').exists()
     lines.clear()
     assert recut(first, .5, say=lines.append) == other and not lines
+    whole = recut(other, unknown=False)
+    for o in (other/'masks').rglob('*.png'):
+        sure, all_of_it = (read_mask(f/'masks'/o.relative_to(other/'masks'), 8) for f in (other, whole))
+        assert (sure == all_of_it)[sure != 255].all() and not (all_of_it == 255).any()
+    assert whole.name == 'run-cut-0.5-cut-no-unknown'
     for words, said in ((('nowhere', .5), 'no run'), ((first,), 'nothing new'), ((first, 1.5), 'threshold'), ((first, .5, 'cfr'), "'cfr'")):
         with pytest.raises(BadInput, match=said): recut(*words)
 
@@ -34,8 +39,8 @@ def test_what_was_trained_on_another_threshold_stays(tmp_path):
     from wsss_nb.lessons.pipeline import album
     first, lines = run(replace(album(tmp_path), method='cam/amn/crf'), tmp_path/'run', lambda line: None), []
     other = recut(first, .7, say=lines.append)
-    assert {o for o in lines if o.startswith('seed') and 'as in' not in o} == {f'seed-0/{o}' for o in ('trust', 'crf-train', 'masks-train', 'score')}
-    mean = lambda folder: np.mean([(read_mask(o, 8) > 0).mean() for o in (folder/'masks').rglob('*.png')])
+    assert {o for o in lines if o.startswith('seed') and 'as in' not in o} == {f'seed-0/{o}' for o in ('trust', 'crf-train', 'masks-train', 'sure-train', 'score')}
+    mean = lambda folder: np.mean([(read_mask(o, 8) % 255 > 0).mean() for o in (folder/'masks').rglob('*.png')])
     assert mean(other) < mean(first)
     for words in (0, 1.2, .005):
         with pytest.raises(BadInput): recut(first, words)

@@ -113,11 +113,12 @@ class Recut:
     run: tyro.conf.Positional[Path]  # folder of the run
     threshold: str = ''      # a number from 0 to 1, or a way to choose one; default: as it was
     refine: str = ''         # crf or none; default: as it was
+    no_unknown: tyro.conf.FlagCreatePairsOff[bool] = False  # give every pixel its likeliest label, however unsure
     out: Path | None = None  # new folder; default: beside the run
 
     def __call__(self):
         from wsss_nb.work.recut import recut
-        placed(recut(self.run, self.threshold, self.refine, self.out, loud))
+        placed(recut(self.run, self.threshold, self.refine, False if self.no_unknown else None, self.out, loud))
 
 # %% ../../nbs/64_command_line.ipynb #5de2798b
 @dataclass(frozen=True)

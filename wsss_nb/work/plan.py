@@ -21,7 +21,7 @@ from .recipe import (PLAIN, Recipe, Settings, checked_places, checked_ways, hund
                                  seeds_of)
 from .steps import (agreement_of, agreement_step, curve_of, curve_step, effects_step, fit_step, fold_step,
                                 given_step, lasting, looks_step, maps_step, masks_step, predict_step, rate_step,
-                                score_step, second_step, segment_step, stage_step, tags_step, targets_step, train_step,
+                                score_step, second_step, segment_step, stage_step, sure_step, tags_step, targets_step, train_step,
                                 trust_step, weights_said)
 
 # %% ../../nbs/919_plan.ipynb #f009ded1
@@ -365,7 +365,7 @@ def score(self: Plan):
     inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p.scored}
     if p.effects: inputs |= {f'effects_{o}': self.effects(o) for o in p.scored}
     if p.threshold == 'agreement': inputs['agreement'] = self.agreement()
-    if p.trust: inputs |= dict(trust=self.trust(), masks=self.seeds('train'))
+    if p.trust: inputs |= dict(trust=self.trust(), masks=self.delivered)
     if self.beside: inputs['beside'] = self.beside
     settings = dict(fixed=self.fixed(), held_out=p.held_out, method=str(self.recipe), choice=p.threshold,
                     least=self.settings.score_min_images)
@@ -407,6 +407,17 @@ def final(self: Plan):
     if p.trust: return 'train', self.beside if self.drawn and self.beside else self.seeds('train')
     return p.scored[0], self.predicted(p.scored[0]) if self.segmentation else self.seeds(p.scored[0])
 
+# %% ../../nbs/919_plan.ipynb #dd91115e
+@patch(as_prop=True)
+@once
+def delivered(self: Plan):
+    "The step whose masks leave the run."
+    split, masks = self.final()
+    if not self.settings.preset.trust: return masks
+    settings = dict(choice=self.settings.preset.threshold, fixed=self.fixed(self.crisp), unknown=self.settings.unknown)
+    inputs = dict(maps=self.maps(split, self.crisp), masks=masks) | self.chooser(self.crisp)
+    return self.step(f'sure-{split}', sure_step, settings, inputs, stages=None, split=split)
+
 # %% ../../nbs/919_plan.ipynb #c399f9cc
 MOST_ROUNDS = 20
 
@@ -424,6 +435,8 @@ def checked(settings, plan=Plan):
         raise BadInput('--size', f'{settings.size} pixels', 'Give a size from 32 to 2048')
     if not (0 <= settings.cut <= 1 and hundredths(settings.cut)):
         raise BadInput('--cut', settings.cut, 'Give a number from 0 to 1 with at most two decimals')
+    if not settings.unknown and not settings.preset.trust:
+        raise BadInput('--no-unknown', 'is for photographs without true masks', 'Leave it away: nothing else has such labels')
     if settings.score_min_images < 1:
         raise BadInput('--score-min-images', settings.score_min_images, 'Give a number of images, at least 1')
     checked_ways(settings.preset)

@@ -123,6 +123,7 @@ class Settings:
     size: int = 0            # pixels of a scene, or of a training crop; default: the preset's
     threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number (of the host's maps)
     cut: float = 0.          # where the last maps before a CRF are cut; 0: where the part says that made them
+    unknown: bool = True     # of folder: 255 in masks where no label is sure
     segmentation: str = ''   # how the last network is trained, or none; default: the preset's
     crf: str = ''            # dense CRF after the last network: irn, psa, seam-final, deeplab or conta; default: none
     score_min_images: int = 1  # means are over the classes on at least so many scored images

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['PACKAGED_SEED', 'run', 'others_beside', 'finished', 'outside', 'sources', 'refuse_bad', 'apart', 'claimed',
            'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'hand_over', 'input_of',
-           'write_palette', 'write_masks', 'reopened', 'looking', 'checked_by_hand', 'click_check', 'train_packaged']
+           'write_palette', 'write_confidence', 'write_masks', 'reopened', 'looking', 'checked_by_hand', 'click_check',
+           'train_packaged']
 
 # %% ../../nbs/919_run.ipynb #aa0d513a
-import hashlib, json
+import hashlib, io, json
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import metadata
@@ -27,7 +28,7 @@ from .jobs import helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
 from .steps import unpacked, weights_of, weights_said
-from .summary import empty_of, left_out_of, report_of, trust_of, warnings_of
+from .summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 
 # %% ../../nbs/919_run.ipynb #bf8b876c
 def run(
@@ -52,7 +53,7 @@ def run(
                 execute_all([o.score() for o in plan.both], folder, say, others, shared)
                 if plan is not plans[0]: data.forget(plan.seed)
         hand_over(folder, plans[0])
-        for line in empty_of(folder, plans[0]): say(line)
+        for line in [*empty_of(folder, plans[0]), *unsure_of(folder, plans[0])]: say(line)
         summarise(folder, plans)
     return folder
 
@@ -163,7 +164,7 @@ def handed_over(plan):
     "The files and folders that leave a run."
     p = plan.settings.preset
     return ['masks', 'masks.json', 'classes.txt', *['masks-network']*bool(plan.beside), *['model/segmenter.json', 'model/segmenter.safetensors']*bool(plan.segmentation),
-            *['check.csv']*p.trust]
+            *['confidence', 'check.csv']*p.trust]
 
 # %% ../../nbs/919_run.ipynb #8ab21e89
 def summarise(folder, plans):
@@ -186,9 +187,9 @@ def stages_of(folder, *steps):
 def hand_over(folder, plan):
     "Write masks, classes and network of a run for use elsewhere."
     from wsss_nb.work.clicks import draw_check, write_check
-    split, step = plan.final()
-    dataset, packs = plan.dataset(split), Packs(stored(step, folder))
+    dataset, packs = plan.dataset(plan.final()[0]), Packs(stored(plan.delivered, folder))
     write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}))
+    if plan.settings.preset.trust: write_confidence(folder/'confidence', packs)
     if plan.settings.preset.trust and not (folder/'check.csv').exists():
         write_check(folder/'check.csv', dict.fromkeys(draw_check(dataset.names)))
     if not plan.segmentation: return
@@ -214,6 +215,16 @@ def write_palette(folder, packs):  # of masks
         mask = unpacked(packs[name])
         write_mask(folder/f'{name}.png', mask)
         yield name, mask
+
+# %% ../../nbs/919_run.ipynb #daafed63
+def write_confidence(folder, packs):  # of masks that know how sure they are
+    "A grey PNG for each mask: 0 where no label is sure, 255 where the maps speak for it alone."
+    from PIL import Image
+    for name in packs.names:
+        sure = unpacked(dict(mask=packs[name]['sure'], size=packs[name]['size']))
+        file = io.BytesIO()
+        Image.fromarray(sure).save(file, 'PNG')
+        write_bytes(folder/f'{name}.png', file.getvalue())
 
 # %% ../../nbs/919_run.ipynb #5899416a
 def write_masks(
@@ -267,7 +278,7 @@ def click_check(folder):
     from wsss_nb.core.colours import overlay
     from wsss_nb.work.clicks import ClickCheck, draw_check
     with reopened(folder) as plans: dataset = plans[0].dataset('train')
-    packs = Packs(stored(plans[0].final()[1], folder))
+    packs = Packs(stored(plans[0].delivered, folder))
     def draw(name):
         sample = dataset[dataset.names.index(name)]
         tags = ', '.join(dataset.classes[k] for k in np.flatnonzero(sample.labels))

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step',
            'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of',
-           'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'known_over', 'rate_step',
-           'effects_step', 'effect_rows', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows', 'contour_rows',
-           'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'trust_step', 'final_shares',
-           'held_back', 'looked_at', 'trust_rows']
+           'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'known_of', 'known_over', 'sure_step',
+           'rate_step', 'effects_step', 'effect_rows', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
+           'contour_rows', 'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'trust_step',
+           'final_shares', 'held_back', 'looked_at', 'trust_rows']
 
 # %% ../../nbs/919_steps.ipynb #5b5ebb69
 import zlib
@@ -211,12 +211,30 @@ def predict_step(store, segment, plan, split, tagged):
     each_image(lambda samples: list(map(one, samples)), store, plan, split, 'segmentation')
 
 # %% ../../nbs/919_steps.ipynb #ed112595
-def known_over(plan, sample, mask):
-    "A mask with what the last stages know of it, see `Stage.known`."
+def known_of(plan, sample):
+    "What the last stages know of an image, see `Stage.known`: uint8 (H,W), 255 where nobody knows."
+    known = np.full(sample.image.shape[:2], 255, np.uint8)
     for n in range(len(plan.recipe.stages)):
-        known = plan.stage(n + 1).known(sample)
-        if known is not None: mask = np.where(known == 255, mask, known)
-    return mask
+        found = plan.stage(n + 1).known(sample)
+        if found is not None: known = np.where(found == 255, known, found)
+    return known
+
+def known_over(plan, sample, mask):
+    "A mask with what the last stages know of it."
+    known = known_of(plan, sample)
+    return np.where(known == 255, mask, known)
+
+# %% ../../nbs/919_steps.ipynb #50378853
+def sure_step(store, maps, masks, plan, split, **chosen):
+    "The masks of `split` as they leave the run: 255 where nothing is sure, and the confidence of each label."
+    from wsss_nb.work.sure import delivered
+    before, packs, t, share = Packs(maps), Packs(masks), plan.threshold(**chosen, after=plan.crisp), []
+    def one(o):
+        mask, sure = delivered(Maps.of(o.name, before[o.name]), unpacked(packs[o.name]), t, known_of(plan, o), plan.settings.unknown)
+        share.append(float((mask == 255).mean()))
+        return packed(mask) | dict(sure=packed(sure)['mask'])
+    each_image(lambda samples: list(map(one, samples)), store, plan, split, 'confidence')
+    store.note(unknown=sum(share)/max(1, len(share)))
 
 # %% ../../nbs/919_steps.ipynb #006f7048
 def rate_step(store, masks, plan, split):
