@@ -38,6 +38,7 @@ def test_enlarging_equals_torch():
         a = r.random((2, h, w)).astype(np.float16)
         torch_says = torch.nn.functional.interpolate(torch.tensor(a).float()[None], size, mode='bilinear')[0].numpy()
         assert enlarge(a, size).dtype == np.float32 and np.allclose(enlarge(a, size), torch_says, atol=1e-6)
+        for y in range(0, size[0], 7): assert (enlarge(a, size, slice(y, y + 7)) == enlarge(a, size)[:, y:y + 7]).all()
     assert enlarge(np.zeros((0, 4, 4), np.float16), (9, 8)).shape == (0, 9, 8)
 
 # %% ../nbs/10_samples.ipynb #6c9f7f80

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from wsss_nb.core.store import BadInput, shared
 from wsss_nb.datasets.samples import Maps
+from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.methods.hosts import checked, insist, stacks
 from wsss_nb.methods.parts import Host
 from wsss_nb.models.networks import at_scale, with_mirror

@@ -2,7 +2,6 @@
 
 # %% ../nbs/919_sure.ipynb #33a4d1ee
 import numpy as np
-from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.datasets.samples import Maps, enlarge
 import csv

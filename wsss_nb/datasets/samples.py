@@ -58,11 +58,12 @@ def taps(
 
 # %% ../../nbs/10_samples.ipynb #41a66f74
 def enlarge(
-    maps, size,  # float (P,h,w), (H,W)
-):               # float32 (P,H,W)
+    maps, size,        # float (P,h,w), (H,W)
+    rows=slice(None),  # of the result, the others are not made
+):                     # float32 (P,H,W)
     "Bilinear interpolation, first along the columns, then along the rows."
     (h, w), (H, W) = maps.shape[1:], size
-    (top, bottom, s), (left, right, r) = taps(h, H), taps(w, W)
+    (top, bottom, s), (left, right, r) = (o[rows] for o in taps(h, H)), taps(w, W)
     a = maps.astype(np.float32)
     a = a[:, top]*(1 - s[:, None]) + a[:, bottom]*s[:, None]
     return a[:, :, left]*(1 - r) + a[:, :, right]*r
@@ -79,6 +80,10 @@ class Maps:
     def full(self):
         "The maps at the size of the image: float32 (P,H,W)."
         return enlarge(self.maps, self.size)
+
+    def strips(self, rows=256):
+        "The same, so many rows at a time: pairs of their slice and float32 (P,rows,W)."
+        for y in range(0, self.size[0], rows): yield slice(y, y + rows), enlarge(self.maps, self.size, slice(y, y + rows))
 
     def arrays(self):
         "What `Maps.of` needs beside the name, as named arrays."

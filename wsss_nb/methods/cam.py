@@ -15,6 +15,7 @@ import torch.nn.functional as F
 
 from ..core.store import BadInput, shared
 from ..datasets.samples import Maps
+from ..kernels.thresholds import mask_at
 from .hosts import checked, insist, stacks
 from .parts import Host
 from ..models.networks import at_scale, with_mirror
@@ -143,5 +144,6 @@ def seeds(
     threshold,  # tau, the background's value
 ):              # uint8 (H,W): 0 background, 1..K classes
     "The mask at the size of the image in which the highest of threshold and maps wins; the background wins ties."
-    planes = np.concatenate([np.full((1, *maps.size), threshold, np.float32), maps.full()])
-    return np.append(0, maps.classes + 1).astype(np.uint8)[planes.argmax(0)]
+    mask = np.empty(maps.size, np.uint8)
+    for rows, some in maps.strips(): mask[rows] = mask_at(maps.classes, some, threshold)
+    return mask

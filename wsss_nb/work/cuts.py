@@ -10,6 +10,7 @@ import numpy as np
 
 from ..datasets.scores import mean_of_present
 from ..kernels.thresholds import mask_at
+from .contents import small
 from .pieces import glass, grid, percent, photo, piece, told
 
 # %% ../../nbs/966_cuts.ipynb #7274e1b3
@@ -40,8 +41,9 @@ def covered(
 # %% ../../nbs/966_cuts.ipynb #44b1f018
 def cut_of(o, sample, thresholds):  # `Maps`, its `Sample`
     "A photograph and its masks at some thresholds, as addresses of pictures."
-    full = o.full()
-    return o.name, *sample.image.shape[:2], photo(sample.image), [glass(mask_at(o.classes, full, t)) for t in thresholds]
+    shown, maps = small(sample, o)
+    full = maps.full()
+    return o.name, *sample.image.shape[:2], photo(shown.image), [glass(mask_at(o.classes, full, t)) for t in thresholds]
 
 # %% ../../nbs/966_cuts.ipynb #c34c42f9
 def share_table(shares, classes, thresholds):  # (T,K); names

@@ -129,13 +129,14 @@ def shown(folder, plan, split, few=8):
     from wsss_nb.work.clicks import draw_check
     dataset, packs = plan.dataset(split), Packs(stored(plan.maps(split), folder))
     network = plan.segmentation and Packs(stored(plan.beside or plan.final()[1], folder))
+    left = plan.settings.preset.trust and Packs(stored(plan.delivered, folder))
     plain = plan.plain and Packs(stored(plan.plain.seeds(split), folder))
     threshold, values = stored(plan.seeds(split), folder).facts['threshold'], of_images(folder, plan, split)
     def one(name):
         sample = dataset[dataset.names.index(name)]
         seg = unpacked(network[name]) if network else None
         beside = unpacked(plain[name]) if plain else None
-        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, beside)
+        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, beside, unpacked(left[name]) if left else None)
     best, worst = extremes(values)
     checks = draw_check(dataset.names) if plan.settings.preset.trust else []
     some = [dataset.names[i] for i in spread(len(dataset), few)]

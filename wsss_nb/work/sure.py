@@ -8,7 +8,6 @@ __all__ = ['UNSURE', 'confidence', 'delivered']
 # %% ../../nbs/919_sure.ipynb #85490042
 import numpy as np
 
-from ..datasets.samples import enlarge
 from ..kernels.thresholds import UNKNOWN
 
 # %% ../../nbs/919_sure.ipynb #c6df9d5a
@@ -18,11 +17,14 @@ def confidence(
     cut,   # where such maps are cut, in (0,1)
 ):         # float32 (H,W), in [0,1]
     "How far the maps speak for the label of each pixel, as a share of what they could; 0 where they speak for another."
-    own, other = np.where(mask == 0, np.float32(cut), 0), np.where(mask == 0, 0, np.float32(cut))
-    for k, plane in zip(maps.classes, maps.maps):
-        score, mine = enlarge(plane[None], maps.size)[0], mask == k + 1
-        own, other = np.where(mine, score, own), np.where(mine, other, np.maximum(other, score))
-    return ((own - other)/np.where(mask == 0, cut, 1 - cut)).clip(0, 1).astype(np.float32)
+    sure = np.empty(maps.size, np.float32)
+    for rows, planes in maps.strips():
+        label = mask[rows]
+        own, other = np.where(label == 0, np.float32(cut), 0), np.where(label == 0, 0, np.float32(cut))
+        for k, score in zip(maps.classes, planes):
+            own, other = np.where(label == k + 1, score, own), np.where(label == k + 1, other, np.maximum(other, score))
+        sure[rows] = ((own - other)/np.where(label == 0, cut, 1 - cut)).clip(0, 1)
+    return sure
 
 # %% ../../nbs/919_sure.ipynb #eb59cf51
 UNSURE = .2
