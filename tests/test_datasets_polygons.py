@@ -5,6 +5,7 @@ import numpy as np
 from numba import njit
 from scipy import ndimage
 from scipy.spatial import cKDTree
+from wsss_nb.core.caches import settle
 from wsss_nb.core.store import BadInput
 from skimage.draw import polygon2mask
 from pycocotools import mask as coco

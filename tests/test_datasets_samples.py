@@ -3,6 +3,7 @@
 # %% ../nbs/10_samples.ipynb #749e40c5
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.store import BadInput
 import pytest

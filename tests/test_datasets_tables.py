@@ -12,6 +12,15 @@ import tempfile, pytest
 import pytest, unicodedata
 from wsss_nb.datasets.tables import *
 
+# %% ../nbs/910_tables.ipynb #b32a4e20
+def test_no_cell_is_a_formula_and_all_come_back():
+    import tempfile
+    path = Path(tempfile.mkdtemp())/'table.csv'
+    cells = ['=cmd()', '+1', '-2', '@x', "'=y", 'plain', "it's", '']
+    write_table(path, [('a', 'b'), *((o, 'x') for o in cells)])
+    assert not [o for o in path.read_text().splitlines() if o.startswith(FORMULA)]
+    assert [row[0] for _, row in read_rows(path, ('a', 'b'))] == ['=cmd()', '+1', '-2', '@x', '=y', 'plain', "it's", '']
+
 # %% ../nbs/910_tables.ipynb #cd795496
 def test_label_tables_round_trip_with_odd_names():
     import tempfile

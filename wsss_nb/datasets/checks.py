@@ -6,6 +6,8 @@
 __all__ = ['NARROW', 'flaw', 'check']
 
 # %% ../../nbs/910_checks.ipynb #a837b086
+from pathlib import Path
+
 from ..core.store import BadInput, progress
 from .images import Unreadable
 from .samples import Subset, sound_mask
@@ -16,7 +18,7 @@ NARROW = 20
 def flaw(dataset, i):
     "Why sample `i` is of no use, as (name, reason), None if it is of use; `BadInput` if its mask is wrong."
     try: sample = dataset[i]
-    except Unreadable as error: return dataset.names[i], str(error)
+    except Unreadable as error: return dataset.names[i], f'{Path(error.what).name}: {error.problem}. {error.remedy}'
     H, W = sample.image.shape[:2]
     if sample.mask is not None: sound_mask(sample.name, sample.mask, len(dataset.classes), (H, W))
     if max(H, W) > NARROW*min(H, W): return sample.name, f'has {W} x {H} pixels, too narrow for a network'

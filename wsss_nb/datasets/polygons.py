@@ -13,7 +13,10 @@ from numba import njit
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from ..core.caches import settle
 from ..core.store import BadInput
+
+settle()
 
 # %% ../../nbs/910_polygons.ipynb #d2400438
 STEPS = np.array([(0, 1), (1, 0), (0, -1), (-1, 0)])  # down and right: east, south, west, north

@@ -7,15 +7,14 @@ __all__ = ['CHOICES', 'COLUMNS', 'Score', 'write_lines', 'write_scores', 'read_s
            'Summary', 'summary', 'table']
 
 # %% ../../nbs/914_rows.ipynb #ef6f8d4d
-import csv, io
 from collections import Counter
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ..core.store import BadInput, write_text
+from ..core.store import BadInput
 from .scores import Among, Table, iou
-from .tables import read_rows
+from .tables import read_rows, write_table
 
 # %% ../../nbs/914_rows.ipynb #f4e228f7
 CHOICES = 'fixed', 'held-out', 'oracle', 'agreement', 'none'
@@ -68,11 +67,8 @@ def write_lines(
     lines,    # each has a `row()`: column to value
 ):
     "Write lines as a CSV table with a header, atomically."
-    out = io.StringIO(newline='')
-    table = csv.DictWriter(out, columns, lineterminator='\n')
-    table.writeheader()
-    table.writerows(o.row() for o in lines)
-    write_text(path, out.getvalue())
+    rows = (o.row() for o in lines)
+    write_table(path, [columns, *([row[k] for k in columns] for row in rows)])
 
 # %% ../../nbs/914_rows.ipynb #d4bca1d1
 def write_scores(path, scores):

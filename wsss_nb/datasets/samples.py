@@ -9,6 +9,7 @@ __all__ = ['Sample', 'labels_of', 'sound_mask', 'taps', 'enlarge', 'Maps', 'Data
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from fastcore.basics import patch
 import numpy as np
 
 from ..core.store import BadInput
@@ -81,10 +82,6 @@ class Maps:
         "The maps at the size of the image: float32 (P,H,W)."
         return enlarge(self.maps, self.size)
 
-    def strips(self, rows=256):
-        "The same, so many rows at a time: pairs of their slice and float32 (P,rows,W)."
-        for y in range(0, self.size[0], rows): yield slice(y, y + rows), enlarge(self.maps, self.size, slice(y, y + rows))
-
     def arrays(self):
         "What `Maps.of` needs beside the name, as named arrays."
         return dict(classes=self.classes, maps=self.maps, size=np.array(self.size, np.int32))
@@ -94,6 +91,12 @@ class Maps:
         "The maps of image `name` from what `arrays` gave."
         H, W = arrays['size']
         return cls(name, arrays['classes'], arrays['maps'], (int(H), int(W)))
+
+# %% ../../nbs/10_samples.ipynb #ced420a4
+@patch
+def strips(self: Maps, rows=256):
+    "The maps at the size of the image, so many rows at a time: pairs of a slice and float32 (P,rows,W)."
+    for y in range(0, self.size[0], rows): yield slice(y, y + rows), enlarge(self.maps, self.size, slice(y, y + rows))
 
 # %% ../../nbs/10_samples.ipynb #cedf3e72
 @runtime_checkable

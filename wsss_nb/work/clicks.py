@@ -6,7 +6,6 @@
 __all__ = ['ANSWERS', 'draw_check', 'write_check', 'read_check', 'ClickCheck', 'with_keys']
 
 # %% ../../nbs/965_clicks.ipynb #c7178331
-import csv, io
 from functools import cached_property
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from fastcore.basics import patch
 import numpy as np
 
 from ..core.explorers import Explorer, Slide, assemble
-from ..core.store import BadInput, write_text
-from ..datasets.tables import read_rows
+from ..core.store import BadInput
+from ..datasets.tables import read_rows, write_table
 
 # %% ../../nbs/965_clicks.ipynb #73a398aa
 def draw_check(
@@ -35,10 +34,8 @@ def write_check(
     answers,  # {name: True, False or None}
 ):
     "Write answers as a CSV table with the header name,accept, atomically."
-    words, out = {v: k for k, v in ANSWERS.items()}, io.StringIO(newline='')
-    table = csv.writer(out, lineterminator='\n')
-    table.writerows([('name', 'accept'), *((name, words[o]) for name, o in answers.items())])
-    write_text(path, out.getvalue())
+    words = {v: k for k, v in ANSWERS.items()}
+    write_table(path, [('name', 'accept'), *((name, words[o]) for name, o in answers.items())])
 
 # %% ../../nbs/965_clicks.ipynb #a00cca71
 def read_check(

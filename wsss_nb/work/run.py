@@ -97,6 +97,7 @@ def refuse_bad(
     max_bad,  # how many may be; None: any number
 ):
     "`BadInput` if too many images were left out."
+    if max_bad is not None and max_bad < 0: raise BadInput('--max-bad', max_bad, 'Give a number of images, 0 or more')
     if max_bad is not None and len(bad) > max_bad:
         raise BadInput('--max-bad', f'{len(bad)} images cannot be used, {max_bad} may; {bad[0][0]}: {bad[0][1]}',
                        'Mend them, take them off the list, or allow more')
