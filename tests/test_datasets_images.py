@@ -16,6 +16,11 @@ import pytest
 import os, pytest
 from wsss_nb.datasets.images import *
 
+# %% ../nbs/910_images.ipynb #3af3c194
+def test_an_image_is_shrunk_to_its_longest_side_and_otherwise_left_alone():
+    image = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
+    assert shrunk(image, 41) is image and shrunk(image, 20).shape == (15, 20, 3) and shrunk(image, 1).shape == (1, 1, 3)
+
 # %% ../nbs/910_images.ipynb #6773393e
 def test_photographs_of_telephones_are_read__or_the_library_that_is_missing_is_named():
     import sys, tempfile, pytest

@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import torch
 from wsss_nb.core.store import BadInput
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.kernels.crf import SETTINGS
 from wsss_nb.methods.pixelwise import CONDITIONINGS, RATES, READINGS, PixelNetwork, mixed, per_pixel_loss, probabilities
 from wsss_nb.methods.affinity import IRN, against_background, sure, thresholds_around
 from wsss_nb.methods.learning import Learnt, on_cells, restored, stored
-from wsss_nb.methods.stages import POSITIVE, between, shrunk, sound
+from wsss_nb.methods.stages import POSITIVE, between, sound
 from wsss_nb.methods.cam import cells, seeds
 from wsss_nb.methods.hosts import checked
 from wsss_nb.models.backbones import chosen

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_labels
 from wsss_nb.kernels.thresholds import UNKNOWN
@@ -13,7 +14,7 @@ from wsss_nb.kernels.walk import irn_walk, offsets, path, starts
 from wsss_nb.methods.learning import SCHEDULES, Learnt, on_cells, restored, stored
 from wsss_nb.methods.parts import Stage
 from wsss_nb.methods.resting import EdgeNetwork, centred, on_weights
-from wsss_nb.methods.stages import NEAR, POSITIVE, bearable, between, crf_numbers, on_grid, shrunk, sound
+from wsss_nb.methods.stages import NEAR, POSITIVE, bearable, between, crf_numbers, on_grid, sound
 from wsss_nb.models.networks import with_mirror
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.cam import seeds

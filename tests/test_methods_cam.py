@@ -6,6 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from wsss_nb.core.store import BadInput, shared
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.methods.hosts import checked, insist, stacks

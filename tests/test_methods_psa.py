@@ -4,13 +4,14 @@
 from dataclasses import dataclass, replace
 import numpy as np
 import torch
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from wsss_nb.kernels.walk import BORDERS, feature_affinity, walk
 from wsss_nb.methods.affinity import Pairs, affinity_loss, against_background, kinds, labels_of, thresholds_around
 from wsss_nb.methods.learning import SCHEDULES, Learnt, on_cells, stored
 from wsss_nb.methods.resting import PairNetwork
-from wsss_nb.methods.stages import NEAR, POSITIVE, between, on_grid, shrunk, sound, three_powers
+from wsss_nb.methods.stages import NEAR, POSITIVE, between, on_grid, sound, three_powers
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.psa import *
 

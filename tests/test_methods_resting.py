@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from wsss_nb.methods.cam import cells
-from wsss_nb.methods.stages import shrunk
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.models.networks import Body, Network
 from wsss_nb.models.weights import fill
 from wsss_nb.models.segmenters import body_weights

@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import unquote
 import numpy as np
 from wsss_nb.core.store import BadInput
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.tools import decoded, run_region, told
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.methods.parts import Stage
-from wsss_nb.methods.stages import POSITIVE, between, shrunk, sound
+from wsss_nb.methods.stages import POSITIVE, between, sound
 import json, sys, tempfile
 import pytest
 from PIL import Image

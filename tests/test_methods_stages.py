@@ -69,7 +69,6 @@ def test_stages_come_out_of_a_recipe__with_settings_from_its_text_and_from_a_pre
 def test_images_and_maps_come_out_at_the_size_that_is_asked_for():
     r = np.random.default_rng(0)
     image = r.integers(0, 256, (30, 41, 3), dtype=np.uint8)
-    assert shrunk(image, 41) is image and shrunk(image, 20).shape == (15, 20, 3) and shrunk(image, 1).shape == (1, 1, 3)
     maps = r.random((2, 8, 6)).astype(np.float16)
     for size in ((4, 3), (8, 6), (9, 6), (3, 13), (1, 1)):
         found = on_grid(maps, size)

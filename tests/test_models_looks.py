@@ -4,6 +4,7 @@
 import numpy as np
 import torch
 from wsss_nb.core.store import BadInput
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from wsss_nb.models.networks import at_scale, with_mirror

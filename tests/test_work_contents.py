@@ -6,7 +6,7 @@ import numpy as np
 from wsss_nb.core.colours import heat
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.thresholds import mask_at
-from wsss_nb.methods.stages import shrunk
+from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.work.contents import *
 

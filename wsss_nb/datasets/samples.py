@@ -59,12 +59,10 @@ def taps(
 
 # %% ../../nbs/10_samples.ipynb #41a66f74
 def enlarge(
-    maps, size,        # float (P,h,w), (H,W)
-    rows=slice(None),  # of the result, the others are not made
-):                     # float32 (P,H,W)
+    maps, size, rows=slice(None),  # float (P,h,w), (H,W), the rows that are wanted
+):                                 # float32 (P,H,W), or fewer rows
     "Bilinear interpolation, first along the columns, then along the rows."
-    (h, w), (H, W) = maps.shape[1:], size
-    (top, bottom, s), (left, right, r) = (o[rows] for o in taps(h, H)), taps(w, W)
+    (top, bottom, s), (left, right, r) = (o[rows] for o in taps(maps.shape[1], size[0])), taps(maps.shape[2], size[1])
     a = maps.astype(np.float32)
     a = a[:, top]*(1 - s[:, None]) + a[:, bottom]*s[:, None]
     return a[:, :, left]*(1 - r) + a[:, :, right]*r

@@ -12,11 +12,12 @@ import numpy as np
 import torch
 
 from ..core.store import BadInput
+from ..datasets.images import shrunk
 from ..kernels.crf import SETTINGS
 from .pixelwise import CONDITIONINGS, RATES, READINGS, PixelNetwork, mixed, per_pixel_loss, probabilities
 from .affinity import IRN, against_background, sure, thresholds_around
 from .learning import Learnt, on_cells, restored, stored
-from .stages import POSITIVE, between, shrunk, sound
+from .stages import POSITIVE, between, sound
 from .cam import cells, seeds
 from .hosts import checked
 from ..models.backbones import chosen

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..datasets.images import shrunk
 from ..datasets.samples import enlarge
 from ..kernels.crf import SETTINGS, dense_crf, unary_from_labels
 from ..kernels.thresholds import UNKNOWN
@@ -21,7 +22,7 @@ from ..kernels.walk import irn_walk, offsets, path, starts
 from .learning import SCHEDULES, Learnt, on_cells, restored, stored
 from .parts import Stage
 from .resting import EdgeNetwork, centred, on_weights
-from .stages import NEAR, POSITIVE, bearable, between, crf_numbers, on_grid, shrunk, sound
+from .stages import NEAR, POSITIVE, bearable, between, crf_numbers, on_grid, sound
 from ..models.networks import with_mirror
 
 # %% ../../nbs/22_affinity.ipynb #a1523b33

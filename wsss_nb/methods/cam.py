@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from ..core.store import BadInput, shared
+from ..datasets.images import shrunk
 from ..datasets.samples import Maps
 from ..kernels.thresholds import mask_at
 from .hosts import checked, insist, stacks
@@ -114,7 +115,7 @@ class AtScales(Host):
         found, was = [None]*len(samples), network.training
         network.eval()
         for indices in stacks(samples):
-            x = network.normalise(np.stack([samples[i].image for i in indices]))
+            x = network.normalise(np.stack([shrunk(samples[i].image, self.largest) for i in indices]))
             for i, summed in zip(indices, self.summed(network, x)):
                 found[i] = tagged(samples[i], summed.cpu().numpy(), self.normalise)
         network.train(was)

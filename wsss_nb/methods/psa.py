@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from ..datasets.images import shrunk
 from ..datasets.samples import enlarge
 from ..kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from ..kernels.walk import BORDERS, feature_affinity, walk
 from .affinity import Pairs, affinity_loss, against_background, kinds, labels_of, thresholds_around
 from .learning import SCHEDULES, Learnt, on_cells, stored
 from .resting import PairNetwork
-from .stages import NEAR, POSITIVE, between, on_grid, shrunk, sound, three_powers
+from .stages import NEAR, POSITIVE, between, on_grid, sound, three_powers
 
 # %% ../../nbs/23_psa.ipynb #b6889813
 def alpha_at(

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from .cam import cells
-from .stages import shrunk
+from ..datasets.images import shrunk
 from ..models.networks import Body, Network
 from ..models.weights import fill
 from ..models.segmenters import body_weights

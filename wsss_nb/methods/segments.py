@@ -16,10 +16,11 @@ from urllib.parse import unquote
 import numpy as np
 
 from ..core.store import BadInput
+from ..datasets.images import shrunk
 from ..datasets.tools import decoded, run_region, told
 from ..datasets.samples import enlarge
 from .parts import Stage
-from .stages import POSITIVE, between, shrunk, sound
+from .stages import POSITIVE, between, sound
 
 # %% ../../nbs/24_segments.ipynb #4a81e8dd
 def pooled(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NEAR', 'POSITIVE', 'MOST_STEPS', 'kind_of', 'fine', 'sound', 'between', 'crf_numbers', 'bearable', 'three_powers',
-           'shrunk', 'on_grid']
+           'on_grid']
 
 # %% ../../nbs/922_stages.ipynb #675be52d
 from dataclasses import fields
@@ -84,18 +84,6 @@ def three_powers(alphas):
     several = isinstance(alphas, (list, tuple)) and len(alphas) == 3
     if several and all(type(o) in (int, float) and 0 < o < float('inf') for o in alphas) or alphas is None: return
     raise BadInput('alphas', f'{alphas!r} are not three powers', 'Give those of strict mask, loose mask and walk')
-
-# %% ../../nbs/922_stages.ipynb #c2b2dbad
-def shrunk(
-    image,    # uint8 (H,W,3)
-    largest,  # pixels
-):            # uint8 (h,w,3)
-    "The image with no side longer than `largest`."
-    from PIL import Image
-    fit = min(1, largest/max(image.shape[:2]))
-    if fit == 1: return image
-    size = [max(1, round(o*fit)) for o in image.shape[1::-1]]
-    return np.array(Image.fromarray(image).resize(size, Image.Resampling.BILINEAR))
 
 # %% ../../nbs/922_stages.ipynb #947ba569
 def on_grid(

@@ -10,12 +10,15 @@ import numpy as np
 import torch
 
 from ..core.store import BadInput
+from ..datasets.images import shrunk
 from ..datasets.samples import enlarge
 from ..kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from .networks import at_scale, with_mirror
 from .segmentation import GRID, spread
 
 # %% ../../nbs/918_looks.ipynb #a3447b59
+LARGEST = 1024
+
 def checked(image, scales):
     "`BadInput` for what is no image and for what are no sizes."
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
@@ -34,9 +37,9 @@ def scores_of(
     checked(image, scales)
     was = network.training
     network.eval()
-    x = network.normalise(image[None])
     fit = network.settings['size']/max(image.shape[:2])
-    size = [max(1, round(o*fit/GRID)) for o in image.shape[:2]]
+    size, shown = [max(1, round(o*fit/GRID)) for o in image.shape[:2]], shrunk(image, max(LARGEST, 2*network.settings['size']))
+    x, fit = network.normalise(shown[None]), network.settings['size']/max(shown.shape[:2])
     looks = (with_mirror(network, o)/2 if flip else network(o) for o in (at_scale(x, s*fit) for s in scales))
     mean = sum(spread(o.float(), size) for o in looks)/len(scales)
     network.train(was)
@@ -56,20 +59,14 @@ def probabilities(
     return p
 
 # %% ../../nbs/918_looks.ipynb #dd181a2a
-LARGEST = 1024
-
 def crf_mask(
     network, image, scales, flip,  # as in `scores_of`
     labels,                        # bool (K,): the classes that may appear
     crf,                           # name in `kernels.crf.SETTINGS`
 ):  # uint8 (H,W)
     "The likeliest class at each pixel after a dense CRF; images longer than LARGEST pixels are scaled down for it."
-    from PIL import Image
     if crf not in SETTINGS: raise BadInput('crf', f'{crf!r} is not known', f'Choose one of: {", ".join(SETTINGS)}')
-    (H, W), fit = image.shape[:2], min(1, LARGEST/max(image.shape[:2]))
-    if fit < 1:
-        size = [max(1, round(o*fit)) for o in (W, H)]
-        image = np.array(Image.fromarray(image).resize(size, Image.Resampling.BILINEAR))
+    (H, W), image = image.shape[:2], shrunk(image, LARGEST)
     ids = np.append(0, np.flatnonzero(labels) + 1).astype(np.uint8)
     p = probabilities(network, image, scales, flip)[ids]
     Q = dense_crf(image, unary_from_probabilities(p), **SETTINGS[crf]._asdict())

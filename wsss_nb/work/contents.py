@@ -13,7 +13,7 @@ import numpy as np
 from ..core.colours import heat
 from ..datasets.scores import confusion, mean_iou
 from ..kernels.thresholds import mask_at
-from ..methods.stages import shrunk
+from ..datasets.images import shrunk
 
 # %% ../../nbs/966_contents.ipynb #bcdc7ae1
 @dataclass(frozen=True)
