@@ -16,6 +16,7 @@ from wsss_nb.work.graph import execute, execute_all, locked, stored, walk
 from wsss_nb.work.jobs import helped
 from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.recipe import Settings, resolved, seeds_of
+from wsss_nb.work.seals import restored, seal
 from wsss_nb.work.steps import unpacked, weights_of, weights_said
 from wsss_nb.work.summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 import os, pytest, shutil
@@ -300,6 +301,12 @@ def test_what_is_gone_from_a_finished_run_is_made_again():
         run(sample_settings(), folder, said.append)
         assert (folder/'scores.csv').read_text() == scored and len(list((folder/'masks').iterdir())) == 12
     assert [o for o in said if 'score' in o] and not [o for o in said if 'train' in o and 'curve' not in o]
+    said.clear()
+    one, two, *_ = sorted((folder/'masks').iterdir())
+    one.unlink()
+    two.write_bytes(b'mine')
+    run(sample_settings(), folder, said.append)
+    assert one.exists() and two.read_bytes() == b'mine' and any('written again' in o for o in said) and any(two.name in o and 'changed' in o for o in said)
 
 # %% ../nbs/919_run.ipynb #43b629c4
 def test_a_check_by_hand_renews_the_report_and_nothing_else():

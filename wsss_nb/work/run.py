@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['PACKAGED_SEED', 'run', 'others_beside', 'finished', 'outside', 'sources', 'refuse_bad', 'apart', 'claimed',
-           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'hand_over', 'input_of',
-           'write_palette', 'write_confidence', 'write_masks', 'reopened', 'looking', 'checked_by_hand', 'click_check',
-           'train_packaged']
+           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'hand_over',
+           'hand_network_over', 'input_of', 'write_palette', 'write_confidence', 'write_masks', 'reopened', 'looking',
+           'checked_by_hand', 'click_check', 'train_packaged']
 
 # %% ../../nbs/919_run.ipynb #aa0d513a
 import hashlib, io, json
@@ -27,6 +27,7 @@ from .graph import execute, execute_all, locked, stored, walk
 from .jobs import helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
+from .seals import restored, seal
 from .steps import unpacked, weights_of, weights_said
 from .summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 
@@ -150,13 +151,15 @@ def rows_of(folder, plans):
 
 # %% ../../nbs/919_run.ipynb #687ebe88
 def unchanged(folder, plans, say, step=lambda score, folder, say: execute(score, folder, say)):
-    "The folder of a finished run; what is gone is made again, and a changed table of scores is a `BadInput`."
+    "The folder of a finished run; what is gone is made again, what was changed is named, and a changed table of scores is a `BadInput`."
     for plan in plans:
         for o in plan.both: step(o.score(), folder, say)
     path, rows = folder/'scores.csv', rows_of(folder, plans)
     if not path.exists(): write_scores(path, rows)
     if list(map(str, read_scores(path))) != list(map(str, rows)):
         raise BadInput(path, 'was changed after the run', 'Delete it; the same command writes it again')
+    if not (folder/'stages.csv').exists(): summarise(folder, plans)
+    for line in restored(folder, lambda beside: hand_over(folder, plans[0], beside)): say(line)
     if not all((folder/o).exists() for o in handed_over(plans[0])): hand_over(folder, plans[0])
     return folder
 
@@ -177,6 +180,7 @@ def summarise(folder, plans):
     write_text(folder/'stages.csv', '\n'.join(['stage,wall_s,cpu_s,peak_mb', *lines]) + '\n')
     from wsss_nb.work.report import render
     write_text(folder/'report.html', render(report_of(folder, plans[0], rows, costs)))
+    seal(folder, ['stages.csv', 'report.html'])
 
 # %% ../../nbs/919_run.ipynb #553df8d0
 def stages_of(folder, *steps):
@@ -185,17 +189,28 @@ def stages_of(folder, *steps):
     return [{k: facts.get(k, '') for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')} for facts in costs]
 
 # %% ../../nbs/919_run.ipynb #d06df2c7
-def hand_over(folder, plan):
+def hand_over(
+    folder,     # of the run
+    plan,
+    beside='',  # where all is written instead
+):
     "Write masks, classes and network of a run for use elsewhere."
+    run, folder = folder, Path(beside or folder)
     from wsss_nb.work.clicks import draw_check, write_check
-    dataset, packs = plan.dataset(plan.final()[0]), Packs(stored(plan.delivered, folder))
+    dataset, packs = plan.dataset(plan.final()[0]), Packs(stored(plan.delivered, run))
     write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}))
     if plan.settings.preset.trust: write_confidence(folder/'confidence', packs)
     if plan.settings.preset.trust and not (folder/'check.csv').exists():
         write_check(folder/'check.csv', dict.fromkeys(draw_check(dataset.names)))
-    if not plan.segmentation: return
-    if plan.beside: [None for _ in write_palette(folder/'masks-network', Packs(stored(plan.beside, folder)))]
-    network, p = stored(plan.segment(), folder).read('network.safetensors'), plan.settings.preset
+    if plan.segmentation: hand_network_over(run, folder, plan)
+    if not beside: seal(folder, [o for o in handed_over(plan) if o != 'check.csv'])
+
+# %% ../../nbs/919_run.ipynb #cf4399d4
+def hand_network_over(run, folder, plan):
+    "Write the network of a run, and what it says of photographs, into a folder."
+    dataset = plan.dataset(plan.final()[0])
+    if plan.beside: [None for _ in write_palette(folder/'masks-network', Packs(stored(plan.beside, run)))]
+    network, p = stored(plan.segment(), run).read('network.safetensors'), plan.settings.preset
     write_bytes(folder/'model'/'segmenter.safetensors', network)
     write_json(folder/'model'/'segmenter.json', dict(
         classes=['background', *dataset.classes], unknown=255, backbone=p.backbone, head=plan.segmentation.head,
