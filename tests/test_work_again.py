@@ -5,16 +5,17 @@ from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.store import shared
 from wsss_nb.datasets.rows import read_scores
-from wsss_nb.work.arms import Entry
+from wsss_nb.work.arms import Entry, refined
 from wsss_nb.work.compare import packaged, rows_in
+from wsss_nb.work.recipe import resolved
 from wsss_nb.work.again import *
 
 # %% ../nbs/953_again.ipynb #a31fb0af
 def test_the_new_seeds_are_three_that_the_book_never_used__and_every_difference_keeps_its_sign():
     found = {(o.method, o.split, o.metric): o for o in again()}
-    assert len(found) == 16 and all(len(o.old) == 5 and len(o.new) == 3 for o in found.values())
+    assert len(found) == 20 and all(len(o.old) == 5 and len(o.new) == 3 for o in found.values())
     assert np.isclose(Again('', '', '', np.array([0., 2]), np.array([3.])).distance, 2/np.sqrt(2))
     control = next(m for m, *_ in found if m.startswith('cam/amn:'))
-    for method, other in (('cam+fsl', 'cam'), ('cam/amn', control)):
+    for method, other in (('cam+fsl', 'cam'), ('cam/amn', control), ('cam/amn', 'cam:epochs=96')):
         for key in (('test', 'seed_miou'), ('cut', 'seed_miou'), ('test', 'seed_contour_f'), ('cut', 'seed_contour_f')):
             assert (found[method, *key].new > found[other, *key].new).all(), (method, key)

@@ -12,8 +12,9 @@ import numpy as np
 
 from ..core.store import shared
 from ..datasets.rows import read_scores
-from .arms import Entry
+from .arms import Entry, refined
 from .compare import packaged, rows_in
+from .recipe import resolved
 
 # %% ../../nbs/953_again.ipynb #ae8b58fc
 class Again(NamedTuple):
@@ -42,7 +43,7 @@ def again():
     "Every score of the rule as `Again`."
     new = [o for path in sorted(shared('data', 'results', 'again').glob('*/*.csv')) for o in read_scores(path)]
     methods = sorted({o.method for o in new})
-    paths, _ = packaged([Entry(o, rho=.8, seeds='5') for o in methods], range(5))
+    paths, _ = packaged(refined(methods, resolved(Entry(rho=.8, seeds='5'))), range(5))
     old = [row for path in paths.values() for row in rows_in(path)]
     return [Again(m, split, metric, *(values_of(o, m, split, metric) for o in (old, new)))
             for m in methods for split in ('test', 'cut') for metric in METRICS_AGAIN]
