@@ -5,6 +5,7 @@ help:
 	@echo "make test    set up, run the tests"
 	@echo "make lab     open the book in JupyterLab"
 	@echo "make export  notebooks -> modules and tests; fold the code that a reader may skip"
+	@echo "make site    the book as pages in build/site, which open without a network"
 	@echo "make check   everything that continuous integration checks"
 
 .venv/demo: settings.ini setup.py
@@ -32,7 +33,12 @@ lab: .venv/dev
 export: .venv/dev
 	$(bin)/nbdev-clean && $(bin)/nbdev-export && $(bin)/python -m wsss_nb.core.nbtest --fold nbs/*.ipynb
 
+site: .venv/dev
+	$(bin)/python -c "from pathlib import Path; from wsss_nb.core.site import gather; gather(Path('nbs'), Path('wsss_nb'), Path('build/pages'))"
+	$(bin)/python -m sphinx -q -c site build/pages build/site
+	@echo "open build/site/index.html"
+
 check:
 	bash .ci/run
 
-.PHONY: help demo test lab export check
+.PHONY: help demo test lab export site check

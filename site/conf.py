@@ -1,0 +1,15 @@
+"How Sphinx turns the prepared notebooks into pages; `make site` calls it."
+from wsss_nb import __version__
+from wsss_nb.core.site import setup  # noqa: F401 Sphinx calls it: maths as MathML
+
+project, author, copyright, release = 'wsss_nb', 'the authors of wsss_nb', 'the authors of wsss_nb', __version__
+extensions = ['myst_nb']
+source_suffix = {'.ipynb': 'myst-nb', '.md': 'myst-nb'}
+nb_execution_mode, nb_merge_streams = 'off', True
+myst_enable_extensions = ['dollarmath', 'amsmath']
+myst_dmath_double_inline, myst_heading_anchors = True, 3
+html_theme, html_title = 'alabaster', 'wsss_nb'
+html_theme_options = dict(description='Pixel masks learnt from image tags', page_width='1080px', sidebar_width='240px', fixed_sidebar=False)
+html_static_path, html_css_files, html_copy_source, html_show_sourcelink = ['_static'], ['site.css'], False, False
+html_math_renderer = 'mathml'
+suppress_warnings = ['mystnb.unknown_mime_type', 'myst.header']
