@@ -35,7 +35,7 @@ export: .venv/dev
 
 site: .venv/dev
 	$(bin)/python -c "from pathlib import Path; from wsss_nb.core.site import gather; gather(Path('nbs'), Path('wsss_nb'), Path('build/pages'))"
-	$(bin)/python -m sphinx -q -c site build/pages build/site
+	$(bin)/python -m sphinx -q -d build/doctrees -c site build/pages build/site
 	@echo "open build/site/index.html"
 
 check:

@@ -10,6 +10,7 @@ myst_enable_extensions = ['dollarmath', 'amsmath']
 myst_dmath_double_inline, myst_heading_anchors = True, 3
 html_theme, html_title = 'alabaster', 'wsss_nb'
 html_theme_options = dict(description='Pixel masks learnt from image tags', page_width='1080px', sidebar_width='240px', fixed_sidebar=False)
+html_sidebars = {'**': ['about.html', 'searchbox.html', 'localtoc.html', 'relations.html']}
 html_static_path, html_css_files, html_copy_source, html_show_sourcelink = ['_static'], ['site.css'], False, False
 html_math_renderer = 'mathml'
 suppress_warnings = ['mystnb.unknown_mime_type', 'myst.header']
