@@ -6,6 +6,7 @@ from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.datasets.samples import Maps, enlarge
 import csv
 from wsss_nb.core.store import shared
+from wsss_nb.core.store import read_json, shared
 from wsss_nb.work.sure import *
 
 # %% ../nbs/919_sure.ipynb #5d1cb265
@@ -35,13 +36,25 @@ def test_what_leaves_a_run_is_the_mask_but_for_what_is_not_sure__and_what_was_dr
     from wsss_nb.core.store import shared
     r = np.random.default_rng(1)
     some, mask = Maps('a', np.array([0, 2]), r.random((2, 3, 4)), (9, 14)), r.integers(0, 4, (9, 14)).astype(np.uint8)
-    sure, (said, grey) = confidence(some, mask, .3), delivered(some, mask, .3)
+    nobody = np.full_like(mask, 255)
+    sure, grey = confidence(some, mask, .3), grey_of(some, mask, .3, nobody)
+    said = sure_only(mask, grey)
     assert ((said == 255) == (grey < 51)).all() and (said == mask)[grey >= 51].all() and abs(grey/255 - sure).max() <= .5/255 + 1e-6
-    assert (delivered(some, mask, .3, unknown=False)[0] == mask).all()
     known = np.where(r.random(mask.shape) < .5, mask, 255).astype(np.uint8)
-    said, grey = delivered(some, mask, .3, known)
+    grey = grey_of(some, mask, .3, known)
+    said = sure_only(mask, grey)
     assert (said == mask)[known != 255].all() and (grey == 255)[known != 255].all()
-    for t in (0, 1): assert np.isfinite(delivered(some, mask, t)[1]).all()
+    for t in (0, 1): assert grey_of(some, mask, t, nobody).dtype == np.uint8
     counts = np.zeros((20, 2))
     for o in csv.DictReader(shared('data', 'results', 'photos_confidence.csv').open()): counts[int(20*float(o['from']))] += int(o['right']), int(o['pixels'])
     assert UNSURE == np.argmax(counts[:, 0] >= .5*counts[:, 1])/20
+
+# %% ../nbs/919_sure.ipynb #60610e32
+def test_what_networks_of_photographs_learn__and_the_crf_behind_them__are_those_that_the_rule_took():
+    import csv
+    from wsss_nb.core.store import read_json, shared
+    with shared('data', 'results', 'photos_network.csv').open() as file: rows_ = list(csv.DictReader(file))
+    def mean_of_(learns, crf): return np.mean([float(o['miou']) for o in rows_ if (o['learns'], o['crf']) == (learns, crf)])
+    assert len({o['draw'] for o in rows_}) == 3 and len(rows_) == 12
+    assert mean_of_('sure labels', 'none') > mean_of_('all labels', 'none') + .002
+    assert (mean_of_('sure labels', 'irn') > mean_of_('sure labels', 'none') + .002) == ('crf' in read_json(shared('data', 'recipes', 'folder.json'))['look'])

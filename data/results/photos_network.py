@@ -19,7 +19,7 @@ from wsss_nb.models.looks import segment
 from wsss_nb.models.segmentation import Pseudo, train_segmenter
 from wsss_nb.work.graph import execute
 from wsss_nb.work.steps import unpacked
-from wsss_nb.work.sure import delivered
+from wsss_nb.work.sure import grey_of, sure_only
 
 COLUMNS = 'draw', 'learns', 'crf', 'photographs', 'classes', 'miou', 'cover'
 ASKED, LEAST = 120, 8
@@ -32,7 +32,8 @@ def taught(whole, weights, folder, draw, sure):
     masks, maps = (Packs(execute(o, folder/f'steps-{draw}', loud)) for o in (plan.seeds('train'), plan.maps('train', plan.crisp)))
     def mask_of(name):
         mask = unpacked(masks[name])
-        return delivered(Maps.of(name, maps[name]), mask, plan.fixed(plan.crisp))[0] if sure else mask
+        nobody = np.full_like(mask, 255)
+        return sure_only(mask, grey_of(Maps.of(name, maps[name]), mask, plan.fixed(plan.crisp), nobody)) if sure else mask
     dataset, how = Pseudo(plan.dataset('train'), mask_of), plan.segmentation
     network = how.network('mobilenet_v2', dataset.classes, weights, seed=draw)
     loop = folder/f'network-{draw}-{"sure" if sure else "all"}'

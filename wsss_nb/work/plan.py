@@ -325,7 +325,8 @@ def segment(self: Plan):
     p = self.settings.preset
     settings = dict(how=asdict(self.segmentation), backbone=p.backbone, weights=weights_said(p.weights),
                     seed=self.seed)
-    return self.step('segment', segment_step, settings, dict(masks=self.seeds('train')))
+    masks = self.seeds('train')
+    return self.step('segment', segment_step, settings, dict(masks=self.sure(masks) if p.trust else masks))
 
 # %% ../../nbs/919_plan.ipynb #682dc3fa
 @patch
@@ -408,15 +409,19 @@ def final(self: Plan):
     return p.scored[0], self.predicted(p.scored[0]) if self.segmentation else self.seeds(p.scored[0])
 
 # %% ../../nbs/919_plan.ipynb #dd91115e
-@patch(as_prop=True)
+@patch
 @once
+def sure(self: Plan, masks):
+    "The step that adds the confidence of each label to the masks of photographs."
+    settings = dict(choice=self.settings.preset.threshold, fixed=self.fixed(self.crisp))
+    inputs = dict(maps=self.maps('train', self.crisp), masks=masks) | self.chooser(self.crisp)
+    return self.step('sure-train', sure_step, settings, inputs, stages=None, split='train')
+
+@patch(as_prop=True)
 def delivered(self: Plan):
     "The step whose masks leave the run."
-    split, masks = self.final()
-    if not self.settings.preset.trust: return masks
-    settings = dict(choice=self.settings.preset.threshold, fixed=self.fixed(self.crisp), unknown=self.settings.unknown)
-    inputs = dict(maps=self.maps(split, self.crisp), masks=masks) | self.chooser(self.crisp)
-    return self.step(f'sure-{split}', sure_step, settings, inputs, stages=None, split=split)
+    masks = self.final()[1]
+    return self.sure(masks) if self.settings.preset.trust else masks
 
 # %% ../../nbs/919_plan.ipynb #c399f9cc
 MOST_ROUNDS = 20

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['PACKAGED_SEED', 'run', 'others_beside', 'finished', 'outside', 'sources', 'refuse_bad', 'apart', 'claimed',
            'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'hand_over',
-           'hand_network_over', 'input_of', 'write_palette', 'write_confidence', 'write_masks', 'reopened', 'looking',
-           'checked_by_hand', 'click_check', 'train_packaged']
+           'hand_network_over', 'input_of', 'mask_in', 'write_palette', 'write_confidence', 'write_masks', 'reopened',
+           'looking', 'checked_by_hand', 'click_check', 'train_packaged']
 
 # %% ../../nbs/919_run.ipynb #aa0d513a
 import hashlib, io, json
@@ -28,7 +28,7 @@ from .jobs import helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
 from .seals import restored, seal
-from .steps import unpacked, weights_of, weights_said
+from .steps import grey_in, sure_in, unpacked, weights_of, weights_said
 from .summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 
 # %% ../../nbs/919_run.ipynb #bf8b876c
@@ -198,7 +198,7 @@ def hand_over(
     run, folder = folder, Path(beside or folder)
     from wsss_nb.work.clicks import draw_check, write_check
     dataset, packs = plan.dataset(plan.final()[0]), Packs(stored(plan.delivered, run))
-    write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}))
+    write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}), mask_in(plan))
     if plan.settings.preset.trust: write_confidence(folder/'confidence', packs)
     if plan.settings.preset.trust and not (folder/'check.csv').exists():
         write_check(folder/'check.csv', dict.fromkeys(draw_check(dataset.names)))
@@ -225,10 +225,16 @@ def input_of(backbone):
     return dict(input='RGB, 0 to 1, minus mean, divided by std, (N,3,H,W)', mean=row.mean, std=row.std)
 
 # %% ../../nbs/919_run.ipynb #d5a17265
-def write_palette(folder, packs):  # of masks
-    "A palette PNG of each mask; an iterator over names and masks."
+def mask_in(plan): return sure_in if plan.settings.preset.trust and plan.settings.unknown else unpacked
+
+def write_palette(
+    folder,
+    packs,             # of masks
+    mask_in=unpacked,  # arrays -> uint8 (H,W)
+):                     # iterator of name, mask
+    "A palette PNG of each mask."
     for name in progress(packs.names, what=f'write {folder.name}'):
-        mask = unpacked(packs[name])
+        mask = mask_in(packs[name])
         write_mask(folder/f'{name}.png', mask)
         yield name, mask
 
@@ -237,9 +243,8 @@ def write_confidence(folder, packs):  # of masks that know how sure they are
     "A grey PNG for each mask: 0 where no label is sure, 255 where the maps speak for it alone."
     from PIL import Image
     for name in packs.names:
-        sure = unpacked(dict(mask=packs[name]['sure'], size=packs[name]['size']))
         file = io.BytesIO()
-        Image.fromarray(sure).save(file, 'PNG')
+        Image.fromarray(grey_in(packs[name])).save(file, 'PNG')
         write_bytes(folder/f'{name}.png', file.getvalue())
 
 # %% ../../nbs/919_run.ipynb #5899416a
@@ -248,10 +253,11 @@ def write_masks(
     packs,    # of masks
     classes,  # K names
     files,    # name to the file of its image, as COCO's form wants it
+    mask_in=unpacked,
 ):
     "Palette PNG of every mask below `masks`, `classes.txt` whose line k names id k, `masks.json` in COCO's form."
     write_text(folder/'classes.txt', '\n'.join(classes) + '\n')
-    each = ((name, files.get(name, f'{name}.png'), mask) for name, mask in write_palette(folder/'masks', packs))
+    each = ((name, files.get(name, f'{name}.png'), mask) for name, mask in write_palette(folder/'masks', packs, mask_in))
     write_coco(folder/'masks.json', each, classes)
 
 # %% ../../nbs/919_run.ipynb #0dabc4d6
@@ -293,12 +299,12 @@ def click_check(folder):
     from wsss_nb.core.show import panels
     from wsss_nb.core.colours import overlay
     from wsss_nb.work.clicks import ClickCheck, draw_check
-    with reopened(folder) as plans: dataset = plans[0].dataset('train')
+    with reopened(folder) as plans: dataset, mask_of = plans[0].dataset('train'), mask_in(plans[0])
     packs = Packs(stored(plans[0].delivered, folder))
     def draw(name):
         sample = dataset[dataset.names.index(name)]
         tags = ', '.join(dataset.classes[k] for k in np.flatnonzero(sample.labels))
-        masked = overlay(sample.image, unpacked(packs[name]))
+        masked = overlay(sample.image, mask_of(packs[name]))
         return panels([[sample.image, masked]], [tags or 'no tag', 'mask'], size=2.4)
     return ClickCheck(Path(folder)/'check.csv', draw_check(dataset.names), draw)
 

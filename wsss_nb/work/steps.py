@@ -6,9 +6,9 @@
 __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'each_image', 'stage_step',
            'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step', 'agreement_step', 'agreement_of',
            'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'known_of', 'known_over', 'sure_step',
-           'rate_step', 'effects_step', 'effect_rows', 'score_step', 'chosen_thresholds', 'split_rows', 'tag_rows',
-           'contour_rows', 'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'trust_step',
-           'final_shares', 'held_back', 'looked_at', 'trust_rows']
+           'grey_in', 'sure_in', 'rate_step', 'effects_step', 'effect_rows', 'score_step', 'chosen_thresholds',
+           'split_rows', 'tag_rows', 'contour_rows', 'Untold', 'Earlier', 'given_step', 'second_step', 'weights_said',
+           'fold_step', 'trust_step', 'final_shares', 'held_back', 'looked_at', 'trust_rows']
 
 # %% ../../nbs/919_steps.ipynb #5b5ebb69
 import zlib
@@ -191,7 +191,8 @@ def segment_step(store, masks, plan):
     from wsss_nb.models.weights import network_bytes
     from wsss_nb.models.segmentation import Pseudo, train_segmenter
     p, how, packs = plan.settings.preset, plan.segmentation, Packs(masks)
-    dataset = Pseudo(plan.dataset('train'), lambda name: unpacked(packs[name]))
+    mask_in = sure_in if p.trust else unpacked
+    dataset = Pseudo(plan.dataset('train'), lambda name: mask_in(packs[name]))
     network = how.network(p.backbone, dataset.classes, weights_of(p.weights), seed=plan.seed)
     network = train_segmenter(network, dataset, how, how.size, store.folder/'loop', seed=plan.seed,
                               device=plan.settings.device, what=f'seed {plan.seed}: segment')
@@ -226,15 +227,26 @@ def known_over(plan, sample, mask):
 
 # %% ../../nbs/919_steps.ipynb #50378853
 def sure_step(store, maps, masks, plan, split, **chosen):
-    "The masks of `split` as they leave the run: 255 where nothing is sure, and the confidence of each label."
-    from wsss_nb.work.sure import delivered
+    "The masks of `split` with the confidence of each label, as a grey picture."
+    from wsss_nb.work.sure import grey_of, sure_only
     before, packs, t, share = Packs(maps), Packs(masks), plan.threshold(**chosen, after=plan.crisp), []
     def one(o):
-        mask, sure = delivered(Maps.of(o.name, before[o.name]), unpacked(packs[o.name]), t, known_of(plan, o), plan.settings.unknown)
-        share.append(float((mask == 255).mean()))
-        return packed(mask) | dict(sure=packed(sure)['mask'])
+        mask = unpacked(packs[o.name])
+        grey = grey_of(Maps.of(o.name, before[o.name]), mask, t, known_of(plan, o))
+        share.append(float((sure_only(mask, grey) == 255).mean()))
+        return packed(mask) | dict(sure=packed(grey)['mask'])
     each_image(lambda samples: list(map(one, samples)), store, plan, split, 'confidence')
     store.note(unknown=sum(share)/max(1, len(share)))
+
+# %% ../../nbs/919_steps.ipynb #64feb39e
+def grey_in(arrays):
+    "The confidence uint8 (H,W) in the arrays of a pack."
+    return unpacked(dict(mask=arrays['sure'], size=arrays['size']))
+
+def sure_in(arrays):
+    "The mask uint8 (H,W) in the arrays of a pack, 255 where its label is not sure."
+    from wsss_nb.work.sure import sure_only
+    return sure_only(unpacked(arrays), grey_in(arrays))
 
 # %% ../../nbs/919_steps.ipynb #006f7048
 def rate_step(store, masks, plan, split):

@@ -19,7 +19,7 @@ from ..datasets.rows import read_scores, summary, table
 from ..datasets.scores import Table, mean_iou
 from .data import spread
 from .graph import stored
-from .steps import agreement_of, curve_of, looked_at, unpacked
+from .steps import agreement_of, curve_of, looked_at, sure_in, unpacked
 
 # %% ../../nbs/919_summary.ipynb #1b02268c
 def report_of(folder, plan, rows, costs):
@@ -130,13 +130,14 @@ def shown(folder, plan, split, few=8):
     dataset, packs = plan.dataset(split), Packs(stored(plan.maps(split), folder))
     network = plan.segmentation and Packs(stored(plan.beside or plan.final()[1], folder))
     left = plan.settings.preset.trust and Packs(stored(plan.delivered, folder))
+    mask_in = sure_in if plan.settings.unknown else unpacked
     plain = plan.plain and Packs(stored(plan.plain.seeds(split), folder))
     threshold, values = stored(plan.seeds(split), folder).facts['threshold'], of_images(folder, plan, split)
     def one(name):
         sample = dataset[dataset.names.index(name)]
         seg = unpacked(network[name]) if network else None
         beside = unpacked(plain[name]) if plain else None
-        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, beside, unpacked(left[name]) if left else None)
+        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, beside, mask_in(left[name]) if left else None)
     best, worst = extremes(values)
     checks = draw_check(dataset.names) if plan.settings.preset.trust else []
     some = [dataset.names[i] for i in spread(len(dataset), few)]
