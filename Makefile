@@ -5,6 +5,7 @@ help:
 	@echo "make test    set up, run the tests"
 	@echo "make lab     open the book in JupyterLab"
 	@echo "make export  notebooks -> modules and tests; fold the code that a reader may skip"
+	@echo "make gpu     all that needs a graphics card, into data/results/gpu.json; without one: what it would be"
 	@echo "make site    the book as pages in build/site, which open without a network"
 	@echo "make check   everything that continuous integration checks"
 
@@ -33,6 +34,9 @@ lab: .venv/dev
 export: .venv/dev
 	$(bin)/nbdev-clean && $(bin)/nbdev-export && $(bin)/python -m wsss_nb.core.nbtest --fold nbs/*.ipynb
 
+gpu: .venv/dev
+	$(bin)/python -m wsss_nb.work.card data/results/gpu.json
+
 site: .venv/dev
 	$(bin)/python -c "from pathlib import Path; from wsss_nb.core.site import gather; gather(Path('nbs'), Path('wsss_nb'), Path('build/pages'))"
 	$(bin)/python -m sphinx -q -d build/doctrees -c site build/pages build/site
@@ -41,4 +45,4 @@ site: .venv/dev
 check:
 	bash .ci/run
 
-.PHONY: help demo test lab export site check
+.PHONY: help demo test lab export gpu site check
