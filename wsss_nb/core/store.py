@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json', 'read_json',
            'canonical', 'digest', 'shared', 'Store', 'read_manifest', 'Packs', 'progress', 'attempt', 'interrupted',
-           'name_of', 'pmap', 'outcomes']
+           'name_of', 'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -297,6 +297,7 @@ def pmap(
     what='',   # said by the progress bar
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
+    from wsss_nb.core.outcomes import outcomes
     if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
     packs = Packs(store)
     todo = [item for item in items if name_of(item) not in packs]
@@ -307,10 +308,3 @@ def pmap(
         culprits += failed
     packs.flush()
     return culprits
-
-# %% ../../nbs/90_store.ipynb #bc95c122
-def outcomes(function, chunks, jobs):
-    "`attempt` on each chunk, here or in `jobs` processes, in order."
-    if jobs == 1: return (attempt(function, chunk) for chunk in chunks)
-    from joblib import Parallel, delayed
-    return Parallel(jobs, return_as='generator')(delayed(attempt)(function, chunk) for chunk in chunks)

@@ -78,9 +78,10 @@ class Predict:
     device: str = 'auto'     # auto, cpu, cuda, mps
     max_bad: int | None = None  # fail if more photographs than this cannot be read; default: name them and go on
     labels: Path | None = None  # table of tags, .csv or .json: only these classes may appear on a photograph
+    jobs: int = 1            # processes at a time, one thread each
 
     def __call__(self):
-        print(f'masks: {predict(self.run, self.images, self.out, self.device, loud, self.max_bad, self.labels)/"masks"}')
+        print(f'masks: {predict(self.run, self.images, self.out, self.device, loud, self.max_bad, self.labels, self.jobs)/"masks"}')
 
 # %% ../../nbs/64_command_line.ipynb #480a2dfb
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def predict(
     say=print,
     max_bad=None,  # images that may be left out; None: any number
     labels=None,   # table of tags: only the classes that it names may appear on a photograph
+    jobs=1,        # processes, one thread each
 ):
     "Segment photographs with the network of a run; returns the folder that holds `masks`, `classes.txt`, `masks.json`."
     images, (about, network) = Path(images), model_of(run)
@@ -40,7 +41,7 @@ def predict(
     paths = {name: files[o] for o, name in short_names(files).items()}
     no_clash(paths)
     allowed = tagged(labels, files, about['classes'][1:], say) if labels else {}
-    step = prediction(about, network, paths, allowed, device)
+    step = prediction(about, network, paths, allowed, device, jobs)
     with locked(out):
         refuse_strange(out, step)
         store = execute(step, out, say)
@@ -53,11 +54,11 @@ def predict(
     return out
 
 # %% ../../nbs/919_predict.ipynb #8d0d3360
-def prediction(about, network, paths, allowed, device):
+def prediction(about, network, paths, allowed, device, jobs=1):
     "The one step of a prediction."
     settings = dict(network=about['sha256'], look=about['look'], names=list(paths), files=fingerprint(*paths.values()))
     if allowed: settings['allowed'] = digest({k: v.tolist() for k, v in allowed.items()})
-    work = partial(photos_step, network=network, paths=paths, look=about['look'], device=device, allowed=allowed)
+    work = partial(photos_step, network=network, paths=paths, look=about['look'], device=device, allowed=allowed, jobs=jobs)
     return Step('predict', work, settings)
 
 # %% ../../nbs/919_predict.ipynb #ba6b81d2
@@ -103,7 +104,7 @@ def refuse_strange(folder, step):
                    'Give an empty or new folder with --out')
 
 # %% ../../nbs/919_predict.ipynb #91c79d6b
-def photos_step(store, network, paths, look, device, allowed):
+def photos_step(store, network, paths, look, device, allowed, jobs=1):
     "Segment the images at `paths` (name to path) with the network in a file; unreadable ones are left out."
     from wsss_nb.models.looks import segment
     from wsss_nb.models.segmenters import load_segmenter
@@ -111,7 +112,7 @@ def photos_step(store, network, paths, look, device, allowed):
     network = load_segmenter(network).to(device_of(device))
     left_out = [(name, str(error)) for name, path in paths.items() for error in unreadable(path)]
     def function(names): return [packed(segment(network, read_image(paths[o]), labels=allowed.get(o), **look)) for o in names]
-    culprits = pmap(function, [o for o in paths if o not in dict(left_out)], store, what='predict')
+    culprits = pmap(function, [o for o in paths if o not in dict(left_out)], store, 8 if jobs > 1 else 1, jobs, what='predict')
     if culprits: raise BadInput(culprits[0][0], culprits[0][1], 'The other images are done; give the same command again')
     store.note(left_out=left_out)
 
