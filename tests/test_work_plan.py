@@ -22,3 +22,6 @@ def test_parts_of_a_recipe_fit_their_settings_and_each_other():
         except BadInput as error: assert said in str(error)
         else: raise AssertionError(wrong)
     assert checked(Settings('cam/amn:power=1.3/crf')).method == 'cam/amn:power=1.3/crf'
+    for b in (0, 4):
+        plan_ = Plan(Settings('cam', batch=b), Data(Settings('cam', batch=b)), 0)
+        assert plan_.schedule(100).batch == plan_.segmentation.schedule.batch*(1 if b else 2) == (b or 32)

@@ -3140,6 +3140,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'wsss_nb.work.plan.Plan.truth': ('plan.html#plan.truth', 'wsss_nb/work/plan.py'),
                                    'wsss_nb.work.plan.Plan.untouched': ('plan.html#plan.untouched', 'wsss_nb/work/plan.py'),
                                    'wsss_nb.work.plan.Plan.without': ('plan.html#plan.without', 'wsss_nb/work/plan.py'),
+                                   'wsss_nb.work.plan.batched': ('plan.html#batched', 'wsss_nb/work/plan.py'),
                                    'wsss_nb.work.plan.checked': ('plan.html#checked', 'wsss_nb/work/plan.py'),
                                    'wsss_nb.work.plan.checked_parts': ('plan.html#checked_parts', 'wsss_nb/work/plan.py')},
             'wsss_nb.work.predict': { 'wsss_nb.work.predict.model_of': ('predict.html#model_of', 'wsss_nb/work/predict.py'),

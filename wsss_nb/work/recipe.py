@@ -129,6 +129,7 @@ class Settings:
     backbone: str = ''       # network; default: the preset's
     weights: str = ''        # torchvision name or file to start from; default: the preset's
     size: int = 0            # pixels of a scene, or of a training crop; default: the preset's
+    batch: int = 0           # images at a time in training, at most; default: the preset's. Fewer need less memory, and learn less in a step
     threshold: str = ''      # what cuts masks from maps: held-out, agreement, fixed, or a number (of the host's maps)
     cut: float = 0.          # where the last maps before a CRF are cut; 0: where the part says that made them
     unknown: bool = True     # of folder: 255 in masks where no label is sure
