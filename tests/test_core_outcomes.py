@@ -3,7 +3,6 @@
 # %% ../nbs/990_outcomes.ipynb #457e0b70
 from collections import deque
 from itertools import chain, repeat
-from wsss_nb.core.store import attempt, name_of
 import os, tempfile
 import numpy as np
 from wsss_nb.core.store import Packs, Store, pmap
@@ -25,7 +24,7 @@ def test_a_process_that_is_killed_costs_its_image_alone__order_stays__and_memory
         assert sorted(done) == [o for o in names if o not in ('007', '031')] and all(int(v['n'][0]) == int(k) for k, v in done.items())
     def test_results_that_wait_are_few():
         import resource
-        big = lambda items: [{'a': np.ones((250, 1000), np.float32)*len(o)} for o in items]
+        big = lambda items: ([np.ones((250, 1000), np.float32)*len(o) for o in items], [])
         def used(): return int(open('/proc/self/statm').read().split()[1])*resource.getpagesize()/2**20
         found = outcomes(big, [[f'{i}'] for i in range(300)], 2)
         for _ in range(50): next(found)

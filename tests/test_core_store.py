@@ -2,10 +2,12 @@
 
 # %% ../nbs/90_store.ipynb #128f78dd
 import hashlib, json, os, sys, time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from fastcore.basics import patch
 import numpy as np
+from wsss_nb.core.outcomes import outcomes
 import tempfile
 import tempfile, errno
 from tempfile import TemporaryDirectory

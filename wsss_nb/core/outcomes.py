@@ -9,8 +9,6 @@ __all__ = ['crew', 'killed', 'alone', 'divided', 'outcomes']
 from collections import deque
 from itertools import chain, repeat
 
-from .store import attempt, name_of
-
 # %% ../../nbs/990_outcomes.ipynb #81ca104e
 def crew(jobs):
     "A pool of so many processes."
@@ -23,12 +21,12 @@ def killed():
     return BrokenProcessPool
 
 # %% ../../nbs/990_outcomes.ipynb #d41f1e86
-def alone(function, chunk):
-    "`attempt` on each item of a chunk, in a process of its own."
+def alone(work, chunk, name_of):
+    "What `work` says of each item of a chunk, in a process of its own."
     results, culprits = [], []
     for item in chunk:
         pool = crew(1)
-        try: found = pool.submit(attempt, function, [item]).result()
+        try: found = pool.submit(work, [item]).result()
         except killed(): found = [], [(name_of(item), 'killed its process, perhaps for want of memory')]
         finally: pool.shutdown(kill_workers=True)
         results += found[0]
@@ -36,23 +34,28 @@ def alone(function, chunk):
     return results, culprits
 
 # %% ../../nbs/990_outcomes.ipynb #95ac0804
-def divided(function, chunks, jobs):
-    "`attempt` on each chunk in `jobs` processes, in order; a killed process costs one item at most."
+def divided(work, chunks, jobs, name_of):
+    "What `work` says of each chunk, by `jobs` processes, in order; a killed process costs one item at most."
     pool, waiting, ahead = crew(jobs), deque(), 2*jobs
     try:
         for chunk in chain(chunks, repeat(None, ahead)):
-            if chunk is not None: waiting.append((chunk, pool.submit(attempt, function, chunk)))
+            if chunk is not None: waiting.append((chunk, pool.submit(work, chunk)))
             if not waiting or chunk is not None and len(waiting) < ahead: continue
             first, future = waiting.popleft()
             try: yield future.result()
             except killed():
-                yield alone(function, first)
+                yield alone(work, first, name_of)
                 pool.shutdown(kill_workers=True)
                 pool = crew(jobs)
-                waiting = deque((o, pool.submit(attempt, function, o)) for o, _ in waiting)
+                waiting = deque((o, pool.submit(work, o)) for o, _ in waiting)
     finally: pool.shutdown(kill_workers=True)
 
 # %% ../../nbs/990_outcomes.ipynb #f5de0667
-def outcomes(function, chunks, jobs):
-    "`attempt` on each chunk, here or in `jobs` processes, in order."
-    return divided(function, chunks, jobs) if jobs > 1 else (attempt(function, chunk) for chunk in chunks)
+def outcomes(
+    work,         # chunk -> (results, culprits)
+    chunks,       # lists of items
+    jobs=1,       # processes
+    name_of=str,  # item -> its name
+):                # iterator of (results, culprits), in order
+    "What `work` says of each chunk, here or in several processes."
+    return divided(work, chunks, jobs, name_of) if jobs > 1 else map(work, chunks)

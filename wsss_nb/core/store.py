@@ -9,11 +9,14 @@ __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritab
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from fastcore.basics import patch
 import numpy as np
+
+from .outcomes import outcomes
 
 VERSION = 1
 
@@ -297,13 +300,12 @@ def pmap(
     what='',   # said by the progress bar
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
-    from wsss_nb.core.outcomes import outcomes
     if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
     packs = Packs(store)
     todo = [item for item in items if name_of(item) not in packs]
     chunks = [todo[i:i + chunk] for i in range(0, len(todo), chunk)]
     culprits = []
-    for results, failed in progress(outcomes(function, chunks, jobs), len(chunks), what):
+    for results, failed in progress(outcomes(partial(attempt, function), chunks, jobs, name_of), len(chunks), what):
         for item, arrays in results: packs.add(name_of(item), arrays)
         culprits += failed
     packs.flush()
