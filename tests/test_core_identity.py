@@ -27,7 +27,7 @@ def test_a_file__what_lies_beside_it_and_what_it_imports_inside_a_function():
     ask = 'import mine; from wsss_nb.core.identity import code_of; print(code_of(mine.f))'
     said = lambda: ast.literal_eval(subprocess.run([sys.executable, '-c', ask], cwd=folder, capture_output=True, text=True, check=True).stdout)
     first = said()
-    assert sorted(first) == ['helper', 'mine', 'wsss_nb.core.store'] and said() == first
+    assert sorted(first) == ['helper', 'mine', 'wsss_nb.core.outcomes', 'wsss_nb.core.store'] and said() == first
     (folder/'helper.py').write_text('def g(x): return 2*x\n')
     assert changed(first, said()) == ['helper']
     (folder/'helper.py').write_text('# %% a cell\ndef g(x): return x\n')
@@ -40,7 +40,7 @@ def test_what_was_typed_in_is_known_by_its_text__and_what_has_none_is_known_to_i
     exec('def typed(x): return x', space)
     assert code_of(space['typed']) == code_of(space['typed']) and [*code_of(space['typed']).values()] == [ONLY_HERE]
     from wsss_nb.core.store import read_json
-    assert list(code_of(read_json)) == ['wsss_nb.core.store'] and code_of(partial(read_json, 'x')) == code_of(read_json)
+    assert list(code_of(read_json)) == ['wsss_nb.core.outcomes', 'wsss_nb.core.store'] and code_of(partial(read_json, 'x')) == code_of(read_json)
     class Typed:
         def of(self): pass
     assert code_of(Typed) == code_of(Typed()) == code_of(Typed().of)
