@@ -16,7 +16,7 @@ from wsss_nb.work.parts import load
 from wsss_nb.work.predict import predict
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import checked_by_hand, run, train_packaged
-from wsss_nb.work.summary import glance, overview
+from wsss_nb.work.summary import glance, overview, recognised
 from configparser import ConfigParser
 from wsss_nb.core.store import shared
 import wsss_nb, wsss_nb.work.cli as cli

@@ -11,6 +11,7 @@ from wsss_nb.core.store import VERSION, BadInput, Packs, Store, digest, progress
 from wsss_nb.datasets.coco import write_coco
 from wsss_nb.datasets.images import write_mask
 from wsss_nb.datasets.rows import Score, read_scores, write_scores
+from wsss_nb.work.aloud import Aloud
 from wsss_nb.work.data import Data, identity
 from wsss_nb.work.graph import execute, execute_all, locked, stored, walk
 from wsss_nb.work.jobs import helped
@@ -556,9 +557,9 @@ def test_a_training_that_other_code_began_is_begun_anew_and_the_result_holds_not
         done = subprocess.run([sys.executable, '-c', code, str(root/out), *stop], cwd=root, capture_output=True, text=True)
         assert done.returncode == 3*bool(stop), done.stderr
         return done.stdout.splitlines(), stop or (root/out/'scores.csv').read_text()
-    go('a', '.1', '1', 'maps-val')
+    go('a', '.1', '1', 'looked (val)')
     lines, scores = go('a', '10.', '1')
-    assert [o for o in lines if o.startswith('seed-0/train, anew') and 'wsss_nb_plugin_mine' in o], lines
+    assert [o for o in lines if 'train a classifier on the tags, anew' in o and 'wsss_nb_plugin_mine' in o], lines
     assert scores == go('b', '10.', '1')[1]
     again, same = go('a', '10.', '1')
     assert again == [] and same == scores
@@ -571,7 +572,8 @@ def test_another_run_takes_over_what_it_shares_with_this_one():
     root, said = Path(tempfile.mkdtemp()), []
     first = run(sample_settings(segmentation='none'), root/'first', quiet)
     run(sample_settings(segmentation='none', threshold='.4'), root/'second', said.append, given=first)
-    assert f'seed-0/train: as in {first}' in said and not [o for o in said if o.startswith('seed-0/train') and 'as in' not in o]
+    trained = [o.partition(': ')[2] for o in said if 'train a classifier' in o]
+    assert trained == [f'train a classifier on the tags: as in {first}'], said
     assert (root/'second'/'scores.csv').read_text() == (run(sample_settings(segmentation='none', threshold='.4'), root/'alone', quiet)/'scores.csv').read_text()
     with pytest.raises(BadInput, match='--from'): run(sample_settings(), root/'third', quiet, given=root)
 

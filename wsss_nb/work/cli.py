@@ -29,7 +29,7 @@ from .parts import load
 from .predict import predict
 from .recipe import Settings
 from .run import checked_by_hand, run, train_packaged
-from .summary import glance, overview
+from .summary import glance, overview, recognised
 
 # %% ../../nbs/64_command_line.ipynb #2e0b04ed
 def placed(folder): print(f'\nmasks:  {folder/"masks"}\nreport: {folder/"report.html"}')
@@ -38,7 +38,7 @@ def placed(folder): print(f'\nmasks:  {folder/"masks"}\nreport: {folder/"report.
 def told(folder, trust):  # of a finished run; whether it says what is known without a truth
     "What a run has made, and what to do next."
     if first := glance(folder): print(first, end='\n\n')
-    print(overview(folder))
+    print(recognised(folder) if trust else overview(folder))
     placed(folder)
     if trust: print(f'next:   look at the report, fill in {folder/"check.csv"}, then: wsss-nb check {folder}')
 

@@ -58,6 +58,10 @@ class Plan:
         "This plan and the plain one, if there is one."
         return [o for o in (self, self.plain) if o]
 
+    def called(self, what):
+        "What somebody reads who waits: with its seed, if there are several."
+        return what if len(seeds_of(self.settings.seeds)) == 1 else f'seed {self.seed}: {what}'
+
 # %% ../../nbs/919_plan.ipynb #4ad71f8c
 @patch
 def step(self: Plan, name, work, settings, inputs, stages=0, roots=(), **call):

@@ -22,6 +22,7 @@ from ..core.store import (VERSION, BadInput, Packs, Store, digest, progress, rea
 from ..datasets.coco import write_coco
 from ..datasets.images import write_mask
 from ..datasets.rows import Score, read_scores, write_scores
+from .aloud import Aloud
 from .data import Data, identity
 from .graph import execute, execute_all, locked, stored, walk
 from .jobs import helped
@@ -48,6 +49,7 @@ def run(
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0], max_bad)):
         plans = [Plan(settings, data, seed) for seed in seeds]
         if finished(folder, plans): return unchanged(folder, plans, say)
+        say = Aloud(say, plans)
         for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
         with helped(jobs, settings, folder, others, say) as shared:
             for plan in plans:

@@ -42,7 +42,7 @@ def fitted(plan, dataset, schedule, folder, what):
     preset = plan.settings.preset
     network = plan.host.network(dataset.classes, preset.backbone, weights_of(preset.weights), seed=plan.seed)
     return train(network, losses_of(plan.host, plan.addons), dataset, schedule, preset.size, folder, seed=plan.seed,
-                 device=plan.settings.device, what=f'seed {plan.seed}: {what}', masks=False)
+                 device=plan.settings.device, what=plan.called(what), masks=False)
 
 # %% ../../nbs/919_steps.ipynb #fb7479b7
 def losses_of(host, addons):
@@ -98,7 +98,7 @@ def each_image(
     index = {name: i for i, name in enumerate(dataset.names)}
     def named(names): return function([replace(dataset[index[o]], mask=None) for o in names])
     culprits = pmap(named, dataset.names, store, chunk=plan.settings.preset.chunk,
-                    what=f'seed {plan.seed}: {what} of {split}')
+                    what=plan.called(f'{what} of {split}'))
     if culprits: raise BadInput(culprits[0][0], f'{culprits[0][1]} ({len(culprits)} images in all)',
                                 'The other images are done; mend these and give the same command again')
 
@@ -127,7 +127,7 @@ def fit_step(store, targets, train, plan, n):
     start = weights_of(p.weights) or train.file('network.safetensors')
     network = plan.stage(n).fit(
         plan.dataset('train'), lambda name: learnt[name], start=start, folder=store.folder/'loop', seed=plan.seed,
-        device=plan.settings.device, backbone=p.backbone, size=p.size, what=f'seed {plan.seed}: {name}')
+        device=plan.settings.device, backbone=p.backbone, size=p.size, what=plan.called(name))
     store.write('network.safetensors', network_bytes(network))
 
 # %% ../../nbs/919_steps.ipynb #8cc29ec5
@@ -195,7 +195,7 @@ def segment_step(store, masks, plan):
     dataset = Pseudo(plan.dataset('train'), lambda name: mask_in(packs[name]))
     network = how.network(p.backbone, dataset.classes, weights_of(p.weights), seed=plan.seed)
     network = train_segmenter(network, dataset, how, how.size, store.folder/'loop', seed=plan.seed,
-                              device=plan.settings.device, what=f'seed {plan.seed}: segment')
+                              device=plan.settings.device, what=plan.called('segmentation network'))
     store.write('network.safetensors', network_bytes(network))
 
 # %% ../../nbs/919_steps.ipynb #2d5bd4c2
@@ -253,7 +253,7 @@ def rate_step(store, masks, plan, split):
     "Confusion matrix and contour counts of every image of `split`, for one kind of masks."
     dataset, packs, found = plan.dataset(split), Packs(masks), []
     K = len(dataset.classes)
-    for i in progress(range(len(dataset)), what=f'seed {plan.seed}: rate {split}'):
+    for i in progress(range(len(dataset)), what=plan.called(f'rate {split}')):
         sample, mask = dataset[i], unpacked(packs[dataset.names[i]])
         counts = contours(sample.mask, mask, K, void=plan.settings.preset.void)
         found.append((confusion(sample.mask, mask, K).astype(np.int32), counts.astype(np.int32)))

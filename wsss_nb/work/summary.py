@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['OUTPUTS', 'MAIN', 'KINDS', 'report_of', 'cuts_of', 'bare_of', 'said_of', 'marks_of', 'empty_of', 'unsure_of',
            'skipped', 'left_out_of', 'intervals_of', 'versions', 'shown', 'choices_of', 'of_images', 'warnings_of',
-           'trust_of', 'view_of', 'overview', 'glance']
+           'trust_of', 'view_of', 'overview', 'glance', 'recognised']
 
 # %% ../../nbs/919_summary.ipynb #f301c25a
 from dataclasses import asdict
@@ -207,7 +207,7 @@ def view_of(trust, plan):
                      trust.checked() if given else how, accepted, trust.choice, trust.weakest())
 
 # %% ../../nbs/919_summary.ipynb #ab797c42
-MAIN = 'seg_miou', 'seed_miou', 'map_held_back'
+MAIN = 'seg_miou', 'seed_miou'
 
 # %% ../../nbs/919_summary.ipynb #f18466f8
 def overview(folder):
@@ -233,3 +233,13 @@ def glance(folder):
     methods = list(dict.fromkeys(o.method for o in rows))[::-1]
     names = [f'{KINDS[metric]}, {split}' for metric, split in columns]
     return Table(('mean IoU, protocol below', *names), [(m, *(cell(m, *o) for o in columns)) for m in methods]) if columns else None
+
+# %% ../../nbs/919_summary.ipynb #bc179f9c
+def recognised(folder, few=5):  # how many classes are named
+    "How well the tags of held-back photographs were recognised, in a sentence that names the weakest classes."
+    of = lambda one: (one.scores[0].class_, one.mean)
+    mean, *classes = sorted(summary([o for o in read_scores(Path(folder)/'scores.csv') if o.metric == 'map_held_back']),
+                            key=lambda o: (not o.scores[0].is_mean, o.mean))
+    weakest = ', '.join(f'{name} {value:.2f}' for name, value in map(of, classes[:few]))
+    return (f'Tags of photographs that were held back: average precision {mean.mean:.2f} in the mean of {len(classes)} classes '
+            f'(1 is best). The weakest: {weakest}.')
