@@ -2,7 +2,19 @@
 
 # %% ../nbs/919_aloud.ipynb #48273a5a
 from wsss_nb.work.graph import walk
+from wsss_nb.work.data import Data
+from wsss_nb.work.plan import Plan, checked
+from wsss_nb.work.recipe import Settings
 from wsss_nb.work.aloud import *
+
+# %% ../nbs/919_aloud.ipynb #b6df03bc
+from wsss_nb.work.data import Data
+from wsss_nb.work.plan import Plan, checked
+from wsss_nb.work.recipe import Settings
+
+def plan_of(method, seed=0):
+    settings = checked(Settings(method, quick=True))
+    return Plan(settings, Data(settings), seed)
 
 # %% ../nbs/919_aloud.ipynb #905e97cc
 def test_every_step_of_the_usual_recipes_has_words():

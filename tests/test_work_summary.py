@@ -12,9 +12,12 @@ from wsss_nb.datasets.scores import Table, mean_iou
 from wsss_nb.work.data import spread
 from wsss_nb.work.graph import stored
 from wsss_nb.work.steps import agreement_of, curve_of, looked_at, sure_in, unpacked
+from wsss_nb.datasets.rows import Score, write_scores
 from wsss_nb.work.summary import *
 
 # %% ../nbs/919_summary.ipynb #e31b9865
+from wsss_nb.datasets.rows import Score, write_scores
+
 def test_the_weakest_classes_are_named_first_and_trainings_are_averaged(tmp_path):
     rows = [Score('cam', 'photos', 'train', 'map_held_back', k, v + s/10, 60, s, None, 'none') for s in (0, 1) for k, v in dict(mean=.6, a=.8, b=.2, c=.5).items()]
     write_scores(tmp_path/'scores.csv', rows)
