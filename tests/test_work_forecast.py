@@ -3,12 +3,13 @@
 # %% ../nbs/967_forecast.ipynb #a130ea34
 import math, time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Callable, NamedTuple
 import numpy as np
 import torch
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes
-from wsss_nb.methods.cam import cells
+from wsss_nb.methods.cam import cells, seeds
 from wsss_nb.models import training
 from wsss_nb.models.looks import segment
 from wsss_nb.models.batches import Batch
@@ -17,8 +18,10 @@ from wsss_nb.models.training import Schedule, groups, optimiser, step
 from wsss_nb.work import steps
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import walk
+from wsss_nb.work.looks import looks
 from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.presets import values
+from wsss_nb.work.sure import grey_of
 import tempfile
 from pathlib import Path
 from wsss_nb.core.store import BadInput, shared
@@ -74,11 +77,11 @@ def test_a_line_is_told_from_two_measurements_and_a_batch_is_timed_where_it_is_a
         clock[0] += .5 + part**2*n
         return 'done'
     found = timed(work, .2, 100, lambda: clock[0], 8)
-    assert ways == [(.25, 1), (.25, 1), (.5, 1), (1, 1), (1, 8)] and found.images == 8 and found.result == 'done'
+    assert ways == [(.25, 8), (.25, 8), (.5, 8), (1, 8)] and found.images == 8 and found.result == 'done'
     assert np.allclose([found.fixed, found.each, found.seconds(3)], [.5, 1, 3.5])
     ways.clear()
-    found = timed(work, .2, .6, lambda: clock[0], 8)
-    assert ways == [(.25, 1), (.25, 1), (.5, 1)] and np.isclose(found.each, 1) and '0.5 of height' in found.how
+    found = timed(work, .2, 1.1, lambda: clock[0], 8)
+    assert ways == [(.25, 8), (.25, 8), (.5, 8)] and np.isclose(found.each, 1) and 'on 8 images at 0.5 of height' in found.how
     ways.clear()
     assert timed(work, 2, 1e-9, lambda: clock[0]).part == 1 and ways == [(1, 1), (1, 1)]
 

@@ -5,12 +5,14 @@
 # %% auto #0
 __all__ = ['PARTS', 'TALL', 'WIDE', 'LEFT_OUT', 'Nominal', 'Nominals', 'steps_of', 'Learner', 'learner_of', 'stage_learner',
            'Shapes', 'meta_batch', 'kept_by', 'seen', 'shapes_of', 'clock_of', 'room', 'Timed', 'line_through', 'timed',
-           'tiny_batch', 'step_work', 'stand_in', 'image_work', 'host_work', 'segment_work', 'Job', 'span', 'size_of',
-           'by', 'schedule_lines', 'learning_job', 'image_job', 'Forecast', 'forecast', 'title_of', 'notes_of']
+           'tiny_batch', 'step_work', 'stand_in', 'image_work', 'stage_work', 'host_work', 'sure_work', 'segment_work',
+           'Job', 'span', 'size_of', 'by', 'schedule_lines', 'learning_job', 'image_job', 'Forecast', 'forecast',
+           'title_of', 'notes_of']
 
 # %% ../../nbs/967_forecast.ipynb #09aaa4a3
 import math, time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -18,7 +20,7 @@ import torch
 
 from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
-from ..methods.cam import cells
+from ..methods.cam import cells, seeds
 from ..models import training
 from ..models.looks import segment
 from ..models.batches import Batch
@@ -27,8 +29,10 @@ from ..models.training import Schedule, groups, optimiser, step
 from . import steps
 from .data import Data
 from .graph import walk
+from .looks import looks
 from .plan import Plan, checked
 from .presets import values
+from .sure import grey_of
 
 # %% ../../nbs/967_forecast.ipynb #3c9e9d80
 class Nominal:
@@ -63,15 +67,17 @@ class Learner(NamedTuple):
     losses: Callable    # (network, batch) -> {name: tensor}
     schedule: Schedule
     size: int           # pixels
+    images: int = 0     # that it learns from; 0: all of train
 
 # %% ../../nbs/967_forecast.ipynb #100b6068
 def learner_of(step):
     "The `Learner` of a step; None if it trains nothing, or in a way that is not known here."
     plan, work = step.work.keywords['plan'], step.work.func
-    p, classes = plan.settings.preset, plan.dataset('train').classes
-    if work in (steps.train_step, steps.second_step) and not plan.learner:
+    p, classes, half = plan.settings.preset, plan.dataset('train').classes, work is steps.fold_step
+    if half or work in (steps.train_step, steps.second_step) and not plan.learner:
+        n = len(plan.dataset('train'))//(1 + half)
         return Learner(lambda: plan.host.network(classes, p.backbone, None, seed=0), steps.losses_of(plan.host, plan.addons),
-                       plan.schedule(len(plan.dataset('train'))), p.size)
+                       plan.schedule(n, *[p.fold_steps]*half), p.size, n)
     if work is steps.segment_step:
         how = plan.segmentation
         return Learner(lambda: how.network(p.backbone, classes), how.losses, how.schedule, how.size)
@@ -167,8 +173,8 @@ class Timed(NamedTuple):
 
     @property
     def how(self):
-        if self.images > 1: return f'timed on {self.images} images'
-        return f'timed at {self.part:g} of height and width'*(self.part < 1)
+        said = [f'on {self.images} images']*(self.images > 1) + [f'at {self.part:g} of height and width']*(self.part < 1)
+        return ' '.join(['timed', *said])*bool(said)
 
 # %% ../../nbs/967_forecast.ipynb #13b88506
 def line_through(
@@ -185,20 +191,19 @@ def timed(
     least,    # the smallest part at which it works
     longest,  # seconds, where the choice is ours
     clock,
-    batch=1,  # images, if it is affordable
+    batch=1,  # images at a time
 ):            # `Timed`
     "Time work at parts that grow, at two of them at least if the first is quick, until the next would take too long."
-    ways, points = [(o, 1) for o in PARTS if o >= least] or [(1, 1)], []
-    ways += [(1, batch)]*(batch > 1)
-    work(*ways[0])
-    for (part, n), larger in zip(ways, [*ways[1:], None]):
+    parts, points = [o for o in PARTS if o >= least] or [1], []
+    work(parts[0], batch)
+    for part, larger in zip(parts, [*parts[1:], None]):
         start = clock()
-        result = work(part, n)
-        points.append((part**2*n, max(clock() - start, 1e-6)))
+        result = work(part, batch)
+        points.append((part**2*batch, max(clock() - start, 1e-6)))
         a, b = line_through(points)
-        soon = a + b*larger[0]**2*larger[1] if larger else math.inf
+        soon = a + b*larger**2*batch if larger else math.inf
         if points[-1][1] > longest or soon > longest and (len(points) > 1 or not larger):
-            return Timed(a, b, part, n, result)
+            return Timed(a, b, part, batch, result)
 
 # %% ../../nbs/967_forecast.ipynb #a07a2316
 def tiny_batch(size, K, n):
@@ -230,25 +235,36 @@ def stand_in(part, K, size):
 # %% ../../nbs/967_forecast.ipynb #d98544c5
 def image_work(plan, step, size, device):
     "A function that does to one image what a step does to each of its images; None if that is not known here."
-    work, K, n = step.work.func, len(plan.dataset('train').classes), step.work.keywords.get('n')
-    if work is steps.maps_step: return host_work(plan, size, K, device)
+    work, K, t = step.work.func, len(plan.dataset('train').classes), plan.fixed()
+    if work in (steps.maps_step, steps.looks_step): return host_work(plan, work, size, K, device)
     if work is steps.predict_step: return segment_work(plan, size, K, device)
-    if work not in (steps.stage_step, steps.targets_step): return None
-    stage, asked = plan.stage(n), dict(threshold=plan.fixed(n - 1))
-    if work is steps.targets_step:
+    if work is steps.masks_step: return lambda part, n: seeds(stand_in(part, K, size)[1], t)
+    if work is steps.sure_step: return lambda part, n: sure_work(*stand_in(part, K, size), t)
+    if work in (steps.stage_step, steps.targets_step): return stage_work(plan, step, size, K, device)
+
+# %% ../../nbs/967_forecast.ipynb #852aed66
+def stage_work(plan, step, size, K, device):
+    number = step.work.keywords['n']
+    stage, asked = plan.stage(number), dict(threshold=plan.fixed(number - 1))
+    if step.work.func is steps.targets_step:
         return lambda part, n: stage.targets(*stand_in(part, K, size)[::-1], asked['threshold'])
     asked = {k: o for k, o in asked.items() if k in stage.asks}
     if 'network' in stage.asks:
-        learner = stage_learner(plan, n)
+        learner = stage_learner(plan, number)
         if learner is None: return None
         asked['network'] = learner.network().to(device_of(device)).eval().requires_grad_(False)
     return lambda part, n: stage(*stand_in(part, K, size)[::-1], **asked)
 
 # %% ../../nbs/967_forecast.ipynb #dda53ed9
-def host_work(plan, size, K, device):
+def host_work(plan, work, size, K, device):
     network = plan.host.network(plan.dataset('train').classes, plan.settings.preset.backbone, None, seed=0)
     network = network.to(device_of(device))
-    return lambda part, n: plan.host.maps(network, [stand_in(part, K, size)[0]])[0]
+    look = plan.host.maps if work is steps.maps_step else partial(looks, plan.host)
+    return lambda part, n: look(network, [stand_in(part, K, size)[0]])[0]
+
+def sure_work(sample, maps, t):
+    mask = seeds(maps, t)
+    return grey_of(maps, mask, t, np.full_like(mask, 255))
 
 # %% ../../nbs/967_forecast.ipynb #6982fd6b
 def segment_work(plan, size, K, device):
@@ -296,9 +312,9 @@ def schedule_lines(learner, shapes, n):
     for rate, decay, count in shapes.groups: yield 'rate', f'{rate:g}, weight decay {decay:g}: {count:,} parameters'
 
 # %% ../../nbs/967_forecast.ipynb #38f8cea9
-def learning_job(plan, step, learner, device, longest):
+def learning_job(plan, step, learner, device, longest, measured):
     "The `Job` of a training."
-    n, K = len(plan.dataset('train')), len(plan.dataset('train').classes)
+    n, K = learner.images or len(plan.dataset('train')), len(plan.dataset('train').classes)
     s = learner.schedule
     learner = learner._replace(schedule=replace(s, batch=min(s.batch, n)))
     shapes = shapes_of(learner, K)
@@ -312,14 +328,17 @@ def learning_job(plan, step, learner, device, longest):
                         'backward pass' + ', without that of the losses'*(not shapes.whole))]
     if not longest: return Job(step.name, lines, 0., weights + shapes.kept, 4*shapes.parameters)
     batch = learner.schedule.batch if weights + shapes.kept < room(device) else 1
-    found = timed(step_work(learner, K, device), 48/learner.size, longest, clock_of(device), batch)
+    key = plan.recipe.host, plan.recipe.addons, step.work.func is steps.segment_step, step.work.keywords.get('n'), batch, learner.size
+    if key not in measured:
+        measured[key] = timed(step_work(learner, K, device), 48/learner.size, longest, clock_of(device), batch)
+    found = measured[key]
     seconds = T*found.seconds(learner.schedule.batch)
     lines.append(('time', f'{span(seconds)}: {span(seconds/T)} for a step, {found.how or "timed on one image"}'))
     return Job(step.name, lines, seconds, weights + shapes.kept, 4*shapes.parameters)
 
 # %% ../../nbs/967_forecast.ipynb #a007a0fc
 def image_job(plan, step, device, longest, measured):
-    "The `Job` of a step that does the same to each image; None if that is not known here."
+    "The `Job` of a step that does the same to each image, or only its name."
     p, key = plan.settings.preset, (step.work.func, step.work.keywords.get('n'))
     size = (TALL, WIDE) if plan.settings.source.photographs else (p.size,)*2
     if key not in measured:
@@ -329,7 +348,7 @@ def image_job(plan, step, device, longest, measured):
     line, disk = f'{n:,} of {by(size)} pixels', 0
     if step.work.func is steps.maps_step: disk = n*2*2*math.prod(cells(size))
     elif found and isinstance(found.result, Maps): disk = round(n*found.result.maps.nbytes/found.part**2)
-    if not found and not disk: return None
+    if not found and not disk: return Job(step.name, [('time', 'not timed')])
     seconds = n*found.seconds(1) if found else 0.
     if found: line += f': {span(seconds)}, {span(seconds/n)} for an image' + f', {found.how}'*bool(found.how)
     line += f'; {size_of(disk)} of maps'*bool(disk)
@@ -337,7 +356,7 @@ def image_job(plan, step, device, longest, measured):
 
 # %% ../../nbs/967_forecast.ipynb #0f5ec451
 LEFT_OUT = """Left out of the time: reading images and changing them for training, curves, scores, and what grows
-faster than the area or slower than the batch, where less was timed. Left out of the memory: what single layers need for
+faster than the area, where less was timed. Left out of the memory: what single layers need for
 a moment, and what a narrower number format saves. Left out of the disk: masks and states. Weights are random; two tags
 for an image are assumed."""
 
@@ -376,9 +395,9 @@ def forecast(
     for o in steps_of(plan):
         if say: say(o.name)
         learner = learner_of(o)
-        jobs.append(learning_job(plan, o, learner, device, longest) if learner else
+        jobs.append(learning_job(plan, o, learner, device, longest, measured) if learner else
                     image_job(plan, o, device, longest, measured))
-    return Forecast(title_of(plan), [o for o in jobs if o], notes_of(settings))
+    return Forecast(title_of(plan), jobs, notes_of(settings))
 
 # %% ../../nbs/967_forecast.ipynb #4cbf1780
 def title_of(plan):
