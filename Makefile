@@ -7,6 +7,7 @@ help:
 	@echo "make export  notebooks -> modules and tests; fold the code that a reader may skip"
 	@echo "make gpu     all that needs a graphics card, into data/results/gpu.json; without one: what it would be"
 	@echo "make site    the book as pages in build/site, which open without a network"
+	@echo "make torture runs that are killed, damaged and lied to, into data/results/torture.csv; SHORT=1: less of it"
 	@echo "make check   everything that continuous integration checks"
 
 .venv/demo: settings.ini setup.py
@@ -42,7 +43,13 @@ site: .venv/dev
 	$(bin)/python -m sphinx -q -d build/doctrees -c site build/pages build/site
 	@echo "open build/site/index.html"
 
+torture: export OMP_NUM_THREADS = 1
+torture: export MKL_NUM_THREADS = 1
+torture: export NUMBA_NUM_THREADS = 1
+torture: .venv/dev
+	$(bin)/python -m wsss_nb.work.torture $(if $(SHORT),.venv/torture.csv,data/results/torture.csv)
+
 check:
 	bash .ci/run
 
-.PHONY: help demo test lab export gpu site check
+.PHONY: help demo test lab export gpu site torture check

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json', 'read_json',
-           'canonical', 'digest', 'shared', 'Store', 'read_manifest', 'Packs', 'progress', 'attempt', 'interrupted',
-           'name_of', 'pmap']
+           'canonical', 'digest', 'shared', 'checksum', 'Store', 'well_formed', 'read_manifest', 'Packs', 'progress',
+           'attempt', 'interrupted', 'name_of', 'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -92,7 +92,7 @@ def canonical(value):
 
 def digest(value):
     "Twelve hexadecimal digits that name the JSON value `value`."
-    return hashlib.sha256(canonical(value).encode('utf-8')).hexdigest()[:12]
+    return hashlib.sha256(canonical(value).encode('utf-8', 'surrogatepass')).hexdigest()[:12]
 
 # %% ../../nbs/90_store.ipynb #0f17993c
 def shared(
@@ -104,6 +104,10 @@ def shared(
     return (inside if inside.exists() else package.parent).joinpath(*parts)
 
 # %% ../../nbs/90_store.ipynb #c32305de
+def checksum(path):
+    "The SHA-256 of a file, in hexadecimal digits."
+    with open(path, 'rb') as file: return hashlib.file_digest(file, 'sha256').hexdigest()
+
 class Store:
     "A step's folder: files named by content, listed with checksums in `manifest.json`."
     def __init__(self, folder):
@@ -123,8 +127,11 @@ class Store:
         self.commit(facts={**self.facts, **facts})
 
     def finish(self, **facts):
-        "Mark the step as done."
-        self.commit(facts={**self.facts, **facts}, done=True)
+        "Mark the step as done; what lies beside its files, such as the state of a training, is known by its checksum, too."
+        own = {o['file'] for o in self.manifest['files'].values()} | {self.path.name}
+        beside = {o.relative_to(self.folder).as_posix(): o for o in sorted(self.folder.rglob('*')) if o.is_file()}
+        beside = {k: checksum(o) for k, o in beside.items() if k not in own and not o.name.startswith('.')}
+        self.commit(facts={**self.facts, **facts}, done=True, beside=beside)
 
     def commit(self, **changes):
         "Replace parts of the manifest in one atomic step."
@@ -133,18 +140,25 @@ class Store:
         self.manifest = manifest
 
 # %% ../../nbs/90_store.ipynb #2a21b204
+def well_formed(manifest):
+    "Whether a manifest has all that is read from it."
+    known = dict(facts=dict, done=bool, files=dict)
+    if any(not isinstance(manifest.get(k), kind) for k, kind in known.items()): return False
+    entry = dict(file=str, sha256=str, facts=dict)
+    return all(isinstance(o, dict) and all(isinstance(o.get(k), kind) for k, kind in entry.items()) for o in manifest['files'].values())
+
 def read_manifest(path):
     "The manifest in `path`, after its own seal was verified."
     manifest = read_json(path)
     manifest = manifest if isinstance(manifest, dict) else {}
-    seal = manifest.pop('seal', None)
-    if seal != digest(manifest):
-        raise BadInput(path, 'is damaged: it does not have the checksum it carries',
-                       'Delete its folder; the same command makes it again')
-    if manifest['version'] != VERSION:
-        raise BadInput(path, f'was written by format {manifest["version"]}, this is format {VERSION}',
+    seal, version = manifest.pop('seal', None), manifest.get('version')
+    sound = seal == digest(manifest)
+    if sound and version != VERSION:
+        raise BadInput(path, f'was written by format {version}, this is format {VERSION}',
                        'Give another folder with --out, or use the release that wrote it')
-    return manifest
+    if sound and well_formed(manifest): return manifest
+    raise BadInput(path, 'is damaged: it does not have the checksum it carries'*(not sound) or 'is not what a step writes',
+                   'Delete its folder; the same command makes it again')
 
 # %% ../../nbs/90_store.ipynb #331ab958
 @patch
@@ -191,6 +205,17 @@ def read(self: Store, name):
                        'Delete its folder; the same command makes it again')
     return data
 
+# %% ../../nbs/90_store.ipynb #deb4005c
+@patch
+def verify(self: Store):
+    "`BadInput` names the first file of a step that is not as the step left it."
+    for name in self.names: self.read(name)
+    for name, known in self.manifest.get('beside', {}).items():
+        path = self.folder/name
+        if not path.is_file() or checksum(path) != known:
+            raise BadInput(path, 'is missing' if not path.is_file() else 'is damaged: it does not have the checksum of the manifest',
+                           f'Delete {self.folder}; the same command makes it again')
+
 # %% ../../nbs/90_store.ipynb #8f6f28e3
 @patch
 def write_arrays(self: Store, name, arrays, facts=None):
@@ -200,10 +225,22 @@ def write_arrays(self: Store, name, arrays, facts=None):
 
 # %% ../../nbs/90_store.ipynb #e6a3a41e
 @patch
+def read_as(
+    self: Store, name,
+    parsed,  # bytes -> what they say
+):
+    "What the file `name` says; `BadInput` where it cannot be parsed."
+    data = self.read(name)
+    try: return parsed(data)
+    except Exception as error:
+        raise BadInput(self.folder/name, f'is not what its name says ({type(error).__name__})',
+                       'Delete its folder; the same command makes it again') from error
+
+@patch
 def read_arrays(self: Store, name):
     "The dictionary of arrays in the file `name`."
     from safetensors.numpy import load
-    return load(self.read(name))
+    return self.read_as(name, load)
 
 # %% ../../nbs/90_store.ipynb #2103c29e
 @patch
@@ -215,7 +252,7 @@ def write_json(self: Store, name, value):
 @patch
 def read_json(self: Store, name):
     "The JSON value of a file, after its checksum was verified."
-    return json.loads(self.read(name))
+    return self.read_as(name, json.loads)
 
 # %% ../../nbs/90_store.ipynb #b9f18b37
 class Packs:
@@ -223,7 +260,7 @@ class Packs:
     def __init__(self, store, size=64):
         self.store, self.size, self.waiting, self.open = store, size, {}, (None, None)
         self.where = {name: file for file in store.names if file.startswith('pack')
-                      for name in store.manifest['files'][file]['facts']['names']}
+                      for name in store.manifest['files'][file]['facts'].get('names', ())}
 
     names = property(lambda self: list(self.where) + list(self.waiting))
     def __contains__(self, name): return name in self.where or name in self.waiting

@@ -232,7 +232,7 @@ def told_by_cvat(what, name, data):
     "The images of an XML of CVAT."
     if b'<!DOCTYPE' in data or b'<!ENTITY' in data: raise BadInput(what, 'declares entities', 'Export it from CVAT again')
     try: whole = ElementTree.fromstring(data)
-    except (ElementTree.ParseError, ValueError) as error: raise BadInput(what, f'is no XML ({error})', REMEDY) from None
+    except (ElementTree.ParseError, LookupError, ValueError) as error: raise BadInput(what, f'is no XML ({error})', REMEDY) from None
     if whole.tag != 'annotations' or whole.find('track') is not None:
         raise BadInput(what, f'is XML, but no "CVAT for images 1.1" ({whole.tag})', 'Choose this form when you export')
     return [cvat_image(what, o) for o in whole.iter('image')]
@@ -303,7 +303,7 @@ def studio_files(address):
 # %% ../../nbs/910_tools.ipynb #3afd4bb2
 def studio_task(what, task):
     "What a task of Label Studio says of its image, if it was done."
-    address = task['data'].get('image') or next(o for o in task['data'].values() if isinstance(o, str))
+    address = task['data'].get('image') or next((o for o in task['data'].values() if isinstance(o, str)), '')
     what, done = f'{what}, {address}', [o for o in task.get('annotations', ()) if not o.get('was_cancelled')]
     with told(what):
         if len(done) > 1: raise BadInput(what, f'has {len(done)} annotations', 'Keep one of each image')

@@ -48,8 +48,8 @@ def run(
     seeds, others = seeds_of(settings.seeds), others_beside(folder, out, given)
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0], max_bad)):
         plans = [Plan(settings, data, seed) for seed in seeds]
-        if finished(folder, plans): return unchanged(folder, plans, say)
         say = Aloud(say, plans)
+        if finished(folder, plans): return unchanged(folder, plans, say)
         for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
         with helped(jobs, settings, folder, others, say) as shared:
             for plan in plans:
@@ -154,8 +154,9 @@ def rows_of(folder, plans):
 # %% ../../nbs/919_run.ipynb #687ebe88
 def unchanged(folder, plans, say, step=lambda score, folder, say: execute(score, folder, say)):
     "The folder of a finished run; what is gone is made again, what was changed is named, and a changed table of scores is a `BadInput`."
-    for plan in plans:
-        for o in plan.both: step(o.score(), folder, say)
+    for o in (one.score() for plan in plans for one in plan.both):
+        step(o, folder, say)
+        for below in walk(o): stored(below, folder).verify()
     path, rows = folder/'scores.csv', rows_of(folder, plans)
     if not path.exists(): write_scores(path, rows)
     if list(map(str, read_scores(path))) != list(map(str, rows)):
