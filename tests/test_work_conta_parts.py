@@ -14,3 +14,5 @@ def test_a_difference_is_that_of_the_same_seed__and_m___0_is_off():
     assert state(found_[CONTROL])[0] == 'off' and state(found_['cam+conta:rounds=2:source=context'])[0] == 'alive'
     one = beside_control(found_)['cam+conta:rounds=2:rate=10']['masks, test']
     assert np.allclose(one, np.subtract(found_['cam+conta:rounds=2:rate=10']['seed_miou', 'test'], found_[CONTROL]['seed_miou', 'test']))
+    q_ = corrected(beside_control(found_))
+    assert len(q_) == 7*len(SCORES) and all(0 <= o <= 1 for o in q_.values()) and min(q_, key=q_.get) == ('cam+conta:rounds=2:begin=segmentation', 'effect of context')

@@ -2826,6 +2826,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.work.compare.writable': ('compare.html#writable', 'wsss_nb/work/compare.py')},
             'wsss_nb.work.conta_parts': { 'wsss_nb.work.conta_parts.beside_control': ( 'conta.html#beside_control',
                                                                                        'wsss_nb/work/conta_parts.py'),
+                                          'wsss_nb.work.conta_parts.corrected': ('conta.html#corrected', 'wsss_nb/work/conta_parts.py'),
                                           'wsss_nb.work.conta_parts.parts': ('conta.html#parts', 'wsss_nb/work/conta_parts.py'),
                                           'wsss_nb.work.conta_parts.state': ('conta.html#state', 'wsss_nb/work/conta_parts.py')},
             'wsss_nb.work.contents': { 'wsss_nb.work.contents.Panel': ('contents.html#panel', 'wsss_nb/work/contents.py'),
