@@ -93,7 +93,7 @@ def rows_of(whole, some, weights, folder, draw, least=8, wanted=()):
     yield facts | dict(candidate='ellipse', threshold='', cpu_s=0) | rated(
         [ellipse(t, np.flatnonzero(o)) for t, o in zip(truths, dataset.labels)], truths, dataset.labels, least)
     for name, cut, plan in candidates(photos, weights, seed, wanted):
-        step = plan.final()[1]
+        step = plan.beside if name.startswith('network') else plan.final()[1]
         packs = Packs(execute(step, folder/f'steps-{draw}', lambda line: print(line, file=sys.stderr)))
         cost = sum(stored(o, folder/f'steps-{draw}').facts['cpu_s'] for o in walk(step))
         masks = [unpacked(packs[n]) for n in dataset.names]

@@ -97,13 +97,16 @@ class Check:
 # %% ../../nbs/64_command_line.ipynb #ex0ab001
 @dataclass(frozen=True)
 class Export:
-    "Write the masks of a run or a prediction in the form of a labelling tool."
+    "Write the masks of a run or a prediction in the form of a labelling tool, or the network of a run for other programs."
     run: tyro.conf.Positional[Path]  # folder of the run or the prediction
     out: Path  # new folder
-    form: str = 'coco'       # coco, coco-rle, labelme, cvat, labelstudio or png
+    form: str = 'coco'       # of masks: coco, coco-rle, labelme, cvat, labelstudio or png; of the network: onnx or torch
     tolerance: float = 1.    # pixels that a corner of a polygon may be moved; 0: every pixel comes back
 
     def __call__(self):
+        if self.form in ('onnx', 'torch'):
+            from wsss_nb.models.exchange import export_network
+            return print(f'network: {export_network(self.run, self.form, self.out)}')
         from wsss_nb.datasets.forms import export
         print(f'masks: {export(self.run, self.form, self.out, self.tolerance)} in {self.out}')
 
