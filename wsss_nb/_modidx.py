@@ -2959,6 +2959,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                        'wsss_nb.work.forecast.Timed.seconds': ('forecast.html#timed.seconds', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.by': ('forecast.html#by', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.clock_of': ('forecast.html#clock_of', 'wsss_nb/work/forecast.py'),
+                                       'wsss_nb.work.forecast.clocked': ('forecast.html#clocked', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.forecast': ('forecast.html#forecast', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.host_work': ('forecast.html#host_work', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.image_job': ('forecast.html#image_job', 'wsss_nb/work/forecast.py'),

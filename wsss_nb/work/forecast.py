@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['PARTS', 'TALL', 'WIDE', 'LEFT_OUT', 'Nominal', 'Nominals', 'steps_of', 'Learner', 'learner_of', 'stage_learner',
-           'Shapes', 'meta_batch', 'kept_by', 'seen', 'shapes_of', 'clock_of', 'room', 'Timed', 'line_through', 'timed',
-           'tiny_batch', 'step_work', 'stand_in', 'image_work', 'stage_work', 'host_work', 'sure_work', 'segment_work',
-           'Job', 'span', 'size_of', 'by', 'schedule_lines', 'learning_job', 'image_job', 'Forecast', 'forecast',
-           'title_of', 'notes_of']
+           'Shapes', 'meta_batch', 'kept_by', 'seen', 'shapes_of', 'clock_of', 'room', 'Timed', 'line_through',
+           'clocked', 'timed', 'tiny_batch', 'step_work', 'stand_in', 'image_work', 'stage_work', 'host_work',
+           'sure_work', 'segment_work', 'Job', 'span', 'size_of', 'by', 'schedule_lines', 'learning_job', 'image_job',
+           'Forecast', 'forecast', 'title_of', 'notes_of']
 
 # %% ../../nbs/967_forecast.ipynb #09aaa4a3
 import math, time
@@ -22,6 +22,7 @@ from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
 from ..methods.cam import cells, seeds
 from ..models import training
+from ..models.backbones import chosen
 from ..models.looks import segment
 from ..models.batches import Batch
 from ..models.devices import device_of, engine, precision_of
@@ -74,12 +75,14 @@ def learner_of(step):
     "The `Learner` of a step; None if it trains nothing, or in a way that is not known here."
     plan, work = step.work.keywords['plan'], step.work.func
     p, classes, half = plan.settings.preset, plan.dataset('train').classes, work is steps.fold_step
+    still = bool(p.weights) and chosen(p.backbone)[0].published  # statistics rest where weights are given, and a step is cheaper
     if half or work in (steps.train_step, steps.second_step) and not plan.learner:
         n = len(plan.dataset('train'))//(1 + half)
-        return Learner(lambda: plan.host.network(classes, p.backbone, None, seed=0), steps.losses_of(plan.host, plan.addons),
+        return Learner(lambda: plan.host.network(classes, p.backbone, None, seed=0, frozen_statistics=still), steps.losses_of(plan.host, plan.addons),
                        plan.schedule(n, *[p.fold_steps]*half), p.size, n)
     if work is steps.segment_step:
         how = plan.segmentation
+        if how.frozen_statistics is None: how = replace(how, frozen_statistics=still)
         return Learner(lambda: how.network(p.backbone, classes), how.losses, how.schedule, how.size)
     if work is steps.fit_step: return stage_learner(plan, step.work.keywords['n'])
 
@@ -186,6 +189,12 @@ def line_through(
     return (t - b*x, b) if 0 < b*x <= t else (0., t/x)
 
 # %% ../../nbs/967_forecast.ipynb #7226670d
+def clocked(work, part, batch, clock):
+    "Seconds of work once, and its result."
+    start = clock()
+    result = work(part, batch)
+    return max(clock() - start, 1e-6), result
+
 def timed(
     work,     # function of a part of the full height and width, and of a number of images
     least,    # the smallest part at which it works
@@ -193,13 +202,12 @@ def timed(
     clock,
     batch=1,  # images at a time
 ):            # `Timed`
-    "Time work at parts that grow, at two of them at least if the first is quick, until the next would take too long."
+    "Time work at parts that grow, the second time at each, at two of them at least if the first is quick, until the next would take too long."
     parts, points = [o for o in PARTS if o >= least] or [1], []
-    work(parts[0], batch)
     for part, larger in zip(parts, [*parts[1:], None]):
-        start = clock()
-        result = work(part, batch)
-        points.append((part**2*batch, max(clock() - start, 1e-6)))
+        seconds, result = clocked(work, part, batch, clock)
+        if seconds <= longest: seconds, result = clocked(work, part, batch, clock)
+        points.append((part**2*batch, seconds))
         a, b = line_through(points)
         soon = a + b*larger**2*batch if larger else math.inf
         if points[-1][1] > longest or soon > longest and (len(points) > 1 or not larger):
@@ -384,7 +392,7 @@ class Forecast:
 # %% ../../nbs/967_forecast.ipynb #8feae3c8
 def forecast(
     settings,   # of a run; its data need not be there
-    longest=3,  # seconds after which a measurement is not repeated at a larger part; 0: no times
+    longest=5,  # seconds after which a measurement is not repeated at a larger part; 0: no times
     say=None,   # receives the name of each step
 ):              # `Forecast`
     "Shapes, schedules, memory and time of a run, without its data."
