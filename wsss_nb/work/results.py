@@ -105,9 +105,11 @@ def said(*ids):
 
 # %% ../../nbs/53_results.ipynb #66bf4151
 def block():
-    "The answers as a list in Markdown, as the README shows them."
-    found = claims().values()
-    return '\n'.join(f'- {o["words"]} {o["sentence"]}' for o in found) or 'The comparison from a trained start has not been finished: nothing is claimed yet.'
+    "The answers as a table in Markdown, as the README shows them."
+    if not (found := claims().values()): return 'The comparison from a trained start has not been finished: nothing is claimed yet.'
+    rows = [f'| {o["words"]} | {o["verdict"]} | {SHORT.get(o["metric"], o["metric"])} on {o["split"]}, {o["images"]} images: {o["difference"]:+.3f} '
+            f'({o["low"]:+.3f} to {o["high"]:+.3f}) | {o["q"]:.2g} | {named(o["control"])} |' for o in found]
+    return '\n'.join(['| question | answer | difference (95 % interval) | q | beside |', '|---|---|---|---|---|', *rows])
 
 # %% ../../nbs/53_results.ipynb #e7235c0a
 def answer_at(axes, o, i, far):  # `Claim`, its row, the widest bounds of its score
