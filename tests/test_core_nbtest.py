@@ -136,6 +136,14 @@ NBS = Path('nbs') if Path('nbs').is_dir() else Path(__file__).resolve().parents[
 @pytest.mark.parametrize('name', DONE)
 def test_a_lesson_keeps_its_habits(name): assert list(faults(NBS/f'{name}.ipynb')) == []
 
+def test_the_index_leads_to_every_notebook_and_the_first_page_to_every_lesson():
+    import json, re
+    cells = json.loads((NBS/'index.ipynb').read_text(encoding='utf-8'))['cells']
+    linked = {o for c in cells for o in re.findall(r'\((\w+\.ipynb)\)', ''.join(c['source']))}
+    assert {o.name for o in NBS.glob('*.ipynb')} - linked == {'index.ipynb'}
+    page = NBS.parent/'README.md'
+    if page.exists(): assert {o.name for o in NBS.glob('[1-8]*.ipynb')} <= set(re.findall(r'nbs/(\w+\.ipynb)', page.read_text(encoding='utf-8')))
+
 # %% ../nbs/93_nbtest.ipynb #f01d0015
 def test_a_chapter_that_breaks_its_habits_is_told_so():
     import tempfile
