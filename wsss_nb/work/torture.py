@@ -84,11 +84,11 @@ class Row(NamedTuple):
     tried: int
     lost: int
     seconds: float
-    words: str = ''  # the first loss, or what else should be known
+    words: str = ''  # the first losses, or what else should be known
 
 class Losses(list):
     "Losses of one test, in words; gives its `Row`."
-    def row(self, test, tried, start, words=''): return Row(test, tried, len(self), round(time.monotonic() - start, 1), self[0] if self else words)
+    def row(self, test, tried, start, words=''): return Row(test, tried, len(self), round(time.monotonic() - start, 1), '; '.join(self[:3]) or words)
 
 # %% ../../nbs/964_torture.ipynb #c1d0ca7d
 def killed_until_done(
@@ -148,7 +148,7 @@ def damages(settings, alone, folder, n, rng):
     whole = fingerprint(alone)
     for _ in range(n):
         shutil.copytree(alone, hurt)
-        path = rng.choice([o for o in sorted(hurt.rglob('*')) if o.is_file() and o.stat().st_size and not o.name.startswith('.')])
+        path = rng.choice([o for o in sorted(hurt.rglob('*')) if o.is_file() and o.stat().st_size and o.name[0] != '.' and o.name != 'check.csv'])
         kind = damaged(path, rng)
         status, said = tried(lambda say: run(settings, hurt, say), folder)
         losses.extend(filter(None, [unnoticed(path, hurt, kind, status, said, status or fingerprint(hurt) == whole)]))
