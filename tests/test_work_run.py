@@ -17,7 +17,7 @@ from wsss_nb.work.graph import execute, execute_all, locked, stored, walk
 from wsss_nb.work.jobs import helped
 from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.recipe import Settings, resolved, seeds_of
-from wsss_nb.work.seals import restored, seal
+from wsss_nb.work.seals import listed_again, restored, seal
 from wsss_nb.work.steps import grey_in, sure_in, unpacked, weights_of, weights_said
 from wsss_nb.work.summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 import os, pytest, shutil

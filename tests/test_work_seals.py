@@ -2,6 +2,7 @@
 
 # %% ../nbs/919_seals.ipynb #7853bc4f
 import shutil, tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from wsss_nb.core.store import read_json, write_json
 from wsss_nb.work.data import fingerprint
@@ -30,3 +31,7 @@ def test_what_is_gone_comes_back__what_was_changed_stays_and_is_named__and_nothi
         assert torn(tmp_path) == ([], [])
         (tmp_path/LIST).write_text('[]')
         assert sealed(tmp_path) == {} and list(restored(tmp_path, make)) == []
+        assert list(listed_again(tmp_path, make, ['masks'])) == []
+        (tmp_path/'c').write_text('damaged')
+        (tmp_path/LIST).unlink()
+        assert list(listed_again(tmp_path, make, ['masks', 'c'])) == ['handed.json written again'] and torn(tmp_path)[0] == ['c']

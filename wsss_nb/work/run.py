@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PACKAGED_SEED', 'run', 'others_beside', 'finished', 'outside', 'sources', 'refuse_bad', 'apart', 'claimed',
-           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'summarise', 'stages_of', 'hand_over',
+           'refuse_other', 'rows_of', 'unchanged', 'handed_over', 'sealable', 'summarise', 'stages_of', 'hand_over',
            'hand_network_over', 'input_of', 'mask_in', 'write_palette', 'write_confidence', 'write_masks', 'reopened',
            'looking', 'checked_by_hand', 'click_check', 'train_packaged']
 
@@ -28,7 +28,7 @@ from .graph import execute, execute_all, locked, stored, walk
 from .jobs import helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
-from .seals import restored, seal
+from .seals import listed_again, restored, seal
 from .steps import grey_in, sure_in, unpacked, weights_of, weights_said
 from .summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 
@@ -158,11 +158,14 @@ def unchanged(folder, plans, say, step=lambda score, folder, say: execute(score,
         step(o, folder, say)
         for below in walk(o): stored(below, folder).verify()
     path, rows = folder/'scores.csv', rows_of(folder, plans)
-    if not path.exists(): write_scores(path, rows)
+    if not path.exists():
+        write_scores(path, rows)
+        say('scores.csv written again')
     if list(map(str, read_scores(path))) != list(map(str, rows)):
         raise BadInput(path, 'was changed after the run', 'Delete it; the same command writes it again')
     if not (folder/'stages.csv').exists(): summarise(folder, plans)
-    for line in restored(folder, lambda beside: hand_over(folder, plans[0], beside)): say(line)
+    again = lambda beside: hand_over(folder, plans[0], beside)
+    for line in [*listed_again(folder, again, sealable(plans[0])), *restored(folder, again)]: say(line)
     if not all((folder/o).exists() for o in handed_over(plans[0])): hand_over(folder, plans[0])
     return folder
 
@@ -172,6 +175,8 @@ def handed_over(plan):
     p = plan.settings.preset
     return ['masks', 'masks.json', 'classes.txt', *['masks-network']*bool(plan.beside), *['model/segmenter.json', 'model/segmenter.safetensors']*bool(plan.segmentation),
             *['confidence', 'check.csv']*p.trust]
+
+def sealable(plan): return [o for o in handed_over(plan) if o != 'check.csv']  # that is for its reader to write in
 
 # %% ../../nbs/919_run.ipynb #8ab21e89
 def summarise(folder, plans):
@@ -206,7 +211,7 @@ def hand_over(
     if plan.settings.preset.trust and not (folder/'check.csv').exists():
         write_check(folder/'check.csv', dict.fromkeys(draw_check(dataset.names)))
     if plan.segmentation: hand_network_over(run, folder, plan)
-    if not beside: seal(folder, [o for o in handed_over(plan) if o != 'check.csv'])
+    if not beside: seal(folder, sealable(plan))
 
 # %% ../../nbs/919_run.ipynb #cf4399d4
 def hand_network_over(run, folder, plan):
