@@ -22,7 +22,7 @@ from wsss_nb.work.recipe import Settings
 from wsss_nb.work.steps import unpacked
 
 PHOTOS, CUTS, TAUGHT = 90, (.3, .4, .5, .6), (.4, .5)
-CONFIRMED = ('maps', .4), ('crf', .4), ('amn/crf', .4), ('network', .4)
+CONFIRMED = ('maps', .4), ('crf', .4), ('amn/crf', .4), ('network', .4), ('network after amn/crf', .4)
 COLUMNS = 'draw', 'candidate', 'threshold', 'photographs', 'classes', 'miou', 'cover', 'half', 'cpu_s'
 
 def drawn(whole, draw):
