@@ -15,5 +15,5 @@ def test_cards_quote_the_claims_as_they_are__every_paper_has_some__and_no_claim_
     assert len(ids) == len(set(ids)) and all(answers(o) for o in PAPERS)
     assert set(packaged) - set(ids) == {o for o in packaged if o.startswith(('seam-', 'backdoor-'))}
     for paper in PAPERS:
-        for o in answers(paper): assert packaged[o['id']]['sentence'] in repr(Card(paper)) and '<dt>' in Card(paper)._repr_html_()
+        for o in answers(paper): assert packaged[o['id']]['sentence'] in repr(Card(paper)) and '<b>' in Card(paper)._repr_html_()
     assert verdicts([]) == 'not answered yet' and verdicts(answers(PAPERS[0])).count(' x ') >= 1

@@ -60,8 +60,8 @@ class Card:
     def __repr__(self): return '\n'.join([self.paper.name, *(f'  {k}\n      {v}' for k, v in self.lines)])
 
     def _repr_html_(self):
-        said = ''.join(f'<dt><b>{html.escape(k)}</b></dt><dd>{html.escape(v)}</dd>' for k, v in self.lines)
-        return f'<div style="border:1px solid #999;border-radius:6px;padding:.6em 1.2em;max-width:46em"><h3>{self.paper.name}</h3><dl>{said}</dl></div>'
+        said = ''.join(f'<p style="margin:.5em 0"><b>{html.escape(k)}</b><br>{html.escape(v)}</p>' for k, v in self.lines)
+        return f'<div style="border:1px solid #999;border-radius:6px;padding:.4em 1.2em;max-width:46em"><h3>{self.paper.name}</h3>{said}</div>'
 
 # %% ../../nbs/69_papers.ipynb #7f28fbc2
 def unconfirmed():
