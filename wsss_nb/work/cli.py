@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['COMMANDS', 'KILLED', 'placed', 'told', 'Run', 'loud', 'Predict', 'Check', 'Export', 'Recut', 'Teach', 'Methods',
-           'Compare', 'Recipes', 'Explain', 'Get', 'Doctor', 'Bench', 'TrainPackaged', 'Lab', 'interrupt', 'polite',
-           'main']
+           'Compare', 'Recipes', 'Explain', 'Get', 'Doctor', 'Bench', 'TrainPackaged', 'Lab', 'Course', 'interrupt',
+           'polite', 'main']
 
 # %% ../../nbs/64_command_line.ipynb #99ad94ba
 import os
@@ -283,9 +283,21 @@ class Lab:
             book = self.folder
         return subprocess.call([sys.executable, '-m', 'jupyterlab', '--ip=127.0.0.1', str(book/'index.ipynb')])
 
+# %% ../../nbs/64_command_line.ipynb #9cf5b0fb
+@dataclass(frozen=True)
+class Course:
+    "Write notebooks for a class, the same with solutions, slides, and a page for whoever teaches."
+    out: Path              # new folder
+    route: str = 'lesson'  # lesson or papers, as on the first page of the book
+    reveal: str = ''       # address or folder of reveal.js, which slides need; default: the network
+
+    def __call__(self):
+        from wsss_nb.core.course import course
+        print(f'course: {course(self.out, self.route, self.reveal)}')
+
 # %% ../../nbs/64_command_line.ipynb #8e17ae86
 COMMANDS = {'run': Run, 'recipe': Recipes, 'compare': Compare, 'predict': Predict, 'check': Check, 'export': Export, 'get': Get,
-            'recut': Recut, 'teach': Teach, 'methods': Methods, 'explain': Explain, 'lab': Lab,
+            'recut': Recut, 'teach': Teach, 'methods': Methods, 'explain': Explain, 'lab': Lab, 'course': Course,
             'doctor': Doctor, 'bench': Bench, 'train-packaged': TrainPackaged}
 
 KILLED = []
