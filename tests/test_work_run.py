@@ -17,7 +17,7 @@ from wsss_nb.work.graph import execute, execute_all, locked, stored, walk
 from wsss_nb.work.jobs import helped
 from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.recipe import Settings, resolved, seeds_of
-from wsss_nb.work.seals import listed_again, restored, seal
+from wsss_nb.work.seals import listed_again, restored, seal, sealed
 from wsss_nb.work.steps import grey_in, sure_in, unpacked, weights_of, weights_said
 from wsss_nb.work.summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 import os, pytest, shutil
@@ -46,6 +46,7 @@ from wsss_nb.models.segmenters import load_segmenter
 import os, tempfile
 import errno, os, tempfile
 from unittest.mock import patch
+from wsss_nb.work.aloud import in_words
 import torch
 import subprocess, sys, tempfile
 import time
@@ -96,7 +97,7 @@ def test_an_interrupted_run_goes_on_and_ends_in_the_same_numbers():
         def say(line):
             if word in line: raise KeyboardInterrupt
         return say
-    for word in ('maps-train', 'curve-val', 'segment', 'rate-seg', 'score'):
+    for word in ('looked (train)', 'threshold (val)', 'train the segmentation', 'masks (seg', 'write down'):
         try: run(sample_settings(), broken, stop(word))
         except KeyboardInterrupt: pass
         assert not (broken/'report.html').exists()
@@ -280,13 +281,13 @@ def test_a_run_without_a_recipe_takes_the_presets_and_shows_plain_CAM_beside_it(
     assert best.plain.train.hash == plain.train.hash != best.train.hash and plain.both == [plain]
     folder = run(Settings(), tmp_path/'run', lines.append)
     assert {o.method for o in read_scores(folder/'scores.csv')} == {'cam+fsl/crf', 'cam'}
-    assert sum(o.endswith('/start') for o in lines) == 1 and sum(o.endswith('/train') for o in lines) == 2
+    assert sum(o.endswith('common start') for o in lines) == 1 and sum(o.endswith('classifier on the tags') for o in lines) == 2
     first = glance(folder)
     assert first.columns == ('mean IoU, protocol below', 'masks, test', 'masks, cut') and [o[0] for o in first.rows] == ['cam', 'cam+fsl/crf']
     page = (folder/'report.html').read_text(encoding='utf-8')
     assert page.count('>plain CAM<') == 8 + 4 + 4 and 'masks from maps, plain CAM' in page
     (folder/'report.html').unlink()
-    assert run(Settings(), folder, lines.append) == folder and sum(o.endswith('/start') for o in lines) == 1
+    assert run(Settings(), folder, lines.append) == folder and sum(o.endswith('common start') for o in lines) == 1
     alone = run(Settings('cam'), tmp_path/'alone', quiet)
     assert {o.method for o in read_scores(alone/'scores.csv')} == {'cam'} and 'plain CAM' not in (alone/'report.html').read_text()
 
@@ -301,7 +302,7 @@ def test_what_is_gone_from_a_finished_run_is_made_again():
         shutil.rmtree(folder/'masks')
         run(sample_settings(), folder, said.append)
         assert (folder/'scores.csv').read_text() == scored and len(list((folder/'masks').iterdir())) == 12
-    assert [o for o in said if 'score' in o] and not [o for o in said if 'train' in o and 'curve' not in o]
+    assert [o for o in said if 'write down the scores' in o] and not [o for o in said if ': train' in o]
     said.clear()
     one, two, *_ = sorted((folder/'masks').iterdir())
     one.unlink()
@@ -415,7 +416,7 @@ def test_a_stage_and_an_add_on_from_outside_run_in_the_pipeline():
     folder, said = Path(tempfile.mkdtemp())/'run', []
     run(sample_settings(), folder.parent/'plain', quiet)
     run(sample_settings(method='cam+sparse/blur:radius=3'), folder, said.append)
-    assert [o for o in said if 'blur-val' in o]
+    assert [o for o in said if 'blur (val)' in o]
     plain, both = [{(o.metric, o.class_, o.threshold_choice): o.value for o in read_scores(f/'scores.csv')}
                    for f in (folder.parent/'plain', folder)]
     assert plain.keys() == both.keys() and plain != both
@@ -445,13 +446,14 @@ class Rarely(Around):
 # %% ../nbs/919_run.ipynb #5a7ac7cc
 def test_an_add_on_learns_from_the_network_before_it_and_its_rounds_are_steps():
     import tempfile
+    from wsss_nb.work.aloud import in_words
     register('rare', 'addon', Rare)
     register('rarer', 'addon', Rare)
     register('sparse', 'addon', Sparse)
     folder, said = Path(tempfile.mkdtemp())/'run', []
     run(sample_settings(method='cam+sparse+rare:rounds=3'), folder, said.append)
-    steps = [o.partition('/')[2].strip() for o in said]
-    assert [o for o in steps if o in ('train', 'given', 'masks-train')] == 2*['train', 'masks-train', 'given'] + ['train', 'masks-train']
+    steps, rounds = [o.partition(': ')[2] for o in said], [in_words(o) for o in ('train', 'masks-train', 'given')]
+    assert [o for o in steps if o in rounds] == 2*rounds + rounds[:2]
     settings = sample_settings(method='cam+sparse+rare:rounds=3')
     plan = Plan(settings, Data(settings), 0)
     assert [str(o.recipe) for o in (plan.earlier, plan.earlier.earlier)] == ['cam+sparse+rare:rounds=2', 'cam+sparse']
@@ -494,11 +496,12 @@ class Bright(LearntStage):
 # %% ../nbs/919_run.ipynb #0a669e8e
 def test_a_stage_is_given_the_threshold_before_it_and_a_network_of_its_own():
     import tempfile
+    from wsss_nb.work.aloud import in_words
     register('bright', 'stage', Bright)
     folder, said = Path(tempfile.mkdtemp())/'run', []
     run(sample_settings(method='cam/bright/bright:fixed=0.2'), folder, said.append)
-    steps = [o.partition('/')[2].strip() for o in said if '/bright' in o]
-    assert sorted(steps) == sorted(2*[f'bright-{o}' for o in ('targets', 'network', 'train', 'val')])
+    steps = [o.partition(': ')[2] for o in said if 'bright' in o and 'threshold' not in o]
+    assert sorted(steps) == sorted(2*[in_words(f'bright-{o}') for o in ('targets', 'network', 'train', 'val')])
     assert {o.threshold_choice for o in read_scores(folder/'scores.csv')} == {'held-out', 'oracle', 'none'}
     page = (folder/'report.html').read_text()
     assert 'Before /bright maps were cut at' in page and 'Before /bright:fixed=0.2 maps were cut at' in page

@@ -28,7 +28,7 @@ from .graph import execute, execute_all, locked, stored, walk
 from .jobs import helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
-from .seals import listed_again, restored, seal
+from .seals import listed_again, restored, seal, sealed
 from .steps import grey_in, sure_in, unpacked, weights_of, weights_said
 from .summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 
@@ -49,6 +49,8 @@ def run(
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0], max_bad)):
         plans = [Plan(settings, data, seed) for seed in seeds]
         say = Aloud(say, plans)
+        for o in ('stages.csv', 'report.html'):
+            if o in sealed(folder) and not (folder/o).exists(): say(f'{o} is gone, and written again')
         if finished(folder, plans): return unchanged(folder, plans, say)
         for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
         with helped(jobs, settings, folder, others, say) as shared:

@@ -190,8 +190,8 @@ def interruptions(settings, alone, folder, n, rng):
         process = subprocess.Popen([*words, '--jobs=2', f'--out={out}'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         time.sleep(rng.uniform(0, 25))
         process.send_signal((signal.SIGINT, signal.SIGTERM)[i % 2])
-        try: said = process.communicate(timeout=10)[1]
-        except subprocess.TimeoutExpired: losses.append('still there after 10 s'); process.kill(); said = process.communicate()[1]
+        try: said = process.communicate(timeout=30)[1]
+        except subprocess.TimeoutExpired: losses.append('still there after 30 s'); process.kill(); said = process.communicate()[1]
         time.sleep(1)
         if 'Traceback' in said or processes(out): losses.append(said[-300:] if 'Traceback' in said else 'a process is left')
     status, said = tried(lambda say: run(settings, out, say), folder)
