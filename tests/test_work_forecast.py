@@ -4,6 +4,7 @@
 import math, time
 from dataclasses import dataclass, replace
 from functools import partial
+from inspect import signature
 from typing import Callable, NamedTuple
 import numpy as np
 import torch

@@ -23,6 +23,7 @@ from wsss_nb.work.teach import *
 import numpy as np, pytest
 
 def test_corrections_are_learnt_from_kept_and_can_be_changed(tmp_path):
+    from wsss_nb.work.aloud import in_words
     from wsss_nb.datasets.images import read_mask
     from wsss_nb.lessons.pipeline import album
     first, lines = run(album(tmp_path), tmp_path/'run', lambda line: None), []
@@ -31,8 +32,9 @@ def test_corrections_are_learnt_from_kept_and_can_be_changed(tmp_path):
         for o in names[:n]: write_mask(tmp_path/'drawn'/o, np.where(np.arange(96) < 48, value, 255).astype(np.uint8)[:, None].repeat(96, 1))
     draw(3, 1)
     taught = teach(first, tmp_path/'drawn', say=lines.append)
-    made = lambda: [o.partition('/')[2] for o in lines if o.startswith('seed') and 'as in' not in o]
-    assert made()[:2] == ['corrected-train', 'masks-train'] and 'segment' in made() and not {'train', 'maps-train'} & {*made()}
+    made = lambda: [o.partition(': ')[2] for o in lines if o.startswith('step') and 'as in' not in o]
+    first_two, network, not_again = (list(map(in_words, o)) for o in (('corrected-train', 'masks-train'), ('segment',), ('train', 'maps-train')))
+    assert made()[:2] == first_two and network[0] in made() and not {*not_again} & {*made()}
     assert all((read_mask(taught/'masks'/o, 8)[:48] == 1).all() for o in names[:3])
     old = (taught/'model'/'segmenter.safetensors').read_bytes()
     assert old != (first/'model'/'segmenter.safetensors').read_bytes()
@@ -40,7 +42,7 @@ def test_corrections_are_learnt_from_kept_and_can_be_changed(tmp_path):
     assert teach(first, tmp_path/'drawn', say=lines.append) == taught and not made()
     draw(4, 0)
     teach(first, tmp_path/'drawn', say=lines.append)
-    assert 'segment' in made() and all((read_mask(taught/'masks'/o, 8)[:48] == 0).all() for o in names[:4])
+    assert network[0] in made() and all((read_mask(taught/'masks'/o, 8)[:48] == 0).all() for o in names[:4])
     (tmp_path/'drawn'/names[0]).write_bytes(b'no picture')
     with pytest.raises(BadInput): teach(first, tmp_path/'drawn', say=lines.append)
     assert (read_mask(taught/'.corrected'/names[0], 8)[:48] == 0).all()

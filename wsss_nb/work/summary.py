@@ -207,7 +207,7 @@ def view_of(trust, plan):
                      trust.checked() if given else how, accepted, trust.choice, trust.weakest())
 
 # %% ../../nbs/919_summary.ipynb #ab797c42
-MAIN = 'seg_miou', 'seed_miou'
+MAIN = 'seg_miou', 'seed_miou', 'map_held_back'
 
 # %% ../../nbs/919_summary.ipynb #f18466f8
 def overview(folder):
