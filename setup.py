@@ -27,6 +27,6 @@ setup(
     package_data={o: ['**/*'] for o in shared} | {'wsss_nb._share': [], c['lib_name']: ['py.typed']},
     exclude_package_data={'': ['.ipynb_checkpoints/*', '__pycache__/*']},
     install_requires=c['requirements'].split(), extras_require=extras,
-    entry_points={'console_scripts': [f"wsss-nb={c['lib_name']}.work.cli:main"],
+    entry_points={'console_scripts': [f"wsss-nb={c['lib_name']}.__main__:main"],
                   'nbdev': [f"{c['lib_name']}={c['lib_name']}._modidx:d"]},
 )

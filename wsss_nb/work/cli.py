@@ -309,13 +309,17 @@ def interrupt(*_):
 # %% ../../nbs/64_command_line.ipynb #49c46c44
 @contextmanager
 def polite():
-    "Inside, a `kill` is a `KeyboardInterrupt`, where signals can be caught at all."
+    "Inside, a `kill` is a `KeyboardInterrupt` like Ctrl-C, where signals can be caught at all."
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    ours = {signal.SIGTERM: interrupt}
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL: ours[signal.SIGINT] = signal.default_int_handler
+    before = {k: signal.signal(k, o) for k, o in ours.items()}
     try: yield
-    finally: signal.signal(signal.SIGTERM, before)
+    finally:
+        for k, o in before.items(): signal.signal(k, o)
+
 
 # %% ../../nbs/64_command_line.ipynb #33aa9e79
 def main(

@@ -187,7 +187,7 @@ def check_package():
                   f'{len(weights)} files, {sum(weights) / 1e6:.1f} MB' if weights else 'none: examples train their own')
     command = shutil.which('wsss-nb')
     yield Finding('command wsss-nb', 'ok' if command else 'note', 'on the PATH' if command else 'not on the PATH',
-                  '' if command else 'activate the environment, or call python -m wsss_nb.work.cli')
+                  '' if command else 'activate the environment, or call python -m wsss_nb')
     own = Path(os.environ.get('PLAYWRIGHT_BROWSERS_PATH') or Path.home()/'.cache/ms-playwright').glob('chromium*')
     browser = any(map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))) or any(own)
     yield Finding('browser for tests', 'ok' if browser else 'note', 'Chromium' if browser else 'none',

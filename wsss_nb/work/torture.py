@@ -176,7 +176,7 @@ def no_room(settings, alone, folder, n, rng):
 def words_of(settings):
     "A command line for a run."
     flags = [f'--{k}={getattr(settings, k)}' for k in ('method', 'data', 'images', 'labels', 'backbone', 'size')]
-    return [sys.executable, '-c', 'import sys; from wsss_nb.work.cli import main; sys.exit(main())', 'run', '--quick', *flags]
+    return [sys.executable, '-m', 'wsss_nb', 'run', '--quick', *flags]
 
 def processes(word):
     "Processes whose command line holds a word."
