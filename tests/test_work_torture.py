@@ -2,6 +2,7 @@
 
 # %% ../nbs/964_torture.ipynb #6052b0ab
 import hashlib, os, random, resource, shutil, signal, subprocess, sys, tempfile, time, zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple

@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['TIMED', 'SHORT', 'FULL', 'photographs', 'quiet', 'fresh', 'fingerprint', 'child', 'ended', 'tried', 'Row', 'Losses',
-           'killed_until_done', 'seconds_of', 'kills', 'damaged', 'unnoticed', 'damages', 'no_room', 'words_of',
-           'processes', 'interruptions', 'Payload', 'archives', 'hostile', 'linked_runs', 'broken_among',
+           'killed_until_done', 'seconds_of', 'kills', 'damaged', 'unnoticed', 'damages', 'narrow', 'no_room',
+           'words_of', 'processes', 'interruptions', 'Payload', 'archives', 'hostile', 'linked_runs', 'broken_among',
            'failing_maps', 'memory', 'torture']
 
 # %% ../../nbs/964_torture.ipynb #8e2b0f21
 import hashlib, os, random, resource, shutil, signal, subprocess, sys, tempfile, time, zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -156,6 +157,13 @@ def damages(settings, alone, folder, n, rng):
     return losses.row('damaged', n, start)
 
 # %% ../../nbs/964_torture.ipynb #9bb42b5e
+@contextmanager
+def narrow(limit):
+    "Inside, no file can grow beyond so many bytes."
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try: yield
+    finally: resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,)*2)
+
 def no_room(settings, alone, folder, n, rng):
     "Let files grow to a limit only; then lift the limit."
     start, losses = time.monotonic(), Losses()
@@ -163,8 +171,7 @@ def no_room(settings, alone, folder, n, rng):
     for _ in range(n):
         limit, out = rng.choice(sizes)//2 + 100, folder/'narrow'
         def work(say):
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-            run(settings, out, say)
+            with narrow(limit): run(settings, out, lambda line: None)
         status, said = tried(work, folder)
         if status == 1: losses.append(f'no file over {limit} bytes: {said}')
         status, said = tried(lambda say: run(settings, out, say), folder)
