@@ -96,7 +96,7 @@ def unpack(path, out):
     "Unpack a tar or zip file into a folder; `BadInput` if it is damaged, or a name in it leads out."
     Path(out).mkdir(parents=True, exist_ok=True)
     try: (unzip if zipfile.is_zipfile(path) else untar)(path, Path(out))
-    except (tarfile.FilterError, tarfile.TarError, zipfile.BadZipFile, EOFError, zipfile.zlib.error) as error:
+    except (tarfile.FilterError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.zlib.error) as error:
         raise BadInput(path, f'cannot be unpacked ({error})', 'Remove it and give the same command again') from None
 
 # %% ../../nbs/910_published.ipynb #0120d40e

@@ -41,7 +41,7 @@ def whole(what, stream):
 def in_zip(path):
     "Pairs of name and a function that reads it, for the files in a zip."
     try: archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile): raise BadInput(path, 'is no zip that can be read', 'Export it again') from None
+    except (OSError, NotImplementedError, zipfile.BadZipFile): raise BadInput(path, 'is no zip that can be read', 'Export it again') from None
     def read(o):
         try:
             with archive.open(o) as stream: return whole(f'{path}, {o.filename}', stream)
