@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.core.show import INKS, sheet
-from wsss_nb.core.store import BadInput, write_text
+from wsss_nb.core.store import BadInput
 from wsss_nb.models.states import read_log
-from wsss_nb.work.jobs import python
+from wsss_nb.work.jobs import known_elsewhere, python
 from wsss_nb.work.parts import LOADED
 from wsss_nb.work.recipe import Settings
+import pytest
 from wsss_nb.work.monitor import *
 
 # %% ../nbs/964_monitor.ipynb #ecc424a0
@@ -28,6 +29,8 @@ def test_a_moving_average_is_the_mean_of_what_it_covers():
     for w in (1, 3, 20): assert np.allclose(smooth(values, w), [values[max(0, t - w + 1):t + 1].mean() for t in range(9)])
 
 # %% ../nbs/964_monitor.ipynb #a29cbc3c
+import pytest
+
 def test_a_run_elsewhere_is_watched_stopped_and_goes_on(tmp_path):
     import time
     from dataclasses import replace
@@ -43,3 +46,7 @@ def test_a_run_elsewhere_is_watched_stopped_and_goes_on(tmp_path):
     assert (tmp_path/'run'/'report.html').exists() and said_of_run(again) == 'The run is complete.' and newest_log(again.out)
     wrong = begin(replace(settings, images=str(tmp_path/'nothing')), tmp_path/'other')
     assert wrong.process.wait() == 2 and 'stopped' in said_of_run(wrong)
+    from wsss_nb.methods.cam import CAM
+    from wsss_nb.work.parts import register
+    register('mine', 'host', type('Mine', (CAM,), {}))
+    with pytest.raises(BadInput, match='only this notebook'): begin(replace(settings, method='mine'), tmp_path/'third')

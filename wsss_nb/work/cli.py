@@ -320,7 +320,6 @@ def polite():
     finally:
         for k, o in before.items(): signal.signal(k, o)
 
-
 # %% ../../nbs/64_command_line.ipynb #33aa9e79
 def main(
     arguments=None,  # list of texts; default: the command line's

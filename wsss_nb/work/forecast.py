@@ -71,13 +71,14 @@ class Learner(NamedTuple):
     size: int           # pixels
     images: int = 0     # that it learns from; 0: all of train
 
-# %% ../../nbs/967_forecast.ipynb #100b6068
+# %% ../../nbs/967_forecast.ipynb #6920b864
 def untrained(host, classes, backbone, still):
     "The network of a host with random weights; batch-norm statistics rest where `still` and where the host can let them rest."
     known = signature(host.network).parameters.values()
     rests = still and any(o.name == 'frozen_statistics' or o.kind is o.VAR_KEYWORD for o in known)
-    return host.network(classes, backbone, None, seed=0, **({"frozen_statistics": True} if rests else {}))
+    return host.network(classes, backbone, None, seed=0, **({'frozen_statistics': True} if rests else {}))
 
+# %% ../../nbs/967_forecast.ipynb #100b6068
 def learner_of(step):
     "The `Learner` of a step; None if it trains nothing, or in a way that is not known here."
     plan, work = step.work.keywords['plan'], step.work.func

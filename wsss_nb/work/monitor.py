@@ -17,9 +17,9 @@ import numpy as np
 
 from ..core.explorers import Explorer, Slide
 from ..core.show import INKS, sheet
-from ..core.store import BadInput, write_text
+from ..core.store import BadInput
 from ..models.states import read_log
-from .jobs import python
+from .jobs import known_elsewhere, python
 from .parts import LOADED
 from .recipe import Settings
 
@@ -27,8 +27,7 @@ from .recipe import Settings
 @dataclass(frozen=True)
 class Running:
     "A run in another process."
-    settings: Settings
-    out: Path       # folder of the run
+    out: Path  # folder of the run
     process: Popen
 
     lines = property(lambda self: lines_of(self.out))
@@ -46,12 +45,13 @@ def begin(
     settings,  # `Settings`
     out,       # folder of the run; if it holds a part of this run, the run goes on
 ):             # `Running`
-    "Start a run in another process, and come back at once."
+    "Start a run in another process, and come back at once; `BadInput` for parts that only this notebook knows."
+    if not known_elsewhere(settings): raise BadInput(settings.chosen, 'has a part that only this notebook knows', 'Put it into a file and load that')
     out = Path(out).absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     job = json.dumps(dict(settings=asdict(settings), out=str(out), plugins=[*LOADED]))
     code = 'import sys; from wsss_nb.work.monitor import child; sys.exit(child())'
-    with open(lines_of(out), 'w') as lines: return Running(settings, out, python(code, job, stderr=lines))
+    with open(lines_of(out), 'w') as lines: return Running(out, python(code, job, stderr=lines))
 
 # %% ../../nbs/964_monitor.ipynb #594212f6
 def child():
