@@ -28,7 +28,7 @@ class Paper(NamedTuple):
 PAPERS = (
     Paper('CONTA', 'Causal Intervention for Weakly-Supervised Semantic Segmentation', 'Zhang, Zhang, Tang, Hua, Sun; NeurIPS 2020',
           'The context of images makes a classifier right for the wrong reason; to sum over contexts, in rounds, makes better pseudo-masks.', 'a confounder',
-          ('conta-', 'host'), '54_conta.ipynb', 'the same rounds with M = 0, and plain CAM trained for as long'),
+          ('conta-', 'host'), '52_conta.ipynb', 'the same rounds with M = 0, and plain CAM trained for as long'),
     Paper('HFPL', 'High-Fidelity Pseudo-labels for Boosting Weakly-Supervised Segmentation', 'Jonnarth, Zhang, Felsberg; WACV 2024',
           'Global average pooling asks for the wrong probability; to sample the place of an object by importance, and to let like colours have like scores, gives masks that follow contours.',
           'the wrong probability', ('hfpl-', 'isl-', 'fsl-'), '31_likelihood.ipynb', 'the same host without the losses, for as many steps or for as much time'),
