@@ -263,7 +263,7 @@ def page(path):
 DONE = ['10_samples', '11_scenes', '12_thresholds', '13_contours', '14_scores', '15_networks', '16_training',
         '17_cam', '18_segmentation', '19_pipeline', '20_crf', '21_walk', '22_affinity', '23_psa', '24_segments',
         '30_similarity', '31_likelihood', '32_equivariance', '40_activation', '41_regret', '50_causal',
-        '51_adjustment', '52_conta', '53_evidence', '54_results', '60_compare', '62_doctor', '63_bench',
+        '51_adjustment', '52_conta', '53_evidence', '54_results', '60_compare', '61_words', '62_doctor', '63_bench',
         '64_command_line', '65_trust', '66_report', '67_presets', '68_scripts', '90_store', '94_lanes', '95_cuda', '96_identity', '97_parts']
         # lessons by now
 MOST_CELLS, FIRST_OUTPUT = 70, 8
