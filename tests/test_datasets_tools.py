@@ -14,6 +14,7 @@ from wsss_nb.datasets.coco import unrle
 from wsss_nb.datasets.images import MAX_PIXELS
 from wsss_nb.datasets.photos import walk
 from wsss_nb.datasets.polygons import in_box
+from wsss_nb.datasets.published import BROKEN_ZIP
 from wsss_nb.datasets.samples import sound_mask
 from wsss_nb.datasets.tables import plain_name
 import io

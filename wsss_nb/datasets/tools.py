@@ -25,6 +25,7 @@ from .coco import unrle
 from .images import MAX_PIXELS
 from .photos import walk
 from .polygons import in_box
+from .published import BROKEN_ZIP
 from .samples import sound_mask
 from .tables import plain_name
 
@@ -41,11 +42,11 @@ def whole(what, stream):
 def in_zip(path):
     "Pairs of name and a function that reads it, for the files in a zip."
     try: archive = zipfile.ZipFile(path)
-    except (OSError, NotImplementedError, zipfile.BadZipFile): raise BadInput(path, 'is no zip that can be read', 'Export it again') from None
+    except (OSError, *BROKEN_ZIP): raise BadInput(path, 'is no zip that can be read', 'Export it again') from None
     def read(o):
         try:
             with archive.open(o) as stream: return whole(f'{path}, {o.filename}', stream)
-        except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+        except (OSError, RuntimeError, *BROKEN_ZIP) as error:
             raise BadInput(f'{path}, {o.filename}', f'cannot be unpacked ({type(error).__name__})', 'Export it again') from None
     return [(plain_name(o.filename, path), partial(read, o)) for o in archive.infolist() if not o.is_dir()]
 
