@@ -166,6 +166,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.core.nbtest.no_network': ('nbtest.html#no_network', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.page': ('nbtest.html#page', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.play': ('nbtest.html#play', 'wsss_nb/core/nbtest.py'),
+                                     'wsss_nb.core.nbtest.played': ('nbtest.html#played', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.role': ('nbtest.html#role', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.run_chapter': ('nbtest.html#run_chapter', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.said_of': ('nbtest.html#said_of', 'wsss_nb/core/nbtest.py'),
