@@ -4,6 +4,7 @@
 import ast, configparser, json, os, re, resource, socket, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import NamedTemporaryFile
