@@ -116,7 +116,7 @@ def cpu_budget(chapter, settings='settings.ini'):
     return float(section.get(chapter, section.get('default', 20)))
 
 # %% ../../nbs/93_nbtest.ipynb #96cbb1c9
-ONCE = '919_run',  # its tests take minutes, and `make test` has run them
+ONCE = ('919_run', '919_jobs', '919_recut', '919_teach', '960_compare', '964_monitor', '68_scripts')  # long tests; `make test` has run them
 
 def play(path, save=False):
     "Run the notebook at `path` in this process from top to bottom; with `save`, store its outputs."
