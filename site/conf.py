@@ -5,7 +5,7 @@ from wsss_nb.core.site import setup  # noqa: F401 Sphinx calls it: maths as Math
 project, author, copyright, release = 'wsss_nb', 'the authors of wsss_nb', 'the authors of wsss_nb', __version__
 extensions = ['myst_nb']
 source_suffix = {'.ipynb': 'myst-nb', '.md': 'myst-nb'}
-nb_execution_mode, nb_merge_streams = 'off', True
+nb_execution_mode, nb_merge_streams, nb_render_markdown_format = 'off', True, 'myst'
 myst_enable_extensions = ['dollarmath', 'amsmath']
 myst_dmath_double_inline, myst_heading_anchors = True, 3
 html_theme, html_title = 'alabaster', 'wsss_nb'

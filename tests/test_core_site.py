@@ -3,11 +3,30 @@
 # %% ../nbs/993_site.ipynb #4eaf8bff
 import ast, base64, json, re, shutil
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from wsss_nb.core.nbtest import role, summary
+import numpy as np
+from PIL import Image
+from wsss_nb.core.films import Film
+from wsss_nb.core.show import png
 import re
 from wsss_nb.core import site
 from wsss_nb.core.site import *
+
+# %% ../nbs/993_site.ipynb #ef8dd48d
+def test_pictures_of_a_page_have_few_colours__and_films_go_on_moving():
+    import numpy as np
+    from PIL import Image
+    from wsss_nb.core.films import Film
+    from wsss_nb.core.show import png
+    noise = np.random.default_rng(0).integers(0, 255, (60, 60, 3), np.uint8)
+    def through(picture): return base64.b64decode(lighter(dict(data={'image/png': base64.b64encode(picture).decode()}))['data']['image/png'])
+    with Image.open(BytesIO(through(png(noise)))) as light: assert len(light.convert('RGB').getcolors(60*60)) <= 256 and light.size == (60, 60)
+    film = Film([noise, noise[::-1]], 'It snows').png
+    assert through(film) == film and lighter(dict(text='hello')) == dict(text='hello')
+    flat = png(np.full((4, 4, 3), 9, np.uint8))
+    assert len(through(flat)) <= len(flat)
 
 # %% ../nbs/993_site.ipynb #17ee9fa9
 def test_a_prepared_notebook_has_no_directives__its_pictures_have_words__and_every_module_has_its_page():

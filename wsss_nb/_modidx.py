@@ -208,6 +208,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'wsss_nb.core.site.figure': ('site.html#figure', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.gather': ('site.html#gather', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.inside': ('site.html#inside', 'wsss_nb/core/site.py'),
+                                   'wsss_nb.core.site.lighter': ('site.html#lighter', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.mathml': ('site.html#mathml', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.prepared': ('site.html#prepared', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.setup': ('site.html#setup', 'wsss_nb/core/site.py'),
