@@ -4,12 +4,14 @@
 import io
 from wsss_nb.core.show import Picture, png, tile
 from wsss_nb.core.store import BadInput
+import numpy as np
 import pytest
 from PIL import Image
 from wsss_nb.core.films import *
 
 # %% ../nbs/991_films.ipynb #802a4d32
 def test_a_film_moves__fits_its_bound_and_has_a_still_twin():
+    import numpy as np
     import pytest
     from PIL import Image
     frames = [np.full((20, 30, 3), o, np.uint8) for o in (0, 100, 200)]
