@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
 CHAPTERS = 'index', '11_scenes', '12_thresholds', '13_contours', '17_cam', '20_crf', '21_walk', '65_trust', '991_explorers'
-LESSONS = '11_scenes', '12_thresholds', '17_cam', '20_crf', '31_likelihood', '51_adjustment', '54_conta', '60_compare'
+LESSONS = '11_scenes', '12_thresholds', '17_cam', '20_crf', '31_likelihood', '51_adjustment', '52_conta', '60_compare'
 SECOND = 1000
 SETTINGS = {'apputils-extension/notification': {'fetchNews': 'false', 'checkForUpdates': False},
             'notebook-extension/tracker': {'windowingMode': 'none'}}

@@ -92,7 +92,7 @@ class PixelNetwork(nn.Module):
 
 # %% ../../nbs/40_activation.ipynb #996008a5
 def soft_targets(
-    labels,     # int (N,h,w), 0 background, 1..C classes, 255 unknown
+    labels,     # int (N,h,w), 0 background, 1..K classes, 255 unknown
     channels,   # C + 1
     smoothing,  # epsilon, in [0,1)
 ):              # float (N,C+1,h,w); of no meaning where unknown
@@ -120,7 +120,7 @@ def margin(
 # %% ../../nbs/40_activation.ipynb #6ce347fb
 def per_pixel_loss(
     logits,         # float (N,C+1,h,w)
-    labels,         # int (N,h,w), 0 background, 1..C classes, 255 unknown
+    labels,         # int (N,h,w), 0 background, 1..K classes, 255 unknown
     smoothing=.4,   # epsilon
     balanced=True,  # background and objects weigh the same; else every known pixel does
 ):
