@@ -48,7 +48,7 @@ FLOOR = 1e-5
 def importance(
     p,  # (N,C,h,w), posteriors
 ):      # (N,C,hw), sums to 1 over places; without gradient
-    "q_c(i): how often a place is drawn (Jonnarth & Felsberg 2022)."
+    "q_k(i): how often a place is drawn (Jonnarth & Felsberg 2022)."
     p = (p.detach().nan_to_num(1.) + FLOOR).flatten(2)
     return p/p.sum(2, keepdim=True)
 
