@@ -14,6 +14,8 @@ from nbdev.export import nb_export
 import tempfile, wsss_nb
 import subprocess, sys
 import json, tempfile
+from types import SimpleNamespace
+from wsss_nb.core.nbtest import without_tests
 from nbdev.clean import nbdev_clean
 import pytest, tempfile
 import pytest
@@ -79,6 +81,14 @@ def test_a_chapter_runs_alone_and_offline():
     assert not passed and 'must run offline' in text
     passed, used, text = run_chapter(chapter('import os; print("hello", flush=True); os.kill(os.getpid(), 9)'))
     assert not passed and used != used
+
+# %% ../nbs/93_nbtest.ipynb #f0f8273c
+def test_a_chapter_without_its_tests_keeps_their_helpers():
+    from types import SimpleNamespace
+    from wsss_nb.core.nbtest import without_tests
+    cells = [SimpleNamespace(source=o) for o in ('#| test\nimport math', '#| test: one\nassert 0', '#| folded: test helpers: imports\n#| test\nx = 1', 'x')]
+    assert [o.source for o in without_tests(cells)] == [cells[0].source, cells[2].source, 'x']
+
 
 # %% ../nbs/93_nbtest.ipynb #4384e11b
 def test_a_budget_is_read_and_enforced():

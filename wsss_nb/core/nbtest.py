@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['FLOORS', 'KERNEL_GUESTS', 'ONCE', 'LIBRARIES', 'FORKS', 'SPENT', 'AT_A_TIME', 'MOST_SECONDS', 'LONG', 'FOLDED',
            'PAGE', 'DONE', 'MOST_CELLS', 'FIRST_OUTPUT', 'ANSWERS', 'Tests', 'imports_of', 'breaches', 'top_imports',
-           'cycles', 'no_network', 'cpu_budget', 'play', 'tidy', 'played', 'run_chapter', 'spent', 'said_of', 'main',
-           'role', 'code_lines', 'defined', 'summary', 'fold_cell', 'fold', 'page', 'sources', 'exported_lengths',
-           'faults']
+           'cycles', 'no_network', 'cpu_budget', 'without_tests', 'play', 'tidy', 'played', 'run_chapter', 'spent',
+           'said_of', 'main', 'role', 'code_lines', 'defined', 'summary', 'fold_cell', 'fold', 'page', 'sources',
+           'exported_lengths', 'faults']
 
 # %% ../../nbs/93_nbtest.ipynb #6c396651
 import ast, configparser, json, os, re, resource, socket, sys, time
@@ -118,6 +118,10 @@ def cpu_budget(chapter, settings='settings.ini'):
 # %% ../../nbs/93_nbtest.ipynb #96cbb1c9
 ONCE = ('919_run', '919_jobs', '919_recut', '919_teach', '960_compare', '964_monitor', '68_scripts')  # long tests; `make test` has run them
 
+def without_tests(cells):
+    "`cells` without those that become a test function; a test's helpers stay, later cells may use them."
+    return [o for o in cells if not re.search('^#\\| *test *:', o.source, re.M)]
+
 def play(path, save=False):
     "Run the notebook at `path` in this process from top to bottom; with `save`, store its outputs."
     from execnb.shell import CaptureShell
@@ -126,12 +130,13 @@ def play(path, save=False):
     path = Path(path).resolve()
     os.chdir(path.parent)
     nb = read_nb(path)
-    if path.stem in ONCE and not save: nb.cells = [o for o in nb.cells if role(o.source) != 'test']
+    if path.stem in ONCE and not save: nb.cells = without_tests(nb.cells)
     CaptureShell(path, mpl_format='png').run_all(nb, exc_stop=True)
     if save:
         write_nb(tidy(nb), path)
         from nbdev.clean import nbdev_clean
         nbdev_clean.__wrapped__(str(path))
+
 
 # %% ../../nbs/93_nbtest.ipynb #70800421
 def tidy(nb):
