@@ -27,7 +27,7 @@ test: export MKL_NUM_THREADS = 1
 test: export NUMBA_NUM_THREADS = 1
 test: .venv/dev
 	$(bin)/python -m pytest -q -n auto --maxprocesses=4 -m "not browser" tests
-	$(bin)/python -m pytest -q -m browser tests || [ $$? = 5 ]
+	$(bin)/python -m pytest -q -n auto --maxprocesses=2 -m browser tests || [ $$? = 5 ]
 
 lab: .venv/dev
 	$(bin)/wsss-nb lab
