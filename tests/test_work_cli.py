@@ -17,6 +17,7 @@ from wsss_nb.work.predict import predict
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import checked_by_hand, run, train_packaged
 from wsss_nb.work.summary import glance, overview, recognised
+import pytest
 from configparser import ConfigParser
 from wsss_nb.core.store import shared
 import wsss_nb, wsss_nb.work.cli as cli
@@ -58,6 +59,38 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
                         (['explain', str(tmp_path/'taken.png')], 'taken.png')]:
         status, text = said(capsys, *words)
         assert status == 2 and part in text and 'Traceback' not in text and text.count('\n') == 1, (words, text)
+
+# %% ../nbs/64_command_line.ipynb #d50eb5bb
+import pytest
+
+def test_what_once_ended_in_a_traceback_ends_in_a_sentence(capsys, tmp_path):
+    sample = '--data', 'voc', '--root', str(shared('data', 'voc_sample'))
+    for words, part in [(['--method', 'cam', *sample, '--max-bad=-1'], '--max-bad'), (['--method', 'cam:scales=[1000000]', '--dry-run'], 'scales'),
+                        (['--method', 'cam/crf:steps=1e12', '--dry-run'], 'steps'), (['--method', 'cam/crf:steps=1001', '--dry-run'], 'steps'),
+                        (['--method', 'seam:small=x', '--dry-run'], 'small=x is no number')]:
+        status, text = said(capsys, 'run', '--quick', '--out', str(tmp_path/'run'), *words)
+        assert status == 2 and part in text and 'Traceback' not in text, (words, text)
+
+@pytest.mark.parametrize('method', ['seam+conta', 'cam+icam+conta'])
+def test_any_host_takes_a_context_in_a_forecast(capsys, method):
+    assert main(['run', '--quick', '--method', method, '--segmentation', 'none', '--dry-run']) == 0
+    assert f'{method} on 300 images' in capsys.readouterr().out
+
+def test_a_class_that_a_terminal_cannot_write_and_a_film_among_photographs_stop_nothing(tmp_path):
+    from PIL import Image
+    names = [f'{i}.png' for i in range(8)]
+    (tmp_path/'photos').mkdir()
+    for i, o in enumerate(names): Image.new('RGB', (48, 40), (30*i, 99, 200)).save(tmp_path/'photos'/o)
+    with (tmp_path/'photos'/'film.jpg').open('wb') as file: file.truncate(20*2**30)
+    rows = [f'{o},{("🐶", "Café")[i % 2]}' for i, o in enumerate([*names, 'film.jpg'])]
+    (tmp_path/'tags.csv').write_text('\n'.join(['image,tags', *rows]), encoding='utf-8')
+    words = ['--data', 'folder', '--images', tmp_path/'photos', '--labels', tmp_path/'tags.csv', '--method', 'cam', '--backbone', 'scenenet', '--quick']
+    words += ['--size', 48, '--segmentation', 'none', '--weights', '', '--out', tmp_path/'run']
+    ran = subprocess.run([sys.executable, '-m', 'wsss_nb.work.cli', 'run', *map(str, words)], capture_output=True, env=os.environ | {'PYTHONIOENCODING': 'latin-1'})
+    assert ran.returncode == 0 and b'film.jpg' in ran.stderr and b'Caf\xe9' in ran.stdout, ran.stderr.decode('latin-1')
+    assert len(list((tmp_path/'run'/'masks').glob('*.png'))) == 8
+    page = (tmp_path/'run'/'report.html').read_text(encoding='utf-8')
+    assert 'film.jpg' in page and str(tmp_path) not in page and '🐶' in page
 
 # %% ../nbs/64_command_line.ipynb #aca54c77
 def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):

@@ -18,7 +18,7 @@ from wsss_nb.work.parts import load
 from wsss_nb.work.plan import checked
 from wsss_nb.work.recipe import resolved, seeds_of
 from wsss_nb.work.run import sources
-import pytest, shutil
+import pytest, re, shutil
 import numpy as np
 from html import escape
 from IPython.display import HTML, SVG
@@ -26,10 +26,11 @@ from wsss_nb.work.arms import fix, fixed_controls, learning, spent
 from wsss_nb.work.page import shown
 import tempfile
 import shutil, tempfile
+import pytest, shutil
 from wsss_nb.work.compare import *
 
 # %% ../nbs/960_compare.ipynb #8cfb938c
-import pytest, shutil
+import pytest, re, shutil
 import numpy as np
 from html import escape
 from IPython.display import HTML, SVG
@@ -298,9 +299,13 @@ def test_parts_and_data_of_ones_own_go_through_every_command(tmp_path):
     assert compared.returncode == 0 and 'cam+few' in compared.stdout and 'once' in compared.stdout, compared.stderr
 
 def test_mistakes_of_ones_own_parts_are_named(tmp_path):
-    for name, old, new, said in [('host.py', 'def losses', 'def loses', "Did you mean 'losses'"), ('addon.py', 'def losses', 'def loses', "Did you mean 'losses'"),
-                                 ('addon.py', '(AddOn)', '(object)', 'is no addon'), ('data.py', 'def open', 'def opens', 'SquareSource: has no open'),
-                                 ('stage.py', "'stage'", "'stages'", "cannot be a 'stages'")]:
+    plugins = own_files(tmp_path)
+    for name, old, new, said in [('addon.py', 'def losses', 'def loses', "Did you mean 'losses'"),
+                                 ('data.py', 'def open', 'def opens', 'SquareSource: has no open'), ('stage.py', "'stage'", "'stages'", "cannot be a 'stages'")]:
+        wrong = tmp_path/f'wrong_{name}'
+        wrong.write_text(OWN[name].replace(old, new))
+        with pytest.raises(BadInput, match=re.escape(said)): load(wrong)
+    for name, old, new, said in [('host.py', 'def losses', 'def loses', "Did you mean 'losses'"), ('addon.py', '(AddOn)', '(object)', 'is no addon')]:
         plugins = own_files(tmp_path)
         (tmp_path/name).write_text(OWN[name].replace(old, new))
         ran = wsss('run', '--method', 'once+few/sharper', '--data', 'squares', '--quick', *plugins, '--out', tmp_path/'run', '--dry-run')

@@ -14,12 +14,29 @@ from wsss_nb.datasets.photos import Folder, LEAST
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.voc import VOC
 from wsss_nb.datasets.scenes import CLASSES, Scenes
+import tempfile, time
 from wsss_nb.core.store import shared
 from wsss_nb.work.recipe import Settings
 import shutil, tempfile
 import pytest
 from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.work.data import *
+
+# %% ../nbs/919_data.ipynb #bbf6ca6b
+def test_a_fingerprint_is_that_of_the_bytes__in_order__and_a_file_of_20_gb_costs_no_time():
+    import tempfile, time
+    folder = Path(tempfile.mkdtemp())
+    for name in 'ab': (folder/name).write_text(name)
+    a, b, none, film = (folder/o for o in ('a', 'b', 'none', 'film.jpg'))
+    inner = lambda *of: hashlib.sha256(b''.join(hashlib.sha256(o).digest() for o in of)).hexdigest()[:16]
+    assert fingerprint(a, none, b) == inner(b'a', b'', b'b') != fingerprint(b, a)
+    with film.open('wb') as file: file.truncate(20*2**30)
+    began = time.perf_counter()
+    first = fingerprint(a, film)
+    assert time.perf_counter() - began < 1
+    with film.open('wb') as file: file.truncate(21*2**30)
+    assert fingerprint(a, film) != first
+    film.unlink()
 
 # %% ../nbs/919_data.ipynb #a56049b0
 def test_a_data_set_is_opened_once_and_scenes_are_drawn_for_every_seed():

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['COMMANDS', 'KILLED', 'placed', 'told', 'Run', 'loud', 'Predict', 'Check', 'Export', 'Recut', 'Teach', 'Methods',
            'Compare', 'Recipes', 'Explain', 'Get', 'Doctor', 'Bench', 'TrainPackaged', 'Lab', 'Course', 'interrupt',
-           'polite', 'main']
+           'polite', 'legible', 'main']
 
 # %% ../../nbs/64_command_line.ipynb #99ad94ba
 import os
@@ -320,6 +320,11 @@ def polite():
     finally:
         for k, o in before.items(): signal.signal(k, o)
 
+# %% ../../nbs/64_command_line.ipynb #db96f696
+def legible(stream):
+    "Let a stream write letters that it does not know as their numbers."
+    if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
+
 # %% ../../nbs/64_command_line.ipynb #33aa9e79
 def main(
     arguments=None,  # list of texts; default: the command line's
@@ -328,6 +333,7 @@ def main(
     if (sys.argv[1:] if arguments is None else list(arguments)) == ['--version']: return print(f'wsss-nb {__version__}')
     command = tyro.extras.subcommand_cli_from_dict(COMMANDS, prog='wsss-nb', args=arguments,
                                                    description='Weakly supervised semantic segmentation.')
+    legible(sys.stdout)
     try:
         with polite(): return command() or 0
     except (KeyboardInterrupt, SystemExit): pass
