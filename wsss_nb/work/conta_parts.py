@@ -15,9 +15,9 @@ from .evidence import SHARE, SPREAD
 # %% ../../nbs/954_conta.ipynb #64e8f451
 CONTROL = 'cam+conta:rounds=2:source=nothing'
 
-def parts():
+def parts(where='conta_parts'):
     "{variant: {(measure, split): values, in the order of the seeds}}, and the seeds."
-    rows = [o for path in sorted(shared('data', 'results', 'conta_parts').glob('*/*.csv')) for o in read_scores(path)]
+    rows = [o for path in sorted(shared('data', 'results', where).glob('*/*.csv')) for o in read_scores(path)]
     seeds = sorted(set.intersection(*({o.seed for o in rows if o.method == m} for m in {o.method for o in rows})))
     found = {}
     for o in sorted(rows, key=lambda o: o.seed):
@@ -33,9 +33,9 @@ def state(of):
 # %% ../../nbs/954_conta.ipynb #75346818
 SCORES = {('seed_miou', 'test'): 'masks, test', ('seed_miou', 'cut'): 'masks, cut', ('map', 'test'): 'tags, test', ('map', 'cut'): 'tags, cut', ('context_effect', 'test'): 'effect of context'}
 
-def beside_control(found):
-    "{variant: {score: differences to M = 0, a seed each}}."
-    return {m: {said: np.array(of[k]) - found[CONTROL][k] for k, said in SCORES.items()} for m, of in found.items() if m != CONTROL}
+def beside_control(found, control=lambda method: CONTROL, scores=SCORES):
+    "{variant: {score: differences to its control, a seed each}}; by default to M = 0."
+    return {m: {said: np.array(of[k]) - found[control(m)][k] for k, said in scores.items()} for m, of in found.items() if m != control(m)}
 
 # %% ../../nbs/954_conta.ipynb #81ae36d6
 def corrected(against):
