@@ -7,14 +7,21 @@ import numpy as np
 from wsss_nb.core import colours, show
 from wsss_nb.core.store import BadInput, write_bytes
 from wsss_nb.datasets.samples import sound_mask
+from PIL import Image
 import sys, tempfile, pytest
 from unittest import mock
-from PIL import Image
 import tempfile
 import struct, zlib, warnings
 import pytest
 import os, pytest
 from wsss_nb.datasets.images import *
+
+# %% ../nbs/910_images.ipynb #9d848a67
+def test_strips_are_the_pixels__whatever_their_number():
+    from PIL import Image
+    noise = np.random.default_rng(0).integers(0, 256, (37, 21, 3), np.uint8)
+    for rows in (1, 5, 36, 37, 1000): assert (in_strips(Image.fromarray(noise), rows) == noise).all()
+    assert in_strips(Image.new('RGB', (1, 1))).shape == (1, 1, 3)
 
 # %% ../nbs/910_images.ipynb #3af3c194
 def test_an_image_is_shrunk_to_its_longest_side_and_otherwise_left_alone():

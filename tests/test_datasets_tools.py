@@ -17,10 +17,24 @@ from wsss_nb.datasets.polygons import in_box
 from wsss_nb.datasets.published import BROKEN_ZIP
 from wsss_nb.datasets.samples import sound_mask
 from wsss_nb.datasets.tables import plain_name
+import tempfile
 import io
 import pytest
 from PIL import Image
 from wsss_nb.datasets.tools import *
+
+# %% ../nbs/910_tools.ipynb #03954e3f
+def test_a_zip_whose_names_are_no_text_is_refused_in_words():
+    import tempfile
+    path = Path(tempfile.mkdtemp())/'a.zip'
+    with zipfile.ZipFile(path, 'w') as file: file.writestr('ä.json', '{}')
+    whole_zip = path.read_bytes()
+    assert [name for name, _ in files_at(path)] == ['ä.json'] and whole_zip.count('ä'.encode()) == 2
+    for wrong in (whole_zip.replace('ä'.encode(), b'\xda\xda'), whole_zip.replace('ä'.encode(), b'\xda\xda', 1)):
+        path.write_bytes(wrong)
+        try: [read() for _, read in files_at(path)]
+        except BadInput as error: assert str(path) in str(error)
+        else: raise AssertionError('was read')
 
 # %% ../nbs/910_tools.ipynb #9ace5dfb
 def test_regions_of_tools_lie_where_they_should():

@@ -346,6 +346,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
             'wsss_nb.datasets.images': { 'wsss_nb.datasets.images.Unreadable': ('images.html#unreadable', 'wsss_nb/datasets/images.py'),
                                          'wsss_nb.datasets.images.decode': ('images.html#decode', 'wsss_nb/datasets/images.py'),
                                          'wsss_nb.datasets.images.ids_of': ('images.html#ids_of', 'wsss_nb/datasets/images.py'),
+                                         'wsss_nb.datasets.images.in_strips': ('images.html#in_strips', 'wsss_nb/datasets/images.py'),
                                          'wsss_nb.datasets.images.read_image': ('images.html#read_image', 'wsss_nb/datasets/images.py'),
                                          'wsss_nb.datasets.images.read_mask': ('images.html#read_mask', 'wsss_nb/datasets/images.py'),
                                          'wsss_nb.datasets.images.rgb': ('images.html#rgb', 'wsss_nb/datasets/images.py'),

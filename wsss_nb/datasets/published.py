@@ -92,7 +92,7 @@ def inside(name, link):  # of a member of an archive
     return not link and not name.startswith(('/', '\\')) and ':' not in name and '..' not in Path(name.replace('\\', '/')).parts
 
 # %% ../../nbs/910_published.ipynb #66bd61c5
-BROKEN_ZIP = zipfile.BadZipFile, NotImplementedError, EOFError, zipfile.zlib.error  # what zipfile raises on one, beside OSError
+BROKEN_ZIP = zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError, zipfile.zlib.error  # what zipfile raises on one, beside OSError
 
 def unpack(path, out):
     "Unpack a tar or zip file into a folder; `BadInput` if it is damaged, or a name in it leads out."
