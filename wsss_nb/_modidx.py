@@ -3058,6 +3058,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'wsss_nb.work.graph.no_links': ('graph.html#no_links', 'wsss_nb/work/graph.py'),
                                     'wsss_nb.work.graph.once': ('graph.html#once', 'wsss_nb/work/graph.py'),
                                     'wsss_nb.work.graph.peak': ('graph.html#peak', 'wsss_nb/work/graph.py'),
+                                    'wsss_nb.work.graph.released': ('graph.html#released', 'wsss_nb/work/graph.py'),
                                     'wsss_nb.work.graph.stands': ('graph.html#stands', 'wsss_nb/work/graph.py'),
                                     'wsss_nb.work.graph.stored': ('graph.html#stored', 'wsss_nb/work/graph.py'),
                                     'wsss_nb.work.graph.taken': ('graph.html#taken', 'wsss_nb/work/graph.py'),
