@@ -2466,6 +2466,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'wsss_nb.models.batches.Batches.sample': ( 'batches.html#batches.sample',
                                                                                    'wsss_nb/models/batches.py'),
                                         'wsss_nb.models.batches.anywhere': ('batches.html#anywhere', 'wsss_nb/models/batches.py'),
+                                        'wsss_nb.models.batches.as_it_is': ('batches.html#as_it_is', 'wsss_nb/models/batches.py'),
                                         'wsss_nb.models.batches.drawn': ('batches.html#drawn', 'wsss_nb/models/batches.py'),
                                         'wsss_nb.models.batches.grey': ('batches.html#grey', 'wsss_nb/models/batches.py'),
                                         'wsss_nb.models.batches.laid': ('batches.html#laid', 'wsss_nb/models/batches.py'),
