@@ -328,4 +328,5 @@ def torture(
 
 # %% ../../nbs/964_torture.ipynb #9792b45c
 if __name__ == '__main__' and 'get_ipython' not in globals():
+    if len(sys.argv) != 2 or sys.argv[1].startswith('-'): sys.exit('python -m wsss_nb.work.torture TABLE.csv; with SHORT=1 less of it')
     sys.exit(any(o.lost for o in torture(sys.argv[1], SHORT if os.environ.get('SHORT') else FULL)))
