@@ -7,6 +7,7 @@ from fastcore.basics import patch
 from torch import nn
 from wsss_nb.core.store import BadInput
 from wsss_nb.models.backbones import chosen, row_of, standardised
+from wsss_nb.models.dilated import Apart
 import numpy as np
 import torchvision
 import pytest

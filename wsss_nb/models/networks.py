@@ -14,6 +14,7 @@ from torch import nn
 
 from ..core.store import BadInput
 from .backbones import chosen, row_of, standardised
+from .dilated import Apart
 
 # %% ../../nbs/15_networks.ipynb #1cd7b62d
 def dilate(
@@ -27,6 +28,7 @@ def dilate(
         if s > 1: after = d*s
         r = 1 if k == 1 else d if s > 1 else after
         conv.stride, conv.dilation, conv.padding = (1, 1), (r, r), (r*(k//2), r*(k//2))
+        if r > 1 and conv.groups == conv.in_channels == conv.out_channels: conv.__class__ = Apart
     return after
 
 # %% ../../nbs/15_networks.ipynb #ffb60755
