@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERSION', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json', 'read_json',
            'canonical', 'digest', 'shared', 'checksum', 'Store', 'well_formed', 'read_manifest', 'Packs', 'progress',
-           'attempt', 'interrupted', 'name_of', 'pmap']
+           'attempt', 'interrupted', 'name_of', 'same', 'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -309,8 +309,8 @@ def progress(items, total=None, what=''):
 
 # %% ../../nbs/90_store.ipynb #776ebf42
 def attempt(function, items):
-    "Results of `function(items)` as (item, arrays), and (name, error) of the items it fails on."
-    try: return list(zip(items, function(items), strict=True)), []
+    "Results of `function(items)` as (name, arrays), and (name, error) of the items it fails on."
+    try: return list(zip(map(name_of, items), function(items), strict=True)), []
     except Exception as error:
         if interrupted(error): raise KeyboardInterrupt from error
         if len(items) == 1: return [], [(name_of(items[0]), f'{type(error).__name__}: {error}')]
@@ -327,23 +327,30 @@ def name_of(item):
     "An item's name: itself if it is text, else its `name`."
     return item if isinstance(item, str) else item.name
 
+def same(item): return item
+
 # %% ../../nbs/90_store.ipynb #f880ad10
 def pmap(
     function,  # list of items -> list of dicts of arrays
     items,     # texts, or things with a `name`
     store,     # `Store` that takes the results, in `Packs`
     chunk=1,   # items per call of `function`
-    jobs=1,    # processes
+    jobs=1,    # processes, or a crew of other machines
     what='',   # said by the progress bar
+    given=same,  # item -> what `function` gets in its place, which has its name
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
     if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
     packs = Packs(store)
     todo = [item for item in items if name_of(item) not in packs]
-    chunks = [todo[i:i + chunk] for i in range(0, len(todo), chunk)]
-    culprits = []
-    for results, failed in progress(outcomes(partial(attempt, function), chunks, jobs, name_of), len(chunks), what):
-        for item, arrays in results: packs.add(name_of(item), arrays)
-        culprits += failed
+    starts, culprits = range(0, len(todo), chunk), []
+    chunks = (list(map(given, todo[i:i + chunk])) for i in starts)
+    try:
+        for results, failed in progress(outcomes(partial(attempt, function), chunks, jobs, name_of), len(starts), what):
+            for name, arrays in results: packs.add(name, arrays)
+            culprits += failed
+    except BadInput:  # the cluster is gone, for example
+        packs.flush()
+        raise
     packs.flush()
     return culprits
