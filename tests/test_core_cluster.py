@@ -74,7 +74,7 @@ def test_an_image_that_kills_its_worker_is_named__and_the_others_are_done():
     def function(items):
         if '007' in items: os._exit(9)
         return noise(items)
-    with workers() as address, Cluster(address) as crew: culprits, names, _ = filed(function, crew)
+    with workers(**{'scheduler.allowed-failures': 0}) as address, Cluster(address) as crew: culprits, names, _ = filed(function, crew)
     assert [o for o, _ in culprits] == ['007'] and 'killed' in culprits[0][1] and names == [o for o in NAMES if o != '007']
 
 # %% ../nbs/990_cluster.ipynb #d639c3fd
@@ -144,19 +144,18 @@ def test_work_that_fails_is_no_lost_worker():
 
 # %% ../nbs/990_cluster.ipynb #30768609
 def test_a_scheduler_that_goes_away_ends_the_map_in_words__and_what_was_done_is_kept():
+    said, far, store = [], threading.Event(), Store(tempfile.mkdtemp())
+    def given(name):
+        if name == '040': far.set()  # four times eight wait, so something has come back
+        return name
+    def mapped():
+        try: pmap(noise, [f'{i:03}' for i in range(900)], store, 1, crew, '', given)
+        except BadInput as error: said.append(str(error))
     with workers() as address:
-        crew, store = Cluster(address), Store(tempfile.mkdtemp())
-        def last(items):
-            time.sleep(.2)
-            return noise(items)
-        said = []
-        def run():
-            try: pmap(last, NAMES, store, 3, crew)
-            except BadInput as error: said.append(str(error))
-        thread = threading.Thread(target=run)
+        crew, thread = Cluster(address), threading.Thread(target=mapped)
         thread.start()
-        time.sleep(1.5)
-    thread.join(20)
+        assert far.wait(60)
+    thread.join(30)
     crew.client.close()
     assert said and address in said[0] and 'is kept' in said[0]
-    assert 0 < len(Packs(Store(store.folder))) < 60
+    assert 8 <= len(Packs(Store(store.folder))) < 900

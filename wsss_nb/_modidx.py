@@ -280,6 +280,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'wsss_nb.core.store.Store.write_arrays': ('store.html#store.write_arrays', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.Store.write_json': ('store.html#store.write_json', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.attempt': ('store.html#attempt', 'wsss_nb/core/store.py'),
+                                    'wsss_nb.core.store.by_chunks': ('store.html#by_chunks', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.canonical': ('store.html#canonical', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.checksum': ('store.html#checksum', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.digest': ('store.html#digest', 'wsss_nb/core/store.py'),

@@ -116,7 +116,7 @@ def photos_step(store, network, paths, look, device, allowed, jobs=1):
     def given(name): return Unread(name, paths[name], allowed.get(name))
     def function(items): return [packed(segment(network, o.read().image, labels=o.labels, **look)) for o in items]
     names = [o for o in paths if o not in dict(left_out)]
-    culprits = pmap(function, names, store, 1 if jobs == 1 else 8, jobs, 'predict', given)
+    culprits = pmap(function, names, store, 1, jobs, 'predict', given)
     if culprits: raise BadInput(culprits[0][0], culprits[0][1], 'The other images are done; give the same command again')
     store.note(left_out=left_out)
 
