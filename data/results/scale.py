@@ -1,10 +1,11 @@
 """Seconds and bytes an image of what is done image by image: python scale.py VOC_ROOT FILE.csv
 
-One thread. The first 24 photographs of the list `train` with 375 x 500 pixels, MobileNetV2 with random weights (time does not
+One thread. The first 16 photographs of the list `train` with 375 x 500 pixels, MobileNetV2 with random weights (time does not
 depend on them), the settings that --data voc has. Times are CPU seconds, means over the photographs, reading included where
-the step reads. The rows of the machinery are measured with a dask cluster of one worker process on this machine.
+the step reads. The rows of the machinery: what a process spends on imports,
+a task there and back with a dask cluster of one worker process on this machine (caller and scheduler together), the writing of packs.
 """
-import csv, os, pickle, sys, tempfile, time
+import csv, os, pickle, subprocess, sys, tempfile, time
 from pathlib import Path
 
 import numpy as np
@@ -26,17 +27,20 @@ from wsss_nb.work.plan import Plan
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.steps import Item, packed
 
-FEW = 24
+FEW = 16
 rows = []
 
 def timed(step, what, function, items, sent=0, returned=0):
-    "Call `function` with each item; a row says what that cost. The first call, which compiles, is not counted."
-    function(items[0])
-    start = time.process_time()
-    results = [function(o) for o in items]
-    seconds = (time.process_time() - start)/len(items)
+    "Call `function` with each item; a row says what that cost. Calls that may compile are made before, and not counted."
+    for o in items if step == 'crf' else items[:1]: function(o)
+    results, seconds = [], []
+    for o in items:
+        start = time.process_time()
+        results.append(function(o))
+        seconds.append(time.process_time() - start)
     size = np.mean([len(pickle.dumps(o)) for o in results]) if returned is None else returned
-    rows.append(dict(step=step, kind=what, seconds=f'{seconds:.5f}', sent=round(sent), returned=round(size)))
+    rows.append(dict(step=step, kind=what, seconds=f'{np.mean(seconds):.5f}', spread=f'{np.std(seconds)/np.mean(seconds):.2f}',
+                     sent=round(sent), returned=round(size)))
     print(*rows[-1].values(), flush=True)
     return results
 
@@ -76,24 +80,26 @@ def writing(maps):
         packs, start = Packs(store), time.process_time()
         for i in range(n): packs.add(f'COCO_train2014_{i:012}', maps[i % FEW] if n == 1024 else {'n': np.array([i])})
         packs.flush()
-        rows.append(dict(step='write' if n == 1024 else 'write small', kind='machinery', seconds=f'{(time.process_time() - start)/n:.5f}',
+        rows.append(dict(step='write' if n == 1024 else 'write small', kind='machinery', spread=0, seconds=f'{(time.process_time() - start)/n:.5f}',
                          sent=0, returned=round(store.path.stat().st_size/n)))
         print(*rows[-1].values(), flush=True)
 
 def machinery(bundle):
     "What a cluster costs beside the work."
-    start = time.monotonic()
+    before = os.times()
+    subprocess.run([sys.executable, '-c', 'import wsss_nb.work.steps, wsss_nb.models.looks, wsss_nb.methods.cam'], check=True)
+    after = os.times()
+    seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    rows.append(dict(step='start', kind='machinery', spread=0, seconds=f'{seconds:.3f}', sent=len(bundle), returned=0))
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as local, \
          Cluster(local.scheduler_address) as crew:
-        crew.client.submit(lambda: __import__('wsss_nb.work.steps'), pure=False).result()
-        rows.append(dict(step='start', kind='machinery', seconds=f'{time.monotonic() - start:.3f}', sent=len(bundle), returned=0))
         for name, payload in (('task', b''), ('task of 1 MB', bytes(2**20))):
             work = (lambda chunk: (chunk, []))
             n = 500 if not payload else 100
             for _ in outcomes(work, ([payload] for _ in range(20)), crew): pass
             start = time.process_time()
             for _ in outcomes(work, ([payload] for _ in range(n)), crew): pass
-            rows.append(dict(step=name, kind='machinery', seconds=f'{(time.process_time() - start)/n:.5f}', sent=len(payload), returned=len(payload)))
+            rows.append(dict(step=name, kind='machinery', spread=0, seconds=f'{(time.process_time() - start)/n:.5f}', sent=len(payload), returned=len(payload)))
     print(*(tuple(o.values()) for o in rows[-3:]), sep='\n', flush=True)
 
 if __name__ == '__main__':
@@ -101,6 +107,6 @@ if __name__ == '__main__':
     writing(maps)
     machinery(bundle)
     with open(sys.argv[2], 'w', newline='') as file:
-        writer = csv.DictWriter(file, rows[0])
+        writer = csv.DictWriter(file, rows[0], lineterminator='\n')
         writer.writeheader()
         writer.writerows(rows)
