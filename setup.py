@@ -8,7 +8,7 @@ c = ConfigParser(delimiters='=')
 c.read(Path(__file__).with_name('settings.ini'), encoding='utf-8')
 c = c['DEFAULT']
 
-extras = {o: c[f'{o}_requirements'].split() for o in 'lab gpu segments heic timm onnx bench'.split()}
+extras = {o: c[f'{o}_requirements'].split() for o in 'lab gpu segments heic timm onnx cluster bench'.split()}
 extras['dev'] = c['dev_requirements'].split() + [r for o, rs in extras.items() if o != 'bench' for r in rs]
 shared = {f'wsss_nb._share.{o}': o for o in ('data', 'nbs')}
 

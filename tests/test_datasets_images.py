@@ -3,10 +3,11 @@
 # %% ../nbs/910_images.ipynb #22902234
 import io
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np
 from wsss_nb.core import colours, show
 from wsss_nb.core.store import BadInput, write_bytes
-from wsss_nb.datasets.samples import sound_mask
+from wsss_nb.datasets.samples import Sample, sound_mask
 from PIL import Image
 import sys, tempfile, pytest
 from unittest import mock
@@ -14,6 +15,7 @@ import tempfile
 import struct, zlib, warnings
 import pytest
 import os, pytest
+from wsss_nb.datasets.samples import sound_mask
 from wsss_nb.datasets.images import *
 
 # %% ../nbs/910_images.ipynb #9d848a67

@@ -8,7 +8,7 @@ import numpy as np
 from wsss_nb.core.store import BadInput, progress, write_json
 from wsss_nb.datasets.coco import annotation
 from wsss_nb.datasets.forms import coco_polygon
-from wsss_nb.datasets.images import MAX_PIXELS, read_image, write_jpeg
+from wsss_nb.datasets.images import MAX_PIXELS, Unread, read_image, write_jpeg
 from wsss_nb.datasets.polygons import drawn, polygons
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.datasets.tables import plain_name, proper_classes

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path, PurePosixPath
 import numpy as np
 from wsss_nb.core.store import BadInput
-from wsss_nb.datasets.images import HEIC, read_image
+from wsss_nb.datasets.images import HEIC, Unread, read_image
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.datasets.tables import CONTROL, classes_of, fault_of, nfc, plain_name, read_tags, split_tags
 import tempfile

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 import numpy as np
 from wsss_nb.core.store import BadInput, progress, write_text
-from wsss_nb.datasets.images import Unreadable, read_image, read_mask, write_jpeg, write_mask
+from wsss_nb.datasets.images import Unread, Unreadable, read_image, read_mask, write_jpeg, write_mask
 from wsss_nb.datasets.samples import Sample, labels_of
 from wsss_nb.datasets.tables import index_of, plain_name, proper_classes, read_labels, read_lines, write_labels
 from wsss_nb.datasets.samples import Sample

@@ -20,6 +20,11 @@ import threading
 from wsss_nb.core.store import Store
 from wsss_nb.methods.parts import AddOn
 from wsss_nb.work.parts import register
+import shutil
+from dask.distributed import LocalCluster
+from wsss_nb.work.graph import execute
+from wsss_nb.models.weights import network_bytes
+from wsss_nb.work.parts import load
 from wsss_nb.work.jobs import *
 
 # %% ../nbs/919_jobs.ipynb #e1a00001
@@ -78,6 +83,36 @@ def test_a_part_that_only_this_process_knows_is_done_without_help():
         with helped(2, settings, folder, (), print, late=0) as shared_: assert not shared_
         assert known_elsewhere(resolved(Settings(method='cam', quick=True)))
     finally: ADDED.pop('here')
+
+# %% ../nbs/919_jobs.ipynb #409568f3
+def test_steps_on_a_cluster_are_the_same_files_as_without__a_plug_in_included():
+    import shutil
+    from dask.distributed import LocalCluster
+    from wsss_nb.work.graph import execute
+    from wsss_nb.models.weights import network_bytes
+    from wsss_nb.work.parts import load
+    home = Path(tempfile.mkdtemp())
+    (home/'halved.py').write_text('from dataclasses import replace\nfrom wsss_nb.work.parts import register\n'
+                                  'def halved(maps, sample): return replace(maps, maps=maps.maps/2)\nregister("halved", "stage", halved)\n')
+    load(home/'halved.py')
+    small = dict(data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=96, quick=True, method='cam/halved/crf')
+    settings = resolved(checked(Settings(**small, threshold='fixed')))
+    data = Data(settings)
+    def plan(crew): return Plan(settings, data, 0, crew=crew)
+    train = Store(plan(1).train.folder(home/'near'))
+    network = plan(1).host.network(plan(1).dataset('train').classes, 'scenenet', None, seed=0)
+    train.write('network.safetensors', network_bytes(network))  # untrained will do
+    train.finish()
+    shutil.copytree(home/'near', home/'far')
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as local, \
+         crew_at(local.scheduler_address) as crew:
+        execute(plan(crew).seeds('val'), home/'far', lambda line: None)
+        assert crew.known and crew.sent[0]
+    execute(plan(1).seeds('val'), home/'near', lambda line: None)
+    files = lambda folder: {o.name: {k: f['sha256'] for k, f in Store(o).manifest['files'].items()}
+                            for o in sorted((folder/'seed-0').iterdir()) if o.is_dir()}
+    assert files(home/'far') == files(home/'near')
+    assert [o.partition('-')[0] for o in files(home/'near')] == ['crf', 'halved', 'maps', 'masks', 'train']
 
 # %% ../nbs/919_jobs.ipynb #17bf4ceb
 def test_a_process_ends_when_the_one_that_started_it_is_gone():

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 import numpy as np
 from wsss_nb.core.store import BadInput, Packs, digest, pmap, read_json
-from wsss_nb.datasets.images import Unreadable, read_image
+from wsss_nb.datasets.images import Unread, Unreadable, read_image
 from wsss_nb.datasets.photos import photographs, short_names, tags_of_table, tally, unlooked
 from wsss_nb.work.data import fingerprint, no_clash
 from wsss_nb.work.graph import Step, execute, locked
+from wsss_nb.work.jobs import crew_at
 from wsss_nb.work.run import outside, refuse_bad, write_masks
 from wsss_nb.work.steps import packed
 import os, pytest, shutil

@@ -14,7 +14,7 @@ from wsss_nb.datasets.rows import Score, read_scores, write_scores
 from wsss_nb.work.aloud import Aloud
 from wsss_nb.work.data import Data, identity
 from wsss_nb.work.graph import execute, execute_all, locked, stored, walk
-from wsss_nb.work.jobs import helped
+from wsss_nb.work.jobs import crew_at, helped
 from wsss_nb.work.plan import Plan, checked
 from wsss_nb.work.recipe import Settings, resolved, seeds_of
 from wsss_nb.work.seals import listed_again, restored, seal, sealed

@@ -3,12 +3,14 @@
 # %% ../nbs/919_steps.ipynb #413b9f5c
 import zlib
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from wsss_nb.core.store import BadInput, Packs, pmap, progress, shared
-from wsss_nb.datasets.samples import Maps, Subset
+from wsss_nb.datasets.images import read
+from wsss_nb.datasets.samples import Maps, Subset, unread
 from wsss_nb.datasets.rows import Score, iou_rows, score_rows
 from wsss_nb.datasets.scores import Among, Curve, confusion, held_out_from, mean_of_present, seed_curve
 from wsss_nb.datasets.tags import average_precision

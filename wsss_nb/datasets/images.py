@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['MAX_PIXELS', 'HEIC', 'SMEARED', 'Unreadable', 'with_heic', 'decode', 'in_strips', 'rgb', 'read_image', 'shrunk',
-           'write_mask', 'write_jpeg', 'ids_of', 'read_mask', 'uncolour']
+           'Unread', 'read', 'write_mask', 'write_jpeg', 'ids_of', 'read_mask', 'uncolour']
 
 # %% ../../nbs/910_images.ipynb #a2af7d7d
 import io
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from ..core import colours, show
 from ..core.store import BadInput, write_bytes
-from .samples import sound_mask
+from .samples import Sample, sound_mask
 
 # %% ../../nbs/910_images.ipynb #3f817c64
 MAX_PIXELS = 80_000_000
@@ -95,6 +96,19 @@ def shrunk(
     if fit == 1: return image
     size = [max(1, round(o*fit)) for o in image.shape[1::-1]]
     return np.array(Image.fromarray(image).resize(size, Image.Resampling.BILINEAR))
+
+# %% ../../nbs/910_images.ipynb #4c228a6f
+class Unread(NamedTuple):
+    "A sample whose image is still in its file."
+    name: str
+    path: Path
+    labels: np.ndarray  # bool (K,)
+
+    def read(self): return Sample(self.name, read_image(self.path), self.labels)
+
+def read(sample):
+    "A sample with its image."
+    return sample.read() if isinstance(sample, Unread) else sample
 
 # %% ../../nbs/910_images.ipynb #1ff007ee
 def write_mask(

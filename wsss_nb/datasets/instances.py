@@ -16,7 +16,7 @@ import numpy as np
 from ..core.store import BadInput, progress, write_json
 from .coco import annotation
 from .forms import coco_polygon
-from .images import MAX_PIXELS, read_image, write_jpeg
+from .images import MAX_PIXELS, Unread, read_image, write_jpeg
 from .polygons import drawn, polygons
 from .samples import Sample
 from .tables import plain_name, proper_classes
@@ -116,6 +116,8 @@ class COCO:
     def image_path(self, i): return self.place/self.files[i]
 
     def mask_files(self, some): return [self.file]
+
+    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
 
     def __getitem__(self, i):
         mask = painted(self.objects[i], self.sizes[i], f'{self.file.name}, image {self.names[i]}')

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from ..core.store import BadInput
-from .images import HEIC, read_image
+from .images import HEIC, Unread, read_image
 from .samples import Sample
 from .tables import CONTROL, classes_of, fault_of, nfc, plain_name, read_tags, split_tags
 
@@ -212,4 +212,6 @@ class Folder:
 
     def __len__(self): return len(self.names)
     def image_path(self, i): return self.paths[i]
+    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
+
     def __getitem__(self, i): return Sample(self.names[i], read_image(self.paths[i]), self.labels[i])

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.store import BadInput, progress, write_text
-from .images import Unreadable, read_image, read_mask, write_jpeg, write_mask
+from .images import Unread, Unreadable, read_image, read_mask, write_jpeg, write_mask
 from .samples import Sample, labels_of
 from .tables import index_of, plain_name, proper_classes, read_labels, read_lines, write_labels
 
@@ -146,6 +146,8 @@ class VOC:
     def mask_path(self, i): return self.root/self.masks/f'{self.names[i]}.png'
 
     def mask_files(self, some): return [self.mask_path(i) for i in some]
+
+    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
 
     def __getitem__(self, i):
         image = read_image(self.image_path(i))

@@ -4,16 +4,20 @@
 
 # %% auto #0
 __all__ = ['OUTSIDE', 'STRATA', 'world_of', 'known_strata', 'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of',
-           'purity', 'of_clusters', 'shuffled_clusters']
+           'purity', 'Around', 'around', 'of_clusters', 'shuffled_clusters']
 
 # %% ../../nbs/951_strata.ipynb #0f67bd99
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from scipy.cluster.vq import kmeans2
 
 from ..core.store import BadInput, Packs, Store, pmap
-from ..datasets.samples import Subset
+from ..datasets.images import read
+from ..datasets.samples import Maps, Subset, unread
 from ..datasets.scenes import Scenes
 from .hosts import stacks
 from .pictures import LONGEST
@@ -99,14 +103,22 @@ def purity(strata, contexts):  # int (N) each
     return np.histogram2d(strata, contexts, (np.unique(strata).size, contexts.max() + 1))[0].max(1).sum()/len(strata)
 
 # %% ../../nbs/951_strata.ipynb #b98fa8f6
+class Around(NamedTuple):
+    "An image, still unread, and its maps."
+    name: str
+    sample: object
+    maps: Maps
+
+def around(network, items):
+    "What stands beside the objects of each image, for a pack."
+    return [dict(g=o) for o in surroundings(network, [read(o.sample) for o in items], [o.maps for o in items])]
+
 def of_clusters(store, earlier, k):
     "Strata from features beside the objects, of an earlier network; what is done is kept in `store`."
     dataset, packs = earlier.dataset, Store(store.folder/'surroundings')
     index = {name: i for i, name in enumerate(dataset.names)}
-    def function(names):
-        samples, maps = [dataset[index[o]] for o in names], [earlier.maps(o) for o in names]
-        return [dict(g=o) for o in surroundings(earlier.network, samples, maps)]
-    culprits = pmap(function, dataset.names, packs, 32, what='surroundings')
+    def given(name): return Around(name, unread(dataset, index[name]), earlier.maps(name))
+    culprits = pmap(partial(around, earlier.network), dataset.names, packs, 32, earlier.crew, 'surroundings', given)
     if culprits: raise BadInput(culprits[0][0], culprits[0][1], 'Mend it and give the same command again')
     features = np.stack([Packs(packs)[o]['g'] for o in dataset.names])
     return np.tile(clusters_of(features, k, earlier.seed)[:, None], dataset.labels.shape[1])

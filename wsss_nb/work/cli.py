@@ -54,6 +54,7 @@ class Run(Settings):
     given: Annotated[Path | None, tyro.conf.arg(name='from')] = None  # another run, whose steps are taken over where they are the same
     plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods or data of your own
     jobs: int = 0            # processes at a time, one thread each; default: the cores, as far as there are branches
+    cluster: str = ''        # address of a dask scheduler, such as tcp://10.0.0.5:8786; its workers do what is done image by image
     dry_run: bool = False    # only say what would be done: shapes, schedules, memory and time; needs no data
 
     def __call__(self):
@@ -62,7 +63,7 @@ class Run(Settings):
         from wsss_nb.work.presets import settings_for
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
-        folder = run(settings, self.out, loud, self.max_bad, self.given, self.jobs or jobs_for(settings))
+        folder = run(settings, self.out, loud, self.max_bad, self.given, self.jobs or jobs_for(settings), self.cluster)
         told(folder, settings.preset.trust)
 
 # %% ../../nbs/64_command_line.ipynb #105e77a7
@@ -79,9 +80,11 @@ class Predict:
     max_bad: int | None = None  # fail if more photographs than this cannot be read; default: name them and go on
     labels: Path | None = None  # table of tags, .csv or .json: only these classes may appear on a photograph
     jobs: int = 1            # processes at a time, one thread each
+    cluster: str = ''        # address of a dask scheduler, whose workers do it
 
     def __call__(self):
-        print(f'masks: {predict(self.run, self.images, self.out, self.device, loud, self.max_bad, self.labels, self.jobs)/"masks"}')
+        out = predict(self.run, self.images, self.out, self.device, loud, self.max_bad, self.labels, self.jobs, self.cluster)
+        print(f'masks: {out/"masks"}')
 
 # %% ../../nbs/64_command_line.ipynb #480a2dfb
 @dataclass(frozen=True)

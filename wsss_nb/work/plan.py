@@ -33,6 +33,7 @@ class Plan:
     seed: int
     given: Store | None = None  # what the add-on that learns first has learnt
     first: bool = False         # it trains the start
+    crew: object = 1            # who works on images, see `outcomes`
 
     @cached_property
     def recipe(self): return Recipe.parse(self.settings.chosen)
@@ -195,6 +196,11 @@ def among(self: Plan, split):
 def stage(self: Plan, n):
     "Stage number `n`, counted from 1."
     return made_stage(self.recipe.stages[n - 1], self.settings.preset)
+
+@patch(as_prop=True)
+def stages(self: Plan):
+    "All stages."
+    return [self.stage(n + 1) for n in range(len(self.recipe.stages))]
 
 # %% ../../nbs/919_plan.ipynb #6dd85385
 @patch(as_prop=True)

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from ..core.store import BadInput, Packs, digest, pmap, read_json
-from ..datasets.images import Unreadable, read_image
+from ..datasets.images import Unread, Unreadable, read_image
 from ..datasets.photos import photographs, short_names, tags_of_table, tally, unlooked
 from .data import fingerprint, no_clash
 from .graph import Step, execute, locked
+from .jobs import crew_at
 from .run import outside, refuse_bad, write_masks
 from .steps import packed
 
@@ -31,6 +32,7 @@ def predict(
     max_bad=None,  # images that may be left out; None: any number
     labels=None,   # table of tags: only the classes that it names may appear on a photograph
     jobs=1,        # processes, one thread each
+    cluster='',    # address of a dask scheduler, whose workers do it
 ):
     "Segment photographs with the network of a run; returns the folder that holds `masks`, `classes.txt`, `masks.json`."
     images, (about, network) = Path(images), model_of(run)
@@ -41,8 +43,8 @@ def predict(
     paths = {name: files[o] for o, name in short_names(files).items()}
     no_clash(paths)
     allowed = tagged(labels, files, about['classes'][1:], say) if labels else {}
-    step = prediction(about, network, paths, allowed, device, jobs)
-    with locked(out):
+    with crew_at(cluster, device) as crew, locked(out):
+        step = prediction(about, network, paths, allowed, device, crew if cluster else jobs)
         refuse_strange(out, step)
         store = execute(step, out, say)
         left_out, packs = unfit + store.facts['left_out'], Packs(store)
@@ -111,8 +113,10 @@ def photos_step(store, network, paths, look, device, allowed, jobs=1):
     from wsss_nb.models.devices import device_of
     network = load_segmenter(network).to(device_of(device))
     left_out = [(name, str(error)) for name, path in paths.items() for error in unreadable(path)]
-    def function(names): return [packed(segment(network, read_image(paths[o]), labels=allowed.get(o), **look)) for o in names]
-    culprits = pmap(function, [o for o in paths if o not in dict(left_out)], store, 8 if jobs > 1 else 1, jobs, what='predict')
+    def given(name): return Unread(name, paths[name], allowed.get(name))
+    def function(items): return [packed(segment(network, o.read().image, labels=o.labels, **look)) for o in items]
+    names = [o for o in paths if o not in dict(left_out)]
+    culprits = pmap(function, names, store, 1, jobs, 'predict', given)
     if culprits: raise BadInput(culprits[0][0], culprits[0][1], 'The other images are done; give the same command again')
     store.note(left_out=left_out)
 

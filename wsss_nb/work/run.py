@@ -25,7 +25,7 @@ from ..datasets.rows import Score, read_scores, write_scores
 from .aloud import Aloud
 from .data import Data, identity
 from .graph import execute, execute_all, locked, stored, walk
-from .jobs import helped
+from .jobs import crew_at, helped
 from .plan import Plan, checked
 from .recipe import Settings, resolved, seeds_of
 from .seals import listed_again, restored, seal, sealed
@@ -40,20 +40,21 @@ def run(
     max_bad=None,   # images that may be left out; None: any number
     given=None,     # folder of another run, whose steps are taken over where they are the same; default: all of runs/
     jobs=1,         # processes at a time, one thread each
+    cluster='',     # address of a dask scheduler, whose workers do what is done image by image
 ):
     "Do what `settings` ask, as far as it is not done, and return the run's folder."
     settings = resolved(checked(settings or Settings()))
     folder, data = Path(out) if out else Path('runs')/settings.slug, Data(settings)
     if settings.images: outside(folder, settings.images)
     seeds, others = seeds_of(settings.seeds), others_beside(folder, out, given)
-    with claimed(folder, settings, lambda: sources(settings, data, seeds[0], max_bad)):
-        plans = [Plan(settings, data, seed) for seed in seeds]
+    with crew_at(cluster, settings.device) as crew, claimed(folder, settings, lambda: sources(settings, data, seeds[0], max_bad)):
+        plans = [Plan(settings, data, seed, crew=crew) for seed in seeds]
         say = Aloud(say, plans)
         for o in ('stages.csv', 'report.html'):
             if o in sealed(folder) and not (folder/o).exists(): say(f'{o} is gone, and written again')
         if finished(folder, plans): return unchanged(folder, plans, say)
         for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
-        with helped(jobs, settings, folder, others, say) as shared:
+        with helped(jobs, settings, folder, others, say, cluster=cluster) as shared:
             for plan in plans:
                 execute_all([o.score() for o in plan.both], folder, say, others, shared)
                 if plan is not plans[0]: data.forget(plan.seed)
