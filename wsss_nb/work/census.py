@@ -108,6 +108,7 @@ def of_tags(dataset):
     for a, b in twins(dataset.classes):
         yield Finding(f'{dataset.split}, tags', 'note', f'"{a}" ({counts[a]}) and "{b}" ({counts[b]}) are spelled nearly alike',
                       'if they mean the same, write one of them')
+    for o in getattr(dataset, 'notes', []): yield Finding(f'{dataset.split}, tags', 'ok', o.rstrip('.'))
     bare = [name for name, y in zip(dataset.names, dataset.labels) if not y.any()]
     if bare: yield Finding(f'{dataset.split}, tags', 'note', f'{len(bare)} images have none, such as {bare[0]}',
                            'they count as showing no class')
