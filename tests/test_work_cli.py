@@ -5,6 +5,7 @@ import os
 import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 import tyro
@@ -17,11 +18,22 @@ from wsss_nb.work.predict import predict
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import checked_by_hand, run, train_packaged
 from wsss_nb.work.summary import glance, overview, recognised
+from unittest.mock import patch as replaced
 import pytest
 from configparser import ConfigParser
 from wsss_nb.core.store import shared
 import wsss_nb, wsss_nb.work.cli as cli
 from wsss_nb.work.cli import *
+
+# %% ../nbs/64_command_line.ipynb #6a0b1c22
+def test_the_book_opens_on_this_machine_alone__with_a_token__and_is_asked_for_in_words_where_it_is_missing():
+    from unittest.mock import patch as replaced
+    import pytest
+    with replaced('subprocess.call', return_value=0) as call: assert Lab()() == 0
+    words = call.call_args.args[0]
+    assert words[1:4] == ['-m', 'jupyterlab', '--ip=127.0.0.1'] and not [o for o in words if 'token' in o or 'root' in o or 'password' in o or 'xsrf' in o]
+    with replaced('wsss_nb.work.cli.find_spec', return_value=None), pytest.raises(BadInput, match=r'needs JupyterLab.*wsss_nb\[lab\]'): Lab()()
+
 
 # %% ../nbs/64_command_line.ipynb #f43b0114
 def said(capsys, *arguments):

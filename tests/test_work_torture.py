@@ -12,6 +12,8 @@ from wsss_nb.work.mutants import mutants
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import run
 import pytest
+import ast
+import wsss_nb
 from wsss_nb.work.torture import *
 
 # %% ../nbs/964_torture.ipynb #17cb2929
@@ -53,6 +55,29 @@ def test_what_is_not_said_of_a_damaged_file_is_a_loss(tmp_path):
     assert not unnoticed(path, tmp_path, 'it is empty', 2, f'{path}: is damaged', True)
     assert 'not as it was' in unnoticed(path, tmp_path, 'it is gone', 0, 'masks/a.png written again', False)
     assert 'KeyError' in unnoticed(path, tmp_path, 'it is empty', 1, 'KeyError: masks/a.png', True)
+
+# %% ../nbs/964_torture.ipynb #7c1e5a02
+def test_the_package_holds_no_call_that_runs_what_it_reads():
+    import ast
+    import wsss_nb
+
+    def risky(node):
+        "Whether a call could run, or let out, what it is given."
+        called = ast.unparse(node.func)
+        named = {k.arg: ast.unparse(k.value) for k in node.keywords}
+        return (called in ('eval', 'exec', 'compile', 'os.system', 'yaml.load', 'marshal.loads', 'torch.hub.load') or called.startswith('pickle.')
+                or called.endswith('.extractall') or called == 'torch.load' and named.get('weights_only') != 'True'
+                or (named.get('allow_pickle'), named.get('shell')) != (None, None) and 'True' in (named.get('allow_pickle'), named.get('shell')))
+
+    def calls(text): return [(o.lineno, ast.unparse(o.func)) for o in ast.walk(ast.parse(text)) if isinstance(o, ast.Call) and risky(o)]
+
+    for bad in ('eval(x)', 'torch.load(x)', 'np.load(x, allow_pickle=True)', 'pickle.loads(x)', 'run(x, shell=True)', 'tar.extractall(x)', 'torch.load(x, weights_only=False)'):
+        assert calls(bad), bad
+    assert not calls('torch.load(x, weights_only=True); np.load(x, allow_pickle=False); re.compile(x); network.eval()')
+    package = Path(wsss_nb.__file__).parent
+    found = {f'{o.relative_to(package).as_posix()}:{line} {name}' for o in package.rglob('*.py') for line, name in calls(o.read_text(encoding='utf-8'))}
+    assert not found, found
+
 
 # %% ../nbs/964_torture.ipynb #0f101155
 def test_hooks_that_stay_are_a_loss(monkeypatch):
