@@ -104,6 +104,31 @@ def test_a_class_that_a_terminal_cannot_write_and_a_film_among_photographs_stop_
     page = (tmp_path/'run'/'report.html').read_text(encoding='utf-8')
     assert 'film.jpg' in page and str(tmp_path) not in page and '🐶' in page
 
+# %% ../nbs/64_command_line.ipynb #64c0c001
+def test_coco_goes_through_every_command(capsys, tmp_path):
+    from wsss_nb.core.store import read_json, write_json
+    root, out = shutil.copytree(shared('data', 'coco_sample'), tmp_path/'coco'), tmp_path/'run'
+    for split, n in dict(train=6, val=3).items():
+        file = root/f'annotations/instances_{split}2017.json'
+        whole = read_json(file)
+        ids = {o['id'] for o in whole['images'][:n]}
+        write_json(file, whole | dict(images=whole['images'][:n], annotations=[o for o in whole['annotations'] if o['image_id'] in ids]))
+    words = ['--root', str(root), '--quick', '--backbone', 'scenenet', '--size', '32', '--segmentation', 'quick', '--method', 'cam/crf']
+    assert main(['run', '--data', 'coco', *words, '--out', str(out)]) == 0 and len([*(out/'masks').iterdir()]) == 3
+    assert main(['predict', str(out), str(root/'val2017'), '--out', str(tmp_path/'new')]) == 0
+    assert len([*(tmp_path/'new/masks').iterdir()]) == len([*(root/'val2017').iterdir()])
+    assert main(['recut', str(out), '--threshold', '0.5', '--out', str(tmp_path/'recut')]) == 0 and (tmp_path/'recut/report.html').exists()
+    assert main(['export', str(out), '--form', 'coco', '--out', str(tmp_path/'export')]) == 0
+    assert [len(read_json(o)['images']) for o in (tmp_path/'export').glob('*.json')] == [3]
+    assert said(capsys, 'teach', str(out), '--masks', str(tmp_path/'export')) == (
+        2, f'wsss-nb: {out}: is a run on coco. Correct masks of your own photographs (--data folder)\n')
+    for o in [*root.glob('*2017'), *root.glob('annotations/*2017.json')]: o.rename(o.with_name(o.name.replace('2017', '2014')))
+    assert main(['run', '--data', 'coco14', *words, '--dry-run']) == 0
+    assert 'cam/crf on 6 images, 8 classes' in capsys.readouterr().out
+    status, text = said(capsys, 'run', '--data', 'coco17', *words)
+    assert status == 2 and 'instances_train2017.json: is missing' in text
+
+
 # %% ../nbs/64_command_line.ipynb #aca54c77
 def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):
     from wsss_nb.work.presets import constants, names

@@ -132,7 +132,7 @@ def of_run(path, labels=None):
     from wsss_nb.work.recipe import Settings
     kind = kind_of(path)
     place = dict(images=str(path), labels=str(labels or '')) if kind == 'folder' else dict(root=str(path))
-    yield Finding('a run', 'ok', forecast(Settings(data=kind, **place)).total.strip().removeprefix('together: '),
+    yield Finding('a run', 'ok', forecast(Settings(data=kind, **place), 1).total.strip().removeprefix('together: '),
                   f'wsss-nb run --data {kind} --{"images" if kind == "folder" else "root"} {path} --dry-run says more')
 
 # %% ../../nbs/962_census.ipynb #cdf2b6e0
