@@ -8,24 +8,24 @@ from wsss_nb.core import caches
 from wsss_nb.core.caches import *
 
 # %% ../nbs/990_caches.ipynb #b9f5ec50
-def test_a_place_is_found__it_is_private__and_one_that_is_named_is_kept():
-    import subprocess, sys
-    from wsss_nb.core import caches
-    def test_where_nothing_can_be_written_a_private_place_is_named(monkeypatch, tmp_path):
-        monkeypatch.delenv('NUMBA_CACHE_DIR', raising=False)
-        monkeypatch.setattr(tempfile, 'tempdir', str(tmp_path))
-        caches.settle()
-        assert 'NUMBA_CACHE_DIR' not in os.environ
-        monkeypatch.setattr(caches, 'places', lambda: [Path('/proc/nowhere')])
-        caches.settle()
-        mine = os.environ['NUMBA_CACHE_DIR']
-        assert Path(mine).parent == tmp_path and not os.stat(mine).st_mode & 0o077
-        caches.settle()
-        assert os.environ['NUMBA_CACHE_DIR'] == mine
-        monkeypatch.delenv('NUMBA_CACHE_DIR')
-        os.chmod(mine, 0o777)
-        caches.settle()
-        assert os.environ['NUMBA_CACHE_DIR'] != mine and not os.stat(os.environ['NUMBA_CACHE_DIR']).st_mode & 0o077
-        monkeypatch.setenv('NUMBA_CACHE_DIR', 'named')
-        caches.settle()
-        assert os.environ['NUMBA_CACHE_DIR'] == 'named'
+import subprocess, sys
+from wsss_nb.core import caches
+
+def test_where_nothing_can_be_written_a_private_place_is_named_and_one_that_is_named_is_kept(monkeypatch, tmp_path):
+    monkeypatch.delenv('NUMBA_CACHE_DIR', raising=False)
+    monkeypatch.setattr(tempfile, 'tempdir', str(tmp_path))
+    caches.settle()
+    assert 'NUMBA_CACHE_DIR' not in os.environ
+    monkeypatch.setattr(caches, 'places', lambda: [Path('/proc/nowhere')])
+    caches.settle()
+    mine = os.environ['NUMBA_CACHE_DIR']
+    assert Path(mine).parent == tmp_path and not os.stat(mine).st_mode & 0o077
+    caches.settle()
+    assert os.environ['NUMBA_CACHE_DIR'] == mine
+    monkeypatch.delenv('NUMBA_CACHE_DIR')
+    os.chmod(mine, 0o777)
+    caches.settle()
+    assert os.environ['NUMBA_CACHE_DIR'] != mine and not os.stat(os.environ['NUMBA_CACHE_DIR']).st_mode & 0o077
+    monkeypatch.setenv('NUMBA_CACHE_DIR', 'named')
+    caches.settle()
+    assert os.environ['NUMBA_CACHE_DIR'] == 'named'

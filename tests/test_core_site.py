@@ -29,22 +29,22 @@ def test_pictures_of_a_page_have_few_colours__and_films_go_on_moving():
     assert len(through(flat)) <= len(flat)
 
 # %% ../nbs/993_site.ipynb #17ee9fa9
-def test_a_prepared_notebook_has_no_directives__its_pictures_have_words__and_every_module_has_its_page():
-    import re
-    from pathlib import Path
-    from wsss_nb.core import site
-    def test_every_chapter_is_prepared(tmp_path):
-        root = Path(site.__file__).parents[2]
-        if not (root/'nbs').is_dir(): return
-        gather(root/'nbs', root/'wsss_nb', tmp_path/'site')
-        pages = sorted((tmp_path/'site').glob('*.ipynb'))
-        assert len(pages) == len(list((root/'nbs').glob('*.ipynb')))
-        for path in pages:
-            nb = json.loads(path.read_text(encoding='utf-8'))
-            for cell in nb['cells']:
-                assert cell['cell_type'] == 'markdown' or not cell['source'].startswith('#|'), path.stem
-                for out in cell.get('outputs', []): assert 'image/png' not in out.get('data', {})
-                if cell['cell_type'] == 'markdown':
-                    for link in re.findall(r'\]\((\w+\.ipynb)', cell['source']): assert (root/'nbs'/link).exists(), (path.stem, link)
-        said = (tmp_path/'site'/'api'/'wsss_nb.work.trust.md').read_text()
-        assert '## kappa' in said and 'Cohen 1960' in said and 'pixels in both masks' in said and 'np.moveaxis' not in said
+import re
+from pathlib import Path
+from wsss_nb.core import site
+
+def test_a_prepared_notebook_has_no_directives_and_its_pictures_have_words(tmp_path):
+    root = Path(site.__file__).parents[2]
+    if not (root/'nbs').is_dir(): return
+    gather(root/'nbs', root/'wsss_nb', tmp_path/'site')
+    pages = sorted((tmp_path/'site').glob('*.ipynb'))
+    assert len(pages) == len(list((root/'nbs').glob('*.ipynb')))
+    for path in pages:
+        nb = json.loads(path.read_text(encoding='utf-8'))
+        for cell in nb['cells']:
+            assert cell['cell_type'] == 'markdown' or not cell['source'].startswith('#|'), path.stem
+            for out in cell.get('outputs', []): assert 'image/png' not in out.get('data', {})
+            if cell['cell_type'] == 'markdown':
+                for link in re.findall(r'\]\((\w+\.ipynb)', cell['source']): assert (root/'nbs'/link).exists(), (path.stem, link)
+    said = (tmp_path/'site'/'api'/'wsss_nb.work.trust.md').read_text()
+    assert '## kappa' in said and 'Cohen 1960' in said and 'pixels in both masks' in said and 'np.moveaxis' not in said

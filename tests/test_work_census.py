@@ -16,6 +16,11 @@ import shutil, tempfile
 import pytest
 from PIL import Image
 from wsss_nb.core.store import shared
+import contextlib, io, shutil, tempfile
+from unittest.mock import patch
+from wsss_nb.core.store import read_json, write_json
+from wsss_nb.work import census as own, forecast as costs
+from wsss_nb.work.doctor import doctor
 from wsss_nb.work.census import *
 
 # %% ../nbs/962_census.ipynb #ff944c7e
@@ -50,3 +55,26 @@ def test_what_is_wrong_with_a_folder_is_found_and_said():
     text = ' | '.join(o.found for o in census(photos, costs=False))
     assert '"cat" (6) and "cats" (6) are spelled nearly alike' in text and 'is the same file as' in text and '--data folder' in text
     assert kind_of(shared('data', 'coco_sample')) == 'coco'
+
+# %% ../nbs/962_census.ipynb #9c62e0d1
+def test_images_of_coco_without_tags__large_ones__where_tags_come_from_and_what_a_run_would_cost_are_said__in_text_and_in_json():
+    import contextlib, io, shutil, tempfile
+    from unittest.mock import patch
+    from wsss_nb.core.store import read_json, write_json
+    from wsss_nb.work import census as own, forecast as costs
+    from wsss_nb.work.doctor import doctor
+    root = shutil.copytree(shared('data', 'coco_sample'), Path(tempfile.mkdtemp())/'coco')
+    file = root/'annotations/instances_val2017.json'
+    said = read_json(file)
+    first = said['images'][0]
+    write_json(file, said | dict(annotations=[o for o in said['annotations'] if o['image_id'] != first['id']]))
+    counted = costs.forecast
+    with patch.object(own, 'LARGE', 96*96 - 1), patch.object(costs, 'forecast', lambda settings, longest: counted(settings, 0)): found = own.census(root)
+    text = ' | '.join(f'{o.what} {o.state} {o.found} {o.remedy}' for o in found)
+    assert f'val, tags note 1 images have none, such as {Path(first["file_name"]).stem}' in text and '24 have over 0 megapixels' in text
+    assert 'val, tags ok Tags come from the annotations, crowds included' in text and 'copies ok none' in text
+    assert 'GiB of memory at the most' in found[-1].found and 'on the disk' in found[-1].found and '--data coco --root' in found[-1].remedy
+    with contextlib.redirect_stdout(io.StringIO()) as printed: assert doctor(found, out=root/'said.json') == 0
+    listed = read_json(root/'said.json')
+    assert [set(o) for o in listed] == [{'what', 'state', 'found', 'remedy'}]*len(found) and all(o['found'] in printed.getvalue() for o in listed)
+

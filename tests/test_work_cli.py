@@ -5,6 +5,7 @@ import os
 import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 import tyro
@@ -17,11 +18,22 @@ from wsss_nb.work.predict import predict
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import checked_by_hand, run, train_packaged
 from wsss_nb.work.summary import glance, overview, recognised
+from unittest.mock import patch as replaced
 import pytest
 from configparser import ConfigParser
 from wsss_nb.core.store import shared
 import wsss_nb, wsss_nb.work.cli as cli
 from wsss_nb.work.cli import *
+
+# %% ../nbs/64_command_line.ipynb #6a0b1c22
+def test_the_book_opens_on_this_machine_alone__with_a_token__and_is_asked_for_in_words_where_it_is_missing():
+    from unittest.mock import patch as replaced
+    import pytest
+    with replaced('subprocess.call', return_value=0) as call: assert Lab()() == 0
+    words = call.call_args.args[0]
+    assert words[1:4] == ['-m', 'jupyterlab', '--ip=127.0.0.1'] and not [o for o in words if 'token' in o or 'root' in o or 'password' in o or 'xsrf' in o]
+    with replaced('wsss_nb.work.cli.find_spec', return_value=None), pytest.raises(BadInput, match=r'needs JupyterLab.*wsss_nb\[lab\]'): Lab()()
+
 
 # %% ../nbs/64_command_line.ipynb #f43b0114
 def said(capsys, *arguments):
@@ -91,6 +103,31 @@ def test_a_class_that_a_terminal_cannot_write_and_a_film_among_photographs_stop_
     assert len(list((tmp_path/'run'/'masks').glob('*.png'))) == 8
     page = (tmp_path/'run'/'report.html').read_text(encoding='utf-8')
     assert 'film.jpg' in page and str(tmp_path) not in page and '🐶' in page
+
+# %% ../nbs/64_command_line.ipynb #64c0c001
+def test_coco_goes_through_every_command(capsys, tmp_path):
+    from wsss_nb.core.store import read_json, write_json
+    root, out = shutil.copytree(shared('data', 'coco_sample'), tmp_path/'coco'), tmp_path/'run'
+    for split, n in dict(train=6, val=3).items():
+        file = root/f'annotations/instances_{split}2017.json'
+        whole = read_json(file)
+        ids = {o['id'] for o in whole['images'][:n]}
+        write_json(file, whole | dict(images=whole['images'][:n], annotations=[o for o in whole['annotations'] if o['image_id'] in ids]))
+    words = ['--root', str(root), '--quick', '--backbone', 'scenenet', '--size', '32', '--segmentation', 'quick', '--method', 'cam/crf']
+    assert main(['run', '--data', 'coco', *words, '--out', str(out)]) == 0 and len([*(out/'masks').iterdir()]) == 3
+    assert main(['predict', str(out), str(root/'val2017'), '--out', str(tmp_path/'new')]) == 0
+    assert len([*(tmp_path/'new/masks').iterdir()]) == len([*(root/'val2017').iterdir()])
+    assert main(['recut', str(out), '--threshold', '0.5', '--out', str(tmp_path/'recut')]) == 0 and (tmp_path/'recut/report.html').exists()
+    assert main(['export', str(out), '--form', 'coco', '--out', str(tmp_path/'export')]) == 0
+    assert [len(read_json(o)['images']) for o in (tmp_path/'export').glob('*.json')] == [3]
+    assert said(capsys, 'teach', str(out), '--masks', str(tmp_path/'export')) == (
+        2, f'wsss-nb: {out}: is a run on coco. Correct masks of your own photographs (--data folder)\n')
+    for o in [*root.glob('*2017'), *root.glob('annotations/*2017.json')]: o.rename(o.with_name(o.name.replace('2017', '2014')))
+    assert main(['run', '--data', 'coco14', *words, '--dry-run']) == 0
+    assert 'cam/crf on 6 images, 8 classes' in capsys.readouterr().out
+    status, text = said(capsys, 'run', '--data', 'coco17', *words)
+    assert status == 2 and 'instances_train2017.json: is missing' in text
+
 
 # %% ../nbs/64_command_line.ipynb #aca54c77
 def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):

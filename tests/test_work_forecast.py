@@ -11,6 +11,7 @@ import torch
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.methods.cam import cells, seeds
+from wsss_nb.methods.conta import CONTA
 from wsss_nb.models import training
 from wsss_nb.models.backbones import chosen
 from wsss_nb.models.looks import segment
@@ -31,6 +32,7 @@ from wsss_nb.datasets.voc import VOC
 from wsss_nb.work.graph import execute
 from wsss_nb.work.presets import settings_for
 from wsss_nb.work.recipe import Settings
+from wsss_nb.work.presets import names
 from wsss_nb.work.forecast import *
 
 # %% ../nbs/967_forecast.ipynb #9c5f4da6
@@ -89,16 +91,23 @@ def test_a_line_is_told_from_two_measurements_and_a_batch_is_timed_where_it_is_a
 
 # %% ../nbs/967_forecast.ipynb #0e0f80d8
 def test_every_recipe_can_be_looked_at_without_data_and_says_how_long_it_lasts():
-    published_steps = {'seam': 10_576, 'hfpl-coco': 82_776, 'irn': 3_305, 'psa': 9_915, 'amn-voc': 3_305}
+    from wsss_nb.work.presets import names
+    published_steps = {'seam': 10_576, 'hfpl-voc': 10_576, 'hfpl-coco': 82_776, 'icam': 10_576, 'irn': 3_305, 'psa': 9_915, 'conta-voc': 3_305,
+                       'conta-coco': 25_865, 'amn-voc': 3_305, 'amn-coco': 25_865}
+    last = {'amn-voc': '30,000', 'amn-coco': '30,000', 'hfpl-coco': '200,000', 'conta-coco': '100,000'}
+    assert {*published_steps} == {*names()}
     for name, count in published_steps.items():
         found = forecast(settings_for(name), 0)
         jobs = {o.name: dict(o.lines) for o in found.jobs}
-        assert jobs['train']['steps'].startswith(f'{count:,}: ') and 'published' in str(found) and name in found.title
-        assert '20,000' in jobs['segment']['steps'] or name in ('amn-voc', 'hfpl-coco')
+        assert jobs['train']['steps'].startswith(f'{count:,}: ') and 'published' in str(found) and name in found.title, name
+        assert jobs['segment']['steps'].startswith(last.get(name, '20,000')), name
         assert all(o.memory > 2**30 for o in found.jobs if 'network' in dict(o.lines)) and 'maps-train' in jobs
+        given = [dict(o.lines)['steps'] for o in found.jobs if o.name == 'given' and 'steps' in dict(o.lines)]
+        assert [o.partition(':')[0] for o in given] == {'conta-voc': ['40,000']*2, 'conta-coco': ['200,000']*2}.get(name, []), name
     settings = settings_for('irn', size=128, backbone='resnet18', segmentation='none')
     small, large = (max(o.memory for o in forecast(o, 0).jobs) for o in (settings, replace(settings, size=256)))
     assert 3 < large/small < 4.2
+
 
 # %% ../nbs/967_forecast.ipynb #5168a57e
 def test_folders_are_read_for_their_numbers_if_they_are_given():

@@ -19,6 +19,11 @@ from pathlib import Path
 from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
 from wsss_nb.work.forecast import Nominals
+import os, shutil
+from dataclasses import replace
+import pytest
+from wsss_nb.core.store import write_json
+from wsss_nb.work.run import run
 from wsss_nb.work.presets import *
 
 # %% ../nbs/67_presets.ipynb #5204c7f8
@@ -32,7 +37,7 @@ def test_every_constant_has_a_source_and_every_recipe_says_what_it_is():
         assert table()[name]['about'] and len(departures(name)) > 1
         for o in constants(name).values():
             assert o.source.startswith(('our choice', 'released code of ', 'VOC 2012', 'COCO 2014', 'the list of ')), o
-    assert names() == ['seam', 'hfpl-voc', 'hfpl-coco', 'icam', 'psa', 'irn', 'amn-voc', 'amn-coco']
+    assert names() == ['seam', 'hfpl-voc', 'hfpl-coco', 'icam', 'psa', 'irn', 'conta-voc', 'conta-coco', 'amn-voc', 'amn-coco']
     assert constants('hfpl-coco')['addons.hfpl.weight'].value == .2 and constants('hfpl-coco')['numbers.classes'].value == 80
 
 # %% ../nbs/67_presets.ipynb #c543d70d
@@ -44,6 +49,7 @@ def test_a_name_that_is_not_there_is_answered_with_the_nearest_one():
 
 # %% ../nbs/67_presets.ipynb #dceccc69
 def test_what_is_asked_for_wins_over_the_recipe_and_the_recipe_over_the_preset_of_the_data():
+    assert settings_for('conta-coco').data == 'coco14' and settings_for('conta-coco', data='voc').data == 'voc'
     plain, ours = Settings(data='voc', root='x'), settings_for('seam', root='x')
     assert settings_for(method='cam/crf', size=64) == Settings('cam/crf', size=64) and settings_for() == Settings()
     assert ours.data == 'voc' and ours.method == 'seam/psa' and ours.preset.fixed == .26 and ours.preset.threshold == 'fixed'
@@ -80,8 +86,8 @@ def built(name):
     plan, p = Plan(settings, Nominals(settings), 0), settings.preset
     schedule = plan.schedule(len(plan.dataset('train')))
     numbers = {o: len(plan.dataset(o)) for o in ('train', 'val')} | dict(classes=len(plan.dataset('train').classes))
-    tree = dict(method=str(plan.recipe), backbone=p.backbone, weights=p.weights, size=p.size, threshold=p.threshold,
-                fixed=plan.fixed(0), schedule=asdict(schedule), host=asdict(plan.host), numbers=numbers, look=p.look,
+    tree = dict(method=str(plan.recipe), data=settings.data, backbone=p.backbone, weights=p.weights, size=p.size, threshold=p.threshold,
+                fixed=plan.fixed(0), schedule=asdict(schedule), host=asdict(plan.without().host), numbers=numbers, look=p.look,
                 segmentation=asdict(plan.segmentation), addons={}, stages={}, after={})
     for o in plan.recipe.addons: tree['addons'][o.name] = asdict(make(o, 'addon'))
     for n, o in enumerate(plan.recipe.stages, 1):
@@ -117,21 +123,67 @@ def test_every_setting_of_what_is_built_is_a_constant():
                 if kind == 'stages': assert not set(o['schedule']) - set(said[kind][k]['schedule']) - silent, (name, k)
 
 # %% ../nbs/67_presets.ipynb #6d66639d
-def test_a_recipe_runs(tmp_path):
+import os, shutil
+from dataclasses import replace
+import pytest
+from wsss_nb.core.store import write_json
+from wsss_nb.work.run import run
+
+def few(kind, source, root, train=4, val=2):
+    "The first images of a folder in VOC's or COCO's layout, as a folder of their own."
+    for o in source.iterdir():
+        if o.name not in ('ImageSets', 'annotations'): (root/o.name).symlink_to(o)
+    for split, n in dict(train=train, val=val).items():
+        if kind == 'voc':
+            (root/'ImageSets/Segmentation').mkdir(parents=True, exist_ok=True)
+            lines = (source/'ImageSets/Segmentation'/f'{split}.txt').read_text().splitlines(True)
+            (root/'ImageSets/Segmentation'/f'{split}.txt').write_text(''.join(lines[:n]))
+        else:
+            said = read_json(source/f'annotations/instances_{split}2017.json')
+            ids = {o['id'] for o in said['images'][:n]}
+            own = dict(images=said['images'][:n], annotations=[o for o in said['annotations'] if o['image_id'] in ids])
+            write_json(root/f'annotations/instances_{split}2017.json', said | own)
+    return root
+
+@pytest.fixture
+def hurried(monkeypatch):
+    "Networks of stages that learn for four steps."
+    for o in (activation, affinity): monkeypatch.setitem(o.SCHEDULES, 'quick', replace(o.SCHEDULES['quick'], steps=4, epochs=0))
+
+def by_recipe(name, kind, root, out, **given):
+    "A run by a published recipe, as short as can be; its folder."
+    settings = settings_for(name, data=kind, root=str(root), quick=True, segmentation='quick', backbone='scenenet', **given)
+    folder, again = run(settings, out, lambda o: None), []
+    asked = read_json(folder/'recipe.json')
+    assert asked['settings']['recipe'] == name and asked['preset']['fixed'] == values(name)['fixed']
+    assert (folder/'report.html').exists() and len([*(folder/'masks').rglob('*.png')]) == 2
+    assert (folder/'model/segmenter.safetensors').exists() and 'seg_miou' in (folder/'scores.csv').read_text()
+    assert run(settings, out, again.append) == folder and again == []
+
+@pytest.mark.parametrize('kind', ['voc', 'coco'])
+@pytest.mark.parametrize('name', names())
+def test_a_recipe_runs_on_both_layouts(tmp_path, hurried, name, kind):
+    (tmp_path/'data').mkdir()
+    root = few(kind, shared('data', f'{kind}_sample'), tmp_path/'data')
+    by_recipe(name, kind, root, tmp_path/'run', size=32)
+
+@pytest.mark.photos
+@pytest.mark.skipif(not os.environ.get('WSSS_PHOTOS'), reason='WSSS_PHOTOS names no folder')
+@pytest.mark.parametrize('name', names())
+def test_a_recipe_runs_on_photographs(tmp_path, hurried, name):
+    (tmp_path/'data').mkdir()
+    root = few('voc', Path(os.environ['WSSS_PHOTOS'])/'voc', tmp_path/'data')
+    by_recipe(name, 'voc', root, tmp_path/'run', size=64)
+
+def test_the_first_step_of_a_published_schedule(tmp_path):
     from wsss_nb.models.states import read_log
     from wsss_nb.work.graph import execute
-    from wsss_nb.work.run import run
-    root, small = str(shared('data', 'voc_sample')), dict(backbone='scenenet', size=32)
-    quick = settings_for('hfpl-voc', root=root, quick=True, segmentation='none', **small)
-    folder = run(quick, tmp_path/'run', lambda o: None)
-    asked = read_json(folder/'recipe.json')
-    assert asked['settings']['recipe'] == 'hfpl-voc' and asked['preset']['fixed'] == .25
-    assert (folder/'report.html').exists() and run(quick, tmp_path/'run', lambda o: None) == folder
-    settings = settings_for('seam', root=root, **small)
+    settings = settings_for('seam', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=32)
     plan = Plan(settings, Data(settings), 0)
     log = read_log(execute(plan.train, tmp_path/'train', lambda o: None).folder/'loop')
     n = len(plan.dataset('train'))
     assert len(log['lr']) == 8*(n//8) and log['lr'][0] == .01 and 'er' in log
+
 
 # %% ../nbs/67_presets.ipynb #f3ed6783
 def test_another_threshold_behind_the_walk_is_another_run():

@@ -10,28 +10,28 @@ import tempfile
 from wsss_nb.work.seals import *
 
 # %% ../nbs/919_seals.ipynb #7f0d095d
-def test_what_is_gone_comes_back__what_was_changed_stays_and_is_named__and_nothing_is_left_lying_about():
-    from pathlib import Path
-    import tempfile
-    def test_seals(tmp_path):
-        def make(folder):
-            (folder/'masks'/'deep').mkdir(parents=True)
-            for name in ('masks/a', 'masks/deep/b', 'c'): (folder/name).write_text(name)
-        make(tmp_path)
-        seal(tmp_path, ['masks', 'c'])
-        assert list(restored(tmp_path, make)) == [] and len(sealed(tmp_path)) == 3
-        (tmp_path/'masks'/'deep'/'b').unlink()
-        (tmp_path/'masks'/'deep').rmdir()
-        (tmp_path/'c').write_text('mine')
-        said = list(restored(tmp_path, make))
-        assert said[0] == 'masks/deep/b: 1 file written again' and said[1].startswith('c: 1 file changed')
-        assert (tmp_path/'masks'/'deep'/'b').read_text() == 'masks/deep/b' and (tmp_path/'c').read_text() == 'mine'
-        assert sorted(o.name for o in tmp_path.iterdir()) == ['c', LIST, 'masks']
-        seal(tmp_path, ['c'])
-        assert torn(tmp_path) == ([], [])
-        (tmp_path/LIST).write_text('[]')
-        assert sealed(tmp_path) == {} and list(restored(tmp_path, make)) == []
-        assert list(listed_again(tmp_path, make, ['masks'])) == []
-        (tmp_path/'c').write_text('damaged')
-        (tmp_path/LIST).unlink()
-        assert list(listed_again(tmp_path, make, ['masks', 'c'])) == ['handed.json written again'] and torn(tmp_path)[0] == ['c']
+from pathlib import Path
+import tempfile
+
+def test_what_is_gone_comes_back_and_what_was_changed_stays_and_is_named(tmp_path):
+    def make(folder):
+        (folder/'masks'/'deep').mkdir(parents=True)
+        for name in ('masks/a', 'masks/deep/b', 'c'): (folder/name).write_text(name)
+    make(tmp_path)
+    seal(tmp_path, ['masks', 'c'])
+    assert list(restored(tmp_path, make)) == [] and len(sealed(tmp_path)) == 3
+    (tmp_path/'masks'/'deep'/'b').unlink()
+    (tmp_path/'masks'/'deep').rmdir()
+    (tmp_path/'c').write_text('mine')
+    said = list(restored(tmp_path, make))
+    assert said[0] == 'masks/deep/b: 1 file written again' and said[1].startswith('c: 1 file changed')
+    assert (tmp_path/'masks'/'deep'/'b').read_text() == 'masks/deep/b' and (tmp_path/'c').read_text() == 'mine'
+    assert sorted(o.name for o in tmp_path.iterdir()) == ['c', LIST, 'masks']
+    seal(tmp_path, ['c'])
+    assert torn(tmp_path) == ([], [])
+    (tmp_path/LIST).write_text('[]')
+    assert sealed(tmp_path) == {} and list(restored(tmp_path, make)) == []
+    assert list(listed_again(tmp_path, make, ['masks'])) == []
+    (tmp_path/'c').write_text('damaged')
+    (tmp_path/LIST).unlink()
+    assert list(listed_again(tmp_path, make, ['masks', 'c'])) == ['handed.json written again'] and torn(tmp_path)[0] == ['c']

@@ -3088,6 +3088,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                        'wsss_nb.work.forecast.schedule_lines': ('forecast.html#schedule_lines', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.seen': ('forecast.html#seen', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.segment_work': ('forecast.html#segment_work', 'wsss_nb/work/forecast.py'),
+                                       'wsss_nb.work.forecast.segmentation_learner': ( 'forecast.html#segmentation_learner',
+                                                                                       'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.shapes_of': ('forecast.html#shapes_of', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.size_of': ('forecast.html#size_of', 'wsss_nb/work/forecast.py'),
                                        'wsss_nb.work.forecast.span': ('forecast.html#span', 'wsss_nb/work/forecast.py'),

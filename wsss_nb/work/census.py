@@ -108,6 +108,7 @@ def of_tags(dataset):
     for a, b in twins(dataset.classes):
         yield Finding(f'{dataset.split}, tags', 'note', f'"{a}" ({counts[a]}) and "{b}" ({counts[b]}) are spelled nearly alike',
                       'if they mean the same, write one of them')
+    for o in getattr(dataset, 'notes', []): yield Finding(f'{dataset.split}, tags', 'ok', o.rstrip('.'))
     bare = [name for name, y in zip(dataset.names, dataset.labels) if not y.any()]
     if bare: yield Finding(f'{dataset.split}, tags', 'note', f'{len(bare)} images have none, such as {bare[0]}',
                            'they count as showing no class')
@@ -131,7 +132,7 @@ def of_run(path, labels=None):
     from wsss_nb.work.recipe import Settings
     kind = kind_of(path)
     place = dict(images=str(path), labels=str(labels or '')) if kind == 'folder' else dict(root=str(path))
-    yield Finding('a run', 'ok', forecast(Settings(data=kind, **place)).total.strip().removeprefix('together: '),
+    yield Finding('a run', 'ok', forecast(Settings(data=kind, **place), 1).total.strip().removeprefix('together: '),
                   f'wsss-nb run --data {kind} --{"images" if kind == "folder" else "root"} {path} --dry-run says more')
 
 # %% ../../nbs/962_census.ipynb #cdf2b6e0

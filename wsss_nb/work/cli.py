@@ -16,6 +16,7 @@ for library in ('OMP', 'MKL', 'OPENBLAS', 'NUMBA'): os.environ.setdefault(f'{lib
 import shutil, signal, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -47,7 +48,7 @@ def told(folder, trust):  # of a finished run; whether it says what is known wit
 class Run(Settings):
     "From tags to maps, masks, a network and a report. The same command goes on where it was stopped."
     method: str = ''         # recipe, host+addon/stage; default: that of --recipe, or the preset's, and plain cam beside it
-    data: str = ''           # scenes, voc or folder; default: voc with --recipe, else scenes
+    data: str = ''           # scenes, voc, coco or folder; default: that of --recipe, else scenes
     recipe: str = ''         # a published recipe, see `wsss-nb recipe`; every other flag wins over it
     out: Path | None = None  # folder of the run; default: one under runs/
     max_bad: int | None = None  # fail if more images than this cannot be used; default: name them and go on
@@ -280,6 +281,7 @@ class Lab:
     folder: Path = Path('wsss_nb_book')  # where an installed package puts its copy of the notebooks
 
     def __call__(self):
+        if not find_spec('jupyterlab'): raise BadInput('wsss-nb lab', 'needs JupyterLab', "pip install 'wsss_nb[lab]'")
         book = shared('nbs')
         if '_share' in book.parts:
             if not self.folder.exists(): shutil.copytree(book, self.folder)

@@ -59,7 +59,7 @@ def listed():
                  [(o, constants(o)['method'].value, table()[o]['about']) for o in names()])
 
 # %% ../../nbs/67_presets.ipynb #48e0e245
-SECTIONS = ('method', 'backbone', 'weights', 'size', 'schedule', 'host', 'addons', 'threshold', 'fixed', 'stages',
+SECTIONS = ('method', 'data', 'backbone', 'weights', 'size', 'schedule', 'host', 'addons', 'threshold', 'fixed', 'stages',
             'after', 'segmentation', 'look', 'numbers')
 
 # %% ../../nbs/67_presets.ipynb #70054b6d
@@ -95,9 +95,11 @@ def method_of(name):
     tree = values(name)
     recipe = Recipe.parse(tree['method'])
     def full(part):
-        plain, own = make(part, 'addon'), tree['addons'][part.name]
-        return Part(part.name, tuple(f'{k}={v}' for k, v in own.items() if getattr(plain, k) != v))
+        for k, v in tree['addons'][part.name].items():
+            if getattr(make(part, 'addon'), k) != v: part = Part(part.name, (*part.settings, f'{k}={v}'))
+        return part
     return str(replace(recipe, addons=tuple(map(full, recipe.addons))))
+
 
 # %% ../../nbs/67_presets.ipynb #4f79e888
 def schedule_of(tree): return Schedule(**tree | dict(scales=tuple(tree['scales'])))
@@ -150,11 +152,11 @@ class Published(Settings):
 def settings_for(
     recipe='',  # a published one, or none
     method='',  # as in `Settings`; default: the recipe's, or the preset's
-    data='',    # default: voc with a recipe, else scenes
+    data='',    # default: the recipe's (voc or coco14), else scenes
     **given,    # the other fields of `Settings`
 ):
     "The settings of a run, by a published recipe or without one."
     if not recipe: return Settings(method, data or Settings.data, **given)
     if data == 'folder':
         raise BadInput('--recipe', f'{recipe} is for images with masks to score against', 'Give --method instead')
-    return Published(method or method_of(known(recipe)), data or 'voc', recipe=recipe, **given)
+    return Published(method or method_of(known(recipe)), data or values(recipe)['data'], recipe=recipe, **given)
