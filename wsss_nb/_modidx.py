@@ -1181,6 +1181,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                      'wsss_nb/lessons/compare.py'),
                                          'wsss_nb.lessons.compare.epochs_without_least': ( 'teacher_compare.html#epochs_without_least',
                                                                                            'wsss_nb/lessons/compare.py'),
+                                         'wsss_nb.lessons.compare.few_methods': ( 'teacher_compare.html#few_methods',
+                                                                                  'wsss_nb/lessons/compare.py'),
                                          'wsss_nb.lessons.compare.half_width': ( 'teacher_compare.html#half_width',
                                                                                  'wsss_nb/lessons/compare.py'),
                                          'wsss_nb.lessons.compare.population_width': ( 'teacher_compare.html#population_width',
