@@ -137,7 +137,7 @@ PICTURE = """async o => {
 }"""
 
 
-KEYS = {'slider': 'ArrowRight', 'select': 'ArrowDown', 'checkbox': 'Space'}
+KEYS = {'slider': ['ArrowRight'], 'select': ['Space', 'ArrowDown', 'Enter'], 'checkbox': ['Space']}  # JupyterLab keeps ArrowDown, unless a list is open
 FOCUS = """() => {
     const o = document.activeElement;
     return o.getAttribute('role') || (o.tagName == 'INPUT' ? o.type : o.tagName.toLowerCase());
@@ -145,12 +145,12 @@ FOCUS = """() => {
 
 
 def move_first_control(page, explorer):
-    "Press the tab key from the start of the explorer until a control has the focus, then the key that moves it."
+    "Press the tab key from the start of the explorer until a control has the focus, then the keys that move it."
     explorer.evaluate('o => { o.tabIndex = -1; o.focus() }')
     page.keyboard.press('Tab')
     kind = page.evaluate(FOCUS)
     assert kind in KEYS, f'the tab key leads to {kind}, not to the first control'
-    page.keyboard.press(KEYS[kind])
+    for key in KEYS[kind]: page.keyboard.press(key)
 
 
 def changes(read, before, what, seconds=20):
