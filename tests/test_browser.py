@@ -238,7 +238,9 @@ def photograph():
 HEIGHTS = """() => {
     const high = o => o.getBoundingClientRect().height;
     const code = [...document.querySelectorAll('.celltag_machinery')].reduce((sum, o) => sum + high(o), 0);
-    return {page: document.documentElement.scrollHeight, code: code, folded: document.querySelectorAll('details.folded').length};
+    const scrolls = o => o && (/auto|scroll/.test(getComputedStyle(o).overflowX) || scrolls(o.parentElement));
+    const lost = [...document.querySelectorAll('table')].filter(o => o.getBoundingClientRect().right > innerWidth && !scrolls(o.parentElement)).length;
+    return {page: document.documentElement.scrollHeight, code: code, folded: document.querySelectorAll('details.folded').length, lost: lost};
 }"""
 
 
@@ -253,4 +255,5 @@ def test_exports_and_tests_take_a_quarter_of_a_page(browser, name, tmp_path):
     seen = tab.evaluate(HEIGHTS)
     print(f'{name}: {seen["page"]} px, {seen["code"]/seen["page"]:.0%} of it exports and tests')
     assert (seen['folded'] or not seen['code']) and seen['code'] <= .25 * seen['page'] and seen['page'] <= 25_000, seen
+    assert not seen['lost'], f'{name}: {seen["lost"]} tables lose columns at 800 px'
     tab.close()

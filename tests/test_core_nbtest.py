@@ -149,7 +149,14 @@ NBS = Path('nbs') if Path('nbs').is_dir() else Path(__file__).resolve().parents[
 @pytest.mark.parametrize('name', DONE)
 def test_a_lesson_keeps_its_habits(name): assert list(faults(NBS/f'{name}.ipynb')) == []
 
+def test_a_lesson_opens_with_a_question():
+    for path in NBS.glob('[1-6]?_*.ipynb'):
+        opening = [s for o, s in sources(path)[1:5] if o['cell_type'] == 'markdown'][:2]
+        assert '?' in ' '.join(opening), path.name
+
 def test_no_picture_is_without_words(): assert {o.name: found for o in NBS.glob('*.ipynb') if (found := [*mute(o)])} == {}
+
+def test_code_of_demonstrations_gets_no_wider(): assert sum(wide(NBS/f'{o}.ipynb') for o in DONE) <= 90  # cells of 1,300; 0 is the aim
 
 def test_an_explorer_of_a_lesson_is_imported_and_has_a_still_twin():
     import json, re

@@ -186,6 +186,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.core.nbtest.summary': ('nbtest.html#summary', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.tidy': ('nbtest.html#tidy', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.top_imports': ('nbtest.html#top_imports', 'wsss_nb/core/nbtest.py'),
+                                     'wsss_nb.core.nbtest.wide': ('nbtest.html#wide', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.without_tests': ('nbtest.html#without_tests', 'wsss_nb/core/nbtest.py')},
             'wsss_nb.core.outcomes': { 'wsss_nb.core.outcomes.alone': ('outcomes.html#alone', 'wsss_nb/core/outcomes.py'),
                                        'wsss_nb.core.outcomes.crew': ('outcomes.html#crew', 'wsss_nb/core/outcomes.py'),

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['FLOORS', 'KERNEL_GUESTS', 'ONCE', 'LIBRARIES', 'FORKS', 'SPENT', 'AT_A_TIME', 'MOST_SECONDS', 'LONG', 'FOLDED',
-           'PAGE', 'DONE', 'MOST_CELLS', 'FIRST_OUTPUT', 'ANSWERS', 'Tests', 'imports_of', 'breaches', 'top_imports',
-           'cycles', 'no_network', 'cpu_budget', 'without_tests', 'play', 'tidy', 'played', 'run_chapter', 'spent',
-           'said_of', 'main', 'role', 'code_lines', 'defined', 'summary', 'fold_cell', 'fold', 'page', 'sources',
-           'exported_lengths', 'faults', 'mute']
+           'PAGE', 'DONE', 'MOST_CELLS', 'FIRST_OUTPUT', 'ANSWERS', 'COLUMNS', 'Tests', 'imports_of', 'breaches',
+           'top_imports', 'cycles', 'no_network', 'cpu_budget', 'without_tests', 'play', 'tidy', 'played',
+           'run_chapter', 'spent', 'said_of', 'main', 'role', 'code_lines', 'defined', 'summary', 'fold_cell', 'fold',
+           'page', 'sources', 'exported_lengths', 'faults', 'mute', 'wide']
 
 # %% ../../nbs/93_nbtest.ipynb #6c396651
 import ast, configparser, json, os, re, resource, socket, sys, time
@@ -325,6 +325,14 @@ def mute(path):
             if any(k.startswith('image/') for k in data) and (not said.strip() or said.startswith('<')): yield f'cell {i} shows a picture without words'
             if '<img' in page and 'alt="' not in page: yield f'cell {i} shows a picture without alt'
             if '<svg' in page and 'aria-label="' not in page: yield f'cell {i} shows a drawing without words'
+
+# %% ../../nbs/93_nbtest.ipynb #1ef7fe1e
+COLUMNS = 88
+
+def wide(path):
+    "How many cells of demonstrations in the notebook at `path` have a line that is too long."
+    code = (s for o, s in sources(path) if o['cell_type'] == 'code' and not re.search(r'^#\|', s, re.M))
+    return sum(any(len(line) > COLUMNS for line in s.splitlines()) for s in code)
 
 # %% ../../nbs/93_nbtest.ipynb #95bb5a2d
 if __name__ == '__main__' and 'get_ipython' not in globals(): sys.exit(main())
