@@ -137,7 +137,7 @@ class Vector:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {'image/svg+xml': self.svg, 'text/plain': self.alt}
-        if 'ipykernel' in sys.modules: data['text/html'] = captioned(self.svg, self.alt)
+        if 'ipykernel' in sys.modules: data['text/html'] = self.svg
         return data, {}
 
 # %% ../../nbs/91_show.ipynb #e4241762
