@@ -1,28 +1,30 @@
 "The interactive chapters in a real JupyterLab, driven through a real browser by keyboard; the pages of chapters, measured."
-import json, os, secrets, shutil, socket, subprocess, sys, time
+import io, json, os, re, secrets, shutil, socket, subprocess, sys, time
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
-CHAPTERS = 'index', '11_scenes', '12_thresholds', '13_contours', '17_cam', '20_crf', '21_walk', '65_trust', '991_explorers'
 LESSONS = '11_scenes', '12_thresholds', '17_cam', '20_crf', '31_likelihood', '51_adjustment', '52_conta', '60_compare'
 SECOND = 1000
 SETTINGS = {'apputils-extension/notification': {'fetchNews': 'false', 'checkForUpdates': False},
             'notebook-extension/tracker': {'windowingMode': 'none'}}
-RUN = 180 * SECOND
+RUN = 300 * SECOND
+PLAYED = re.compile(r'^(explore_\w+|watch|Explorer)\(', re.M)
 ROOT = hasattr(os, 'getuid') and os.getuid() == 0
 
 
 def explores(path):
-    "True if the chapter at `path` exists and shows an explorer."
-    if not path.exists(): return False
+    "True if the notebook at `path` shows an explorer; in a teacher's notebook that is the one of the lesson."
     cells = json.loads(path.read_text(encoding='utf-8'))['cells']
-    return any('Explorer' in ''.join(o['source']) or 'explore_' in ''.join(o['source'])
-               for o in cells if o['cell_type'] == 'code')
+    sources = (''.join(o['source']) for o in cells if o['cell_type'] == 'code')
+    return 'teacher' not in path.name and any(PLAYED.search(o) and not o.startswith('#|') for o in sources)
+
+
+CHAPTERS = sorted(o.stem for o in NBS.glob('*.ipynb') if explores(o))
 
 
 def settings_of(folder):
@@ -85,13 +87,26 @@ def browser():
 
 @pytest.fixture(scope='module')
 def lab(server, browser):
-    "A function that opens a notebook in JupyterLab and returns the page."
+    "A function that opens a notebook in JupyterLab; the page it returns notes in `page.complaints` what its console calls an error."
     address, token = server
     def opened(name):
         page = browser.new_page(viewport=dict(width=1200, height=1400))
+        page.complaints = []
+        page.on('console', lambda o: page.complaints.append(o.text) if o.type == 'error' else None)
+        page.on('pageerror', lambda o: page.complaints.append(str(o)))
         page.goto(f'{address}/lab/tree/nbs/{name}.ipynb?token={token}&reset', timeout=90 * SECOND)
         return page
     return opened
+
+
+@pytest.fixture(autouse=True)
+def no_kernel_stays(request):
+    "After each test the kernels of the server are stopped: twenty of them would fill the memory."
+    yield
+    if 'server' not in request.fixturenames: return
+    address, token = request.getfixturevalue('server')
+    for o in json.load(urlopen(f'{address}/api/sessions?token={token}', timeout=20)):
+        urlopen(Request(f'{address}/api/sessions/{o["id"]}?token={token}', method='DELETE'), timeout=20).close()
 
 
 def run_notebook(page, name):
@@ -122,13 +137,20 @@ PICTURE = """async o => {
 }"""
 
 
-def tab_to_slider(page, explorer):
-    "Press the tab key from the start of the explorer until a slider has the focus."
+KEYS = {'slider': ['ArrowRight'], 'select': ['Space', 'ArrowDown', 'Enter'], 'checkbox': ['Space']}  # JupyterLab keeps ArrowDown, unless a list is open
+FOCUS = """() => {
+    const o = document.activeElement;
+    return o.getAttribute('role') || (o.tagName == 'INPUT' ? o.type : o.tagName.toLowerCase());
+}"""
+
+
+def move_first_control(page, explorer):
+    "Press the tab key from the start of the explorer until a control has the focus, then the keys that move it."
     explorer.evaluate('o => { o.tabIndex = -1; o.focus() }')
-    for _ in range(12):
-        page.keyboard.press('Tab')
-        if page.evaluate('document.activeElement.getAttribute("role")') == 'slider': return
-    pytest.fail('no slider can be reached by keyboard')
+    page.keyboard.press('Tab')
+    kind = page.evaluate(FOCUS)
+    assert kind in KEYS, f'the tab key leads to {kind}, not to the first control'
+    for key in KEYS[kind]: page.keyboard.press(key)
 
 
 def changes(read, before, what, seconds=20):
@@ -140,31 +162,85 @@ def changes(read, before, what, seconds=20):
     pytest.fail(f'{what} did not change: {before}')
 
 
-@pytest.mark.parametrize('name', [o for o in CHAPTERS if explores(NBS/f'{o}.ipynb')])
-def test_the_explorer_answers_the_keyboard(lab, name):
-    page = lab(name)
-    ran = run_notebook(page, name)
+def explorer_on(page):
+    "The first explorer of a page, its picture and its words."
     explorer = page.locator('.widget-vbox:has(img.widget-image)').first
     image, words = explorer.locator('img.widget-image').first, explorer.get_by_role('status').first
     image.scroll_into_view_if_needed(timeout=20 * SECOND)
+    return explorer, image, words
+
+
+def keep(page, name):
+    "A screenshot in the folder WSSS_SCREENSHOTS, or else in build/screenshots."
+    folder = Path(os.environ.get('WSSS_SCREENSHOTS') or NBS.parent/'build'/'screenshots')
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder/f'browser_{name}.png')
+
+
+BAD = '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]'
+
+
+def assert_clean(page, name):
+    "No cell printed to stderr or raised, no picture is without words, the console holds no error."
+    assert not (bad := page.locator(BAD).all_inner_texts()), f'{name}: {bad}'
+    mute = page.locator('.jp-OutputArea-output img:not([alt], [title])')
+    assert not mute.count(), f'{name}: {mute.count()} pictures have no words; show them as Picture(picture, alt)'
+    assert not page.complaints, f'{name}: the console says {page.complaints}'
+
+
+@pytest.mark.parametrize('name', CHAPTERS)
+def test_the_explorer_answers_the_keyboard(lab, name):
+    page = lab(name)
+    ran = run_notebook(page, name)
+    explorer, image, words = explorer_on(page)
     picture, said = image.evaluate(PICTURE), words.inner_text()
     assert image.get_attribute('title').split() == said.split()
-    tab_to_slider(page, explorer)
     start = time.monotonic()
-    page.keyboard.press('ArrowRight')
+    move_first_control(page, explorer)
     changes(lambda: image.evaluate(PICTURE), picture, 'the picture')
     print(f'{name}: ran in {ran:.1f} s, picture changed after {time.monotonic() - start:.2f} s')
     changes(words.inner_text, said, 'the text')
-    mute = page.locator('.jp-OutputArea-output img:not([alt], [title])')
-    assert not mute.count(), f'{name}: {mute.count()} pictures have no words; show them as Picture(picture, alt)'
-    if folder := os.environ.get('WSSS_SCREENSHOTS'): page.screenshot(path=Path(folder)/f'browser_{name}.png')
+    keep(page, name)
+    if explorer.locator('input[type=file]').count(): upload(page, name)
+    assert_clean(page, name)
     page.close()
+
+
+def upload(page, name):
+    "Give the explorer a photograph, and tag it; then a file that is none."
+    explorer, image, words = explorer_on(page)
+    file, tags = explorer.locator('input[type=file]'), explorer.locator('select[multiple]')
+    said = words.inner_text()
+    file.set_input_files(dict(name='mine.png', mimeType='image/png', buffer=photograph()))
+    said = changes(words.inner_text, said, 'the text after an upload')
+    assert 'Say what your image shows' in said, said
+    picture = image.evaluate(PICTURE)
+    tags.select_option(index=0)
+    said = changes(words.inner_text, said, 'the text after a tag')
+    assert said.startswith('own image, tagged'), said
+    changes(lambda: image.evaluate(PICTURE), picture, 'the picture')
+    keep(page, f'{name}_upload')
+    file.set_input_files(dict(name='broken.png', mimeType='image/png', buffer=photograph()[:200]))
+    assert 'cannot be read as an image' in changes(words.inner_text, said, 'the text after a corrupt upload')
+    explorer.get_by_role('button', name='without own image').click()
+    changes(words.inner_text, words.inner_text(), 'the text without the file')
+
+
+def photograph():
+    "A PNG of 120 x 90 pixels that no chapter knows."
+    import numpy as np
+    from PIL import Image
+    y, x = np.mgrid[:90, :120]
+    Image.fromarray(np.uint8(np.stack([2*x, 2*y, x + y], 2))).save(file := io.BytesIO(), 'png')
+    return file.getvalue()
 
 
 HEIGHTS = """() => {
     const high = o => o.getBoundingClientRect().height;
     const code = [...document.querySelectorAll('.celltag_machinery')].reduce((sum, o) => sum + high(o), 0);
-    return {page: document.documentElement.scrollHeight, code: code, folded: document.querySelectorAll('details.folded').length};
+    const scrolls = o => o && (/auto|scroll/.test(getComputedStyle(o).overflowX) || scrolls(o.parentElement));
+    const lost = [...document.querySelectorAll('table')].filter(o => o.getBoundingClientRect().right > innerWidth && !scrolls(o.parentElement)).length;
+    return {page: document.documentElement.scrollHeight, code: code, folded: document.querySelectorAll('details.folded').length, lost: lost};
 }"""
 
 
@@ -179,4 +255,5 @@ def test_exports_and_tests_take_a_quarter_of_a_page(browser, name, tmp_path):
     seen = tab.evaluate(HEIGHTS)
     print(f'{name}: {seen["page"]} px, {seen["code"]/seen["page"]:.0%} of it exports and tests')
     assert (seen['folded'] or not seen['code']) and seen['code'] <= .25 * seen['page'] and seen['page'] <= 25_000, seen
+    assert not seen['lost'], f'{name}: {seen["lost"]} tables lose columns at 800 px'
     tab.close()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from wsss_nb.core.nbtest import role
 from wsss_nb.core.site import figure
 from wsss_nb.core.store import BadInput, shared, write_text
+from wsss_nb.core.words import title_of
 import pytest
 from wsss_nb.core.course import *
 
@@ -46,5 +47,13 @@ def test_a_course_holds_no_solution_in_the_students_hands_and_its_slides_have_pi
 def test_routes_are_those_of_the_index():
     from wsss_nb.core.store import shared
     found = routes()
-    assert {'lesson', 'papers'} <= set(found) and sum(o.minutes for o in found['lesson']) in range(60, 121)
+    assert list(found) == ['tour', 'lesson', 'papers', 'everything'] and sum(o.minutes for o in found['lesson']) in range(60, 121)
     assert all(shared('nbs', o.file).exists() and o.minutes > 0 for stops in found.values() for o in stops)
+    assert [o.file for o in found['everything']] == sorted(o.name for o in shared('nbs').glob('[1-6][0-9]_*.ipynb'))
+    assert 12 <= sum(o.minutes for o in found['everything'])/60 <= 20  # hours of a weekend
+    papers = {o.file: o.minutes for o in found['papers']}
+    assert all(abs(o.minutes - papers.get(o.file, o.minutes)) <= 10 for o in found['everything'])
+
+def test_the_tour_is_a_course_too(tmp_path):
+    out = course(tmp_path/'tour', 'tour')
+    assert [o.name for o in (out/'student').iterdir()] == ['index.ipynb'] and 'explore_thresholds' in (out/'teachers.md').read_text()

@@ -86,7 +86,7 @@ def test_moving_a_widget_redraws_at_once_where_there_is_no_event_loop():
     assert [o.description for o in e.box.children[:-2]] == ['threshold', 'map', 'alpha']
     before, start = shown.value, time.process_time()
     move(slider, .3)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < .3
     assert shown.value == e.png != before
     assert shown.tooltip == e.alt == 'The mask at 0.30.' and e.alt in words.value
     e.set(threshold=.4, map=True)
@@ -103,7 +103,7 @@ def test_an_explorer_with_a_matplotlib_figure_still_answers_within_a_fifth_of_a_
         start = time.process_time()
         move(e.box.children[0], t)
         used.append(time.process_time() - start)
-    assert min(used) < 2
+    assert sorted(used)[1] < .3
 
 # %% ../nbs/991_explorers.ipynb #4b053550
 def test_while_events_rain_down_only_the_newest_values_are_drawn():

@@ -149,6 +149,23 @@ NBS = Path('nbs') if Path('nbs').is_dir() else Path(__file__).resolve().parents[
 @pytest.mark.parametrize('name', DONE)
 def test_a_lesson_keeps_its_habits(name): assert list(faults(NBS/f'{name}.ipynb')) == []
 
+def test_a_lesson_opens_with_a_question():
+    for path in NBS.glob('[1-6]?_*.ipynb'):
+        opening = [s for o, s in sources(path)[1:5] if o['cell_type'] == 'markdown'][:2]
+        assert '?' in ' '.join(opening), path.name
+
+def test_no_picture_is_without_words(): assert {o.name: found for o in NBS.glob('*.ipynb') if (found := [*mute(o)])} == {}
+
+def test_code_of_demonstrations_gets_no_wider(): assert sum(wide(NBS/f'{o}.ipynb') for o in DONE) <= 60  # of 780; 0 is the aim
+
+def test_an_explorer_of_a_lesson_is_imported_and_has_a_still_twin():
+    import json, re
+    for name in DONE:
+        for o, s in sources(NBS/f'{name}.ipynb'):
+            assert not re.search(r'^def explore_', s, re.M), name
+            if re.search(r'^explore_\w+\(', s, re.M) and o['cell_type'] == 'code':
+                assert any('image/png' in out.get('data', {}) and out['data']['text/plain'] for out in o['outputs']), (name, s)
+
 def test_the_index_leads_to_every_notebook_and_the_first_page_to_every_lesson():
     import json, re
     cells = json.loads((NBS/'index.ipynb').read_text(encoding='utf-8'))['cells']
@@ -170,3 +187,7 @@ def test_a_chapter_that_breaks_its_habits_is_told_so():
     for word in ('76 cells', 'shows nothing', 'lines', 'writes an exercise', 'forces', 'proves', 'spells', 'belongs to lessons', 'draws in a kernel'):
         assert word in said, word
     assert not any(re.search(o, "reveal('key', oracle_gain)") for o in ANSWERS)
+    outputs = [[{'data': {'image/png': 'x', 'text/plain': said}}] for said in ('<Figure size 1x1>', '', 'A disc')] + [[{'data': {'text/html': '<img src="x">'}}]]
+    path.write_text(json.dumps(dict(cells=[dict(cell_type='code', id=f'c{i}', metadata={}, source=[], outputs=o, execution_count=None)
+                    for i, o in enumerate(outputs)], metadata={}, nbformat=4, nbformat_minor=5)))
+    assert [o.split()[1] for o in mute(path)] == ['0', '1', '3']

@@ -14,6 +14,13 @@ import re
 from wsss_nb.core import site
 from wsss_nb.core.site import *
 
+# %% ../nbs/993_site.ipynb #f995c3e9
+def test_a_drawing_stands_on_the_page_with_the_words_inside_it():
+    svg = '<svg role="img" aria-label="a bar"><rect/></svg>'
+    page = figure({'output_type': 'display_data', 'data': {'image/svg+xml': svg, 'text/plain': 'a bar'}, 'metadata': {}})
+    assert page['data'] == {'text/html': f'<figure>{svg}</figure>'}
+    assert figure({'data': {'text/plain': '1'}}) == {'data': {'text/plain': '1'}}
+
 # %% ../nbs/993_site.ipynb #ef8dd48d
 def test_pictures_of_a_page_have_few_colours__and_films_go_on_moving():
     import numpy as np

@@ -4,9 +4,36 @@
 import math
 import numpy as np
 from wsss_nb.core.lesson import Exercise
+from wsss_nb.core.store import read_json, shared
+from wsss_nb.datasets.scenes import Scenes
+from wsss_nb.datasets.scores import seed_curve
+from wsss_nb.methods.affinity import CRF
+from wsss_nb.methods.cam import CAM, packaged
 from wsss_nb.work.arms import epochs_for
+import time
+from wsss_nb.core.show import png
+from wsss_nb.work.explore import explore_methods
 from wsss_nb.lessons.compare import *
 
 # %% ../nbs/960_teacher_compare.ipynb #63b20a79
 def test_the_exercises_keep_their_promises():
     for check in (check_epochs, check_half_width): check.prove()
+
+# %% ../nbs/960_teacher_compare.ipynb #2bb63d66
+def test_an_event_of_all_methods_is_quick__and_an_image_of_the_reader_s_own_takes_no_five_seconds():
+    import time
+    from wsss_nb.core.show import png
+    from wsss_nb.work.explore import explore_methods
+    explorer, taken = explore_methods(**few_methods()), []
+    for change in ({'image': 1}, {'left': 'one look'}, {'own_thresholds': False}, {'threshold': .4}, {'image': 2}):
+        start, before = time.process_time(), explorer.png
+        explorer.set(**change)
+        taken.append(time.process_time() - start)
+        assert explorer.message == '' and explorer.png != before
+    assert np.median(taken) < .3, taken
+    photo = np.random.default_rng(0).integers(0, 256, (375, 500, 3), np.uint8)
+    start = time.process_time()
+    explorer.set(own_image=png(photo), its_tags=('boat', 'dog'))
+    assert time.process_time() - start < 5 and explorer.alt.startswith('own image, tagged'), explorer.alt
+    explorer.set(own_image=png(photo)[:300])
+    assert 'cannot be read as an image' in explorer.alt and explorer.message == ''

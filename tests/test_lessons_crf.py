@@ -36,7 +36,7 @@ def test_an_event_of_the_explorer_is_quick_and_says_what_it_did():
     import time
     def some(K, H, W, rng=np.random.default_rng(0)):
         return rng.integers(0, 256, (H, W, 3), dtype=np.uint8), rng.normal(size=(K, H, W)).astype(np.float32)
-    for h, w, limit in ((128, 128, 2), (375, 500, 4)):
+    for h, w, limit in ((128, 128, .3), (375, 500, .8)):
         I, u = some(3, h, w)
         I = (I//10 + np.mgrid[:h, :w][0][..., None]//2).astype(np.uint8)
         explorer, times = explore_crf(I, u, ['cat']), []
@@ -45,7 +45,7 @@ def test_an_event_of_the_explorer_is_quick_and_says_what_it_did():
             explorer.set(srgb=value)
             times.append(time.process_time() - start)
             assert not explorer.message and explorer.png != before
-        assert min(times) < limit, times
+        assert sorted(times)[1] < limit, times
         assert 'cat' in explorer.alt and 'label 2' in explorer.alt and 'Free energy from' in explorer.alt
 
 # %% ../nbs/920_teacher_crf.ipynb #6b452c21

@@ -11,6 +11,7 @@ from wsss_nb.work.evidence import taken
 from wsss_nb.work.lines import read_lines
 from wsss_nb.work.page import SHORT
 from wsss_nb.core.guesses import reveal
+import time
 from wsss_nb.work.lines import Line
 from scipy.stats import t as student
 from wsss_nb.work.evidence import equivalence
@@ -23,14 +24,16 @@ def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
 
 # %% ../nbs/953_teacher_evidence.ipynb #ff8f059b
 def test_an_event_of_the_explorer_shows_another_measure_and_says_which():
+    import time
     from wsss_nb.work.lines import Line
     def line(method, metric='map', split='cut', **more):
         own = dict(difference=.01, difference_sd=.01) | more
         return Line(method, 'scenes', split, metric, 'none', 300, .3, .01, 3, control='cam', **own)
     full = {rho: [line(m, k, s) for m in 'ab' for k in MEASURES for s in ('test', 'cut')] for rho in (0, .5)}
     explorer = explore_doses(full)
-    before = explorer.png
+    before, start = explorer.png, time.process_time()
     explorer.set(measure=SHORT['phantom'], split='test')
+    assert time.process_time() - start < .3
     assert explorer.message == '' and explorer.png != before and 'phantom score on test' in explorer.alt
 
 # %% ../nbs/953_teacher_evidence.ipynb #810b1229

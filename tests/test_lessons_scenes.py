@@ -28,7 +28,7 @@ def test_the_explorer_shows_every_context_and_redraws_within_a_fifth_of_a_second
         costs.append(time.process_time() - start)
         assert explorer.png != before and explorer.message == ''
         before = explorer.png
-    assert min(costs) < 2
+    assert np.median(costs) < .3
     assert 'room' in explorer.alt and 'plane' in explorer.alt
 
 # %% ../nbs/911_teacher_scenes.ipynb #c3ae4d7d

@@ -21,7 +21,8 @@ from wsss_nb.work.run import sources
 import pytest, re, shutil
 import numpy as np
 from html import escape
-from IPython.display import HTML, SVG
+from IPython.display import HTML
+from wsss_nb.core.show import Vector
 from wsss_nb.work.arms import fix, fixed_controls, learning, spent
 from wsss_nb.work.page import shown
 import tempfile
@@ -33,7 +34,8 @@ from wsss_nb.work.compare import *
 import pytest, re, shutil
 import numpy as np
 from html import escape
-from IPython.display import HTML, SVG
+from IPython.display import HTML
+from wsss_nb.core.show import Vector
 from wsss_nb.work.arms import fix, fixed_controls, learning, spent
 from wsss_nb.work.page import shown
 

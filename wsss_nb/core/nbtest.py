@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['FLOORS', 'KERNEL_GUESTS', 'ONCE', 'LIBRARIES', 'FORKS', 'SPENT', 'AT_A_TIME', 'MOST_SECONDS', 'LONG', 'FOLDED',
-           'PAGE', 'DONE', 'MOST_CELLS', 'FIRST_OUTPUT', 'ANSWERS', 'Tests', 'imports_of', 'breaches', 'top_imports',
-           'cycles', 'no_network', 'cpu_budget', 'without_tests', 'play', 'tidy', 'played', 'run_chapter', 'spent',
-           'said_of', 'main', 'role', 'code_lines', 'defined', 'summary', 'fold_cell', 'fold', 'page', 'sources',
-           'exported_lengths', 'faults']
+           'PAGE', 'DONE', 'MOST_CELLS', 'FIRST_OUTPUT', 'ANSWERS', 'COLUMNS', 'Tests', 'imports_of', 'breaches',
+           'top_imports', 'cycles', 'no_network', 'cpu_budget', 'without_tests', 'play', 'tidy', 'played',
+           'run_chapter', 'spent', 'said_of', 'main', 'role', 'code_lines', 'defined', 'summary', 'fold_cell', 'fold',
+           'page', 'sources', 'exported_lengths', 'faults', 'mute', 'wide']
 
 # %% ../../nbs/93_nbtest.ipynb #6c396651
 import ast, configparser, json, os, re, resource, socket, sys, time
@@ -285,7 +285,7 @@ def page(path):
 DONE = ['10_samples', '11_scenes', '12_thresholds', '13_contours', '14_scores', '15_networks', '16_training',
         '17_cam', '18_segmentation', '19_pipeline', '20_crf', '21_walk', '22_affinity', '23_psa', '24_segments',
         '30_similarity', '31_likelihood', '32_equivariance', '40_activation', '41_regret', '50_causal',
-        '51_adjustment', '52_conta', '53_evidence', '54_results', '60_compare', '61_words', '62_doctor', '63_bench',
+        '51_adjustment', '52_conta', '53_evidence', '54_results', '55_mistakes', '60_compare', '61_words', '62_doctor', '63_bench',
         '64_command_line', '65_trust', '66_report', '67_presets', '68_scripts', '90_store', '94_lanes', '95_cuda', '96_identity', '97_parts']
         # lessons by now
 MOST_CELLS, FIRST_OUTPUT = 70, 8
@@ -315,6 +315,24 @@ def faults(path):
     for s in code:
         if role(s) == 'export' and re.search(r'core\.(lesson|guesses)|def explore_', s): yield f'exports {s[:60]!r}, which belongs to lessons'
         if role(s) == 'export' and 'kernels' in code[0] and 'core.show' in s: yield 'draws in a kernel module'
+
+# %% ../../nbs/93_nbtest.ipynb #06d9a343
+def mute(path):
+    "Sentences, one for each stored picture of the notebook at `path` that has no words."
+    for i, (o, _) in enumerate(sources(path)):
+        for data in (out.get('data', {}) for out in o.get('outputs', [])):
+            said, page = (''.join(data.get(k, '')) for k in ('text/plain', 'text/html'))
+            if any(k.startswith('image/') for k in data) and (not said.strip() or said.startswith('<')): yield f'cell {i} shows a picture without words'
+            if '<img' in page and 'alt="' not in page: yield f'cell {i} shows a picture without alt'
+            if '<svg' in page and 'aria-label="' not in page: yield f'cell {i} shows a drawing without words'
+
+# %% ../../nbs/93_nbtest.ipynb #1ef7fe1e
+COLUMNS = 88
+
+def wide(path):
+    "How many cells of demonstrations in the notebook at `path` have a line that is too long."
+    code = (s for o, s in sources(path) if o['cell_type'] == 'code' and not re.search(r'^#\|', s, re.M))
+    return sum(any(len(line) > COLUMNS for line in s.splitlines()) for s in code)
 
 # %% ../../nbs/93_nbtest.ipynb #95bb5a2d
 if __name__ == '__main__' and 'get_ipython' not in globals(): sys.exit(main())

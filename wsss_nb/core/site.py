@@ -18,6 +18,7 @@ from .nbtest import role, summary
 def figure(output):
     "An output whose picture has a description, as HTML that shows both; any other output as it is."
     data, said = output.get('data', {}), output.get('metadata', {}).get('image/png', {}).get('alt', '')
+    if 'image/svg+xml' in data: return output | {'data': {'text/html': f"<figure>{''.join(data['image/svg+xml'])}</figure>"}, 'metadata': {}}
     if 'image/png' not in data: return output
     said, pixels = said or ''.join(data.get('text/plain', 'a picture')), ''.join(data['image/png']).replace('\n', '')
     html = f'<figure><img alt="{escape(said)}" src="data:image/png;base64,{pixels}"><figcaption>{escape(said)}</figcaption></figure>'

@@ -187,7 +187,7 @@ def told_under(moved, image, of_class):
     there = 'is in the scene' if moved.scenes.labels[image, k] else 'is not in the scene'
     said = [f'{name}: ' + ', '.join(f'{c} {p:.2f}' for c, p in zip(CONTEXTS, s[:, k]))
             + f', effect {exchange_effect(s[None])[0, k]:.2f}' for name, (s, _) in seen.items()]
-    return f'{of_class} {there}. Scores under each context. ' + '; '.join(said)
+    return f'Scene {image}: {of_class} {there}. Scores under each context. ' + '; '.join(said)
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #2aa34e17
 def explore_adjustment(

@@ -152,10 +152,13 @@ def explore_causes(
     truth, others, outcomes = model.P_do(y, x), [o for o in G if o not in (x, y)], states_of(model, y)
     most = max((len(states_of(model, o)) for o in others), default=1) - 1
 
+    @cache
+    def drawn(change, given): return png(draw(after(model, x, change).graph, x, y, '' if given == NOTHING else given))
+
     def paint(outcome, **v):
         o, k = seen(model, x, y, **v), outcomes.index(outcome)
         lines = {o.label: np.nan_to_num(o.p[:, k]), f'P({y}|do({x})), nothing cut': truth[:, k]}
-        return tile([png(draw(o.now.graph, x, y, o.given)), png(bars(lines, states_of(model, x), f'{y} = {outcome}'))], 1)
+        return tile([drawn(v['change'], v['given']), png(bars(lines, states_of(model, x), f'{y} = {outcome}'))], 1)
 
     def alt(v):
         k = outcomes.index(v['outcome'])

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_epochs', 'check_half_width', 'some_costs', 'epochs_rounded', 'epochs_down', 'epochs_without_least',
-           'some_scores', 'half_width', 'unpaired_width', 'width_of_one', 'population_width']
+           'some_scores', 'half_width', 'unpaired_width', 'width_of_one', 'population_width', 'few_methods']
 
 # %% ../../nbs/960_teacher_compare.ipynb #3342c936
 import math
@@ -12,6 +12,11 @@ import math
 import numpy as np
 
 from ..core.lesson import Exercise
+from ..core.store import read_json, shared
+from ..datasets.scenes import Scenes
+from ..datasets.scores import seed_curve
+from ..methods.affinity import CRF
+from ..methods.cam import CAM, packaged
 from ..work.arms import epochs_for
 
 # %% ../../nbs/960_teacher_compare.ipynb #625bc002
@@ -46,3 +51,14 @@ check_half_width = Exercise('Write `my_half_width(new, old, t)`.', some_scores, 
     'The two lists scatter together: take the differences first, then their standard deviation.': unpaired_width,
     'That is how far single seeds scatter; their mean scatters less, by the root of n.': width_of_one,
     'Seeds are a sample: divide by n - 1 (`ddof=1`).': population_width})
+
+# %% ../../nbs/960_teacher_compare.ipynb #3b2e6c24
+def few_methods():  # what `explore_methods` takes, by name
+    "Methods that need no training, thresholds held out for them, and scenes to look at."
+    network, crf = packaged(), CRF(**read_json(shared('data', 'recipes', 'scenes.json'))['stages']['crf'])
+    def cam(sample): return CAM().maps(network, [sample])[0]
+    def one_look(sample): return CAM((1,), flip=False).maps(network, [sample])[0]
+    def cam_crf(sample): return crf(cam(sample), sample, threshold=chosen['cam'])
+    methods, chosen, val = {'cam': cam, 'one look': one_look, 'cam/crf': cam_crf}, {}, Scenes(24, rho=.8, split='val')
+    for name, method in methods.items(): chosen[name] = seed_curve((method(o) for o in val), val).best
+    return dict(samples=Scenes(12, rho=.8, split='test'), methods=methods, thresholds=chosen)

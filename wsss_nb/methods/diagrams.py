@@ -102,8 +102,8 @@ def draw_arrow(axes, shapes, a, b, is_cut):
     from matplotlib.patches import FancyArrowPatch
     p, q = (np.array(shapes[o].center) for o in (a, b))
     style = dict(color='.6', ls=(0, (1, 2))) if is_cut else dict(color='.2')
-    axes.add_patch(FancyArrowPatch(p, q, patchA=shapes[a], patchB=shapes[b], arrowstyle='-|>', mutation_scale=14,
-                                   lw=1.5, shrinkA=0, shrinkB=1, zorder=2, **style))
+    axes.add_artist(FancyArrowPatch(p, q, patchA=shapes[a], patchB=shapes[b], arrowstyle='-|>', mutation_scale=14,
+                                    lw=1.5, shrinkA=0, shrinkB=1, zorder=2, **style))
     if not is_cut: return
     across = 9*np.array([q[1] - p[1], p[0] - q[0]])/np.hypot(*(q - p))
     axes.plot(*np.stack([(p + q)/2 - across, (p + q)/2 + across], 1), color=OTHER, lw=2.5, zorder=5)
