@@ -4,8 +4,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 import numpy as np
-from wsss_nb.kernels.lanes import WIDTHS, compiled, fill, fma, layout, load, peek, prefetch, settle, store
-from wsss_nb.kernels.mesh import filter_fast, fresh_room, increase, mesh, mix, room, scales
+from wsss_nb.kernels.lanes import WIDTHS, compiled, fill, fma, layout, load, peek, settle, store
+from wsss_nb.kernels.mesh import Mesh, filter_fast, fresh_room, increase, mesh, mix, room, scales
 import pytest
 from wsss_nb.core.store import BadInput
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, dense_crf_exact, dense_crf_many, dense_crf_numpy, descend, mean_field, softmax

@@ -4,7 +4,7 @@
 import threading
 from typing import NamedTuple
 import numpy as np
-from wsss_nb.kernels.lanes import WIDTHS, add, compiled, fill, fma, layout, load, peek, prefetch, store
+from wsss_nb.kernels.lanes import WIDTHS, add, compiled, fill, fma, inlined, layout, load, peek, prefetch, store
 from wsss_nb.kernels.lattice import filter_numpy, lattice_numpy
 import pytest
 from wsss_nb.kernels.mesh import *
