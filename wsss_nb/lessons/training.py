@@ -80,16 +80,19 @@ def forked(
     with TemporaryDirectory() as place:
         children = [os.fork() or copied(k, n, work, Path(place)) for k in range(n)]
         ended = [os.waitpid(o, 0)[1] for o in children]
-        if bad := [k for k in range(n) if ended[k] and k not in lost]: raise AssertionError(f'ranks {bad} failed')
+        for k in range(n):
+            if ended[k] and k not in lost: raise AssertionError((Path(place)/f'{k}.txt').read_text())
         return [torch.load(Path(place)/f'{k}.pt') for k in range(n) if k not in lost]
 
 def copied(k, n, work, place):
     "Be rank `k` of `n` from now on, and end."
+    from lightning_fabric import connector
     own = dict(RANK=k, LOCAL_RANK=k, WORLD_SIZE=n, LOCAL_WORLD_SIZE=n, WSSS_NB_MEETING=place/'meeting', GLOO_SOCKET_IFNAME='lo')
     os.environ |= {name: str(o) for name, o in own.items()}
+    connector._IS_INTERACTIVE = False  # a copy of a notebook is none
     try: torch.save(work(), place/f'{k}.pt')
     except BaseException:
-        traceback.print_exc()
+        (place/f'{k}.txt').write_text(traceback.format_exc())
         os._exit(1)
     os._exit(0)
 
