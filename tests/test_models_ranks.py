@@ -20,6 +20,7 @@ from wsss_nb.core.store import Store
 from wsss_nb.lessons.training import Disturbed, Squares, Tiny, forked, same_bits
 from wsss_nb.models.states import STATE, NonFinite, read_log
 from wsss_nb.models.training import Schedule, predict, train
+from wsss_nb.models.segmentation import Pseudo, Segmentation
 from wsss_nb.models import training
 from wsss_nb.models.looks import confused, scores_of
 from wsss_nb.models.segmenters import Segmenter
@@ -122,6 +123,26 @@ def test_one__two_and_three_ranks_train_the_same_network_with_frozen_statistics(
 # %% ../nbs/916_ranks.ipynb #85f7f91a
 def test_one__two_and_three_ranks_train_the_same_network_with_shared_statistics():
     same_for_all(frozen=False)
+
+# %% ../nbs/916_ranks.ipynb #f0571add
+def test_a_segmentation_network_with_unevenly_known_pixels_trains_the_same_for_one__two_and_three_ranks():
+    from wsss_nb.models.segmentation import Pseudo, Segmentation
+    places = Scenes(9, size=48)
+    def holed(name):
+        mask = places[places.names.index(name)].mask.copy()
+        mask[:5*places.names.index(name)] = 255
+        return mask
+    def segmented(folder, loss):
+        how = Segmentation('deeplab-v2', Schedule(steps=3, batch=8, lr=1e-3), 48, loss=loss)
+        network = how.network('scenenet', places.classes)
+        return dict(train(network, how.losses, Pseudo(places, holed), how.schedule, 48, folder, device='cpu', precision='fp32').state_dict())
+    for loss in ('plain', 'balanced'):
+        one = new()
+        segmented(one, loss)
+        for n in (2, 3):
+            folder = new()
+            forked(n, lambda: segmented(folder, loss))
+            assert np.abs(read_log(folder)[loss] - read_log(one)[loss]).max() < 1e-5
 
 # %% ../nbs/916_ranks.ipynb #2fdf1724
 def test_without_shared_statistics_the_curves_part__so_the_test_above_can_fail():

@@ -9,6 +9,7 @@ from wsss_nb.core.store import BadInput, Store, read_json, write_json
 from wsss_nb.work.graph import walk
 from wsss_nb.work.jobs import orphaned, python
 import os, torch
+import os, time
 from wsss_nb.work.ranks import *
 
 # %% ../nbs/919_ranks.ipynb #a4863ea2
@@ -29,12 +30,18 @@ def test_what_cannot_be_shared_is_refused_in_words():
         else: raise AssertionError('no error')
     finally: del os.environ['RANK'], os.environ['WORLD_SIZE']
 
+# %% ../nbs/919_ranks.ipynb #f9ecb266
+import os, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+def living(marks): return [o for o in Path('/proc').glob('[0-9]*/cmdline') if marks in seen(o)]
+def seen(o):
+    try: return o.read_bytes()
+    except OSError: return b''
+
 # %% ../nbs/919_ranks.ipynb #ee61fbeb
 def test_one_that_dies_ends_the_others__with_one_message_and_no_process_left():
-    def living(marks): return [o for o in Path('/proc').glob('[0-9]*/cmdline') if marks in seen(o)]
-    def seen(o):
-        try: return o.read_bytes()
-        except OSError: return b''
     waits = 'import os, sys, time; from wsss_nb.work.ranks import orphaned; mark = "MARK"; '
     for what, words in (('os.kill(os.getpid(), 9)', 'rank 1: was ended by signal 9. The same command goes on'),
                         ('sys.exit("no room")', 'rank 1: ended with status 1: no room')):

@@ -2563,6 +2563,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.models.ranks.by_itself': ('ranks.html#by_itself', 'wsss_nb/models/ranks.py'),
                                       'wsss_nb.models.ranks.common': ('ranks.html#common', 'wsss_nb/models/ranks.py'),
                                       'wsss_nb.models.ranks.enough': ('ranks.html#enough', 'wsss_nb/models/ranks.py'),
+                                      'wsss_nb.models.ranks.fair': ('ranks.html#fair', 'wsss_nb/models/ranks.py'),
                                       'wsss_nb.models.ranks.highest': ('ranks.html#highest', 'wsss_nb/models/ranks.py'),
                                       'wsss_nb.models.ranks.joined': ('ranks.html#joined', 'wsss_nb/models/ranks.py'),
                                       'wsss_nb.models.ranks.lost': ('ranks.html#lost', 'wsss_nb/models/ranks.py'),

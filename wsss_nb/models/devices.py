@@ -55,7 +55,7 @@ def shared_engine(device, precision):
     from lightning_fabric.plugins.environments import TorchElasticEnvironment
     from lightning_fabric.strategies import DDPStrategy
     if device.index is not None: raise BadInput('device', f'{device} is one, and several are shared', f"Give '{device.type}'")
-    joined(device.type)
+    joined()
     local, way = int(os.environ['LOCAL_WORLD_SIZE']), DDPStrategy(cluster_environment=TorchElasticEnvironment())
     way.setup_module = lambda network: network
     fabric = Fabric(accelerator=device.type, devices=local, num_nodes=ranks()//local, strategy=way, precision=precision_of(precision, device))

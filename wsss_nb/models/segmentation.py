@@ -16,6 +16,7 @@ from ..datasets.samples import sound_mask
 from ..kernels.thresholds import UNKNOWN
 from .heads import head_named
 from .networks import at_scale
+from .ranks import fair
 from .segmenters import build_segmenter
 from .training import Schedule, train
 
@@ -32,8 +33,8 @@ def mean_where(
     values,  # float (N,h,w)
     there,   # bool (N,h,w)
 ):
-    "The mean over some places; 0 over none."
-    return values[there].sum()/there.sum().clamp(min=1)
+    "The mean over some places, of all ranks; 0 over none."
+    return values[there].sum()/fair(there.sum(), len(there))
 
 # %% ../../nbs/18_segmentation.ipynb #cb8e21a4
 def cross_entropy(logits, masks):

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from ..core.store import BadInput, progress
 from .batches import Batches, drawn
 from .devices import device_of, engine
-from .ranks import common, enough, highest, joined, over_ranks, pooled, rank, shared_statistics
+from .ranks import common, enough, highest, over_ranks, pooled, rank, shared_statistics
 from .states import (STATE, Log, check_finite, get_state, handed_out, leave, opened, polite, put_state,
                                    settings_of)
 
@@ -170,7 +170,6 @@ def train(
     schedule = schedule_named(schedule, PRESETS)
     batches = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales, shared=True)
     enough(devices, batches.batch)
-    joined(device_of(device).type)
     settings, T = settings_of(network, schedule, dataset, size, seed), schedule.length(len(batches))
     store = None if rank() else opened(folder, settings, network, losses)
     network.to(device_of(device), memory_format=torch.channels_last).train()

@@ -117,11 +117,9 @@ def ended(processes, patience):
 
 # %% ../../nbs/919_ranks.ipynb #bba9e316
 @contextmanager
-def leading(device):
+def leading():
     "Inside, rank 0 does a run by itself and is followed where a step is shared; one process leads nobody."
-    from wsss_nb.models.devices import device_of
-    from wsss_nb.models.ranks import by_itself, common, joined, started
-    if started() > 1: joined(device_of(device).type)
+    from wsss_nb.models.ranks import by_itself, common
     with by_itself(): yield
     common()
 
@@ -129,12 +127,9 @@ def leading(device):
 def follow(
     steps,   # all of a run
     folder,  # of the run
-    device,
 ):
     "Do the steps that rank 0 calls, each in a folder that is thrown away, until it calls no more."
-    from wsss_nb.models.devices import device_of
-    from wsss_nb.models.ranks import common, joined
-    joined(device_of(device).type)
+    from wsss_nb.models.ranks import common
     known = {o.key: o for o in walk(*steps)}
     while key := common():
         step = known[key]

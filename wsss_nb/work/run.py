@@ -53,8 +53,8 @@ def run(
     if settings.images: outside(folder, settings.images)
     if n := several(devices, nodes, settings.device): return shared_run(n, settings, folder, say, max_bad, given and str(given), out)
     plans = [Plan(settings, data, seed) for seed in seeds_of(settings.seeds)]
-    if rank(): return follow(scores_of(plans), folder, settings.device) or folder
-    with leading(settings.device): return done(settings, plans, folder, say, max_bad, others_beside(folder, out, given), jobs)
+    if rank(): return follow(scores_of(plans), folder) or folder
+    with leading(): return done(settings, plans, folder, say, max_bad, others_beside(folder, out, given), jobs)
 
 def scores_of(plans): return [o.score() for plan in plans for o in plan.both]
 
