@@ -10,6 +10,15 @@ from wsss_nb.work.graph import walk
 from wsss_nb.work.jobs import orphaned, python
 import os, torch
 import os, time
+from wsss_nb.core.store import shared
+from wsss_nb.datasets.rows import read_scores
+from wsss_nb.lessons.training import forked
+from wsss_nb.models import batches
+from wsss_nb.models.ranks import part_of, rank
+from wsss_nb.models.states import read_log
+from wsss_nb.work.recipe import Settings
+from wsss_nb.work.run import run
+import json
 from wsss_nb.work.ranks import *
 
 # %% ../nbs/919_ranks.ipynb #a4863ea2
@@ -74,3 +83,42 @@ def test_ranks_end_when_the_one_that_started_them_is_killed():
         if not living(mark.encode()): break
         time.sleep(.05)
     assert not living(mark.encode())
+
+# %% ../nbs/919_ranks.ipynb #1667b236
+def test_two_ranks_do_one_run__each_sees_half_of_every_batch__and_one_of_them_writes():
+    from wsss_nb.core.store import shared
+    from wsss_nb.datasets.rows import read_scores
+    from wsss_nb.lessons.training import forked
+    from wsss_nb.models import batches
+    from wsss_nb.models.ranks import part_of, rank
+    from wsss_nb.models.states import read_log
+    from wsss_nb.work.recipe import Settings
+    from wsss_nb.work.run import run
+    settings = Settings(method='cam', data='voc', root=str(shared('data', 'voc_sample')), backbone='scenenet', size=48, quick=True, batch=5,
+                        device='cpu', segmentation='none')
+    def seen(folder):
+        slices, told = set(), []
+        def noted(n):
+            part = part_of(n)
+            slices.add(part.stop - part.start)
+            return part
+        batches.part_of = noted
+        run(settings, folder, told.append)
+        return [sorted(slices), len(told) > 5]
+    with TemporaryDirectory() as place:
+        one, two = Path(place)/'one', Path(place)/'two'
+        run(settings, one, print)
+        assert forked(2, lambda: seen(two)) == [[[2], True], [[3], False]]
+        a, b = (read_log(next((o/'seed-0').glob('train-*'))/'loop')['bce'] for o in (one, two))
+        assert abs(a - b).max() < 1e-3 and (one/'report.html').exists() and (two/'report.html').exists()
+        for x, y in zip(read_scores(one/'scores.csv'), read_scores(two/'scores.csv'), strict=True):
+            assert x.metric == y.metric and (x.threshold_choice == 'oracle' or abs(x.value - y.value) < .02), (x, y)
+
+# %% ../nbs/919_ranks.ipynb #64ad3ccc
+def test_input_that_cannot_be_used_is_said_as_by_one_process():
+    import json
+    with TemporaryDirectory() as place:
+        job = dict(settings=dict(data='voc', root='nowhere'), plugins=[], out=None, max_bad=None, given=None)
+        try: together('import sys; from wsss_nb.work.run import take_part; sys.exit(take_part(PLACE))', json.dumps(job), 1, print)
+        except BadInput as error: assert 'nowhere' in str(error) and 'rank' not in error.what, str(error)
+        else: raise AssertionError('no error')
