@@ -17,8 +17,7 @@ from ..core.store import BadInput, progress
 from .batches import Batches, drawn
 from .devices import device_of, engine
 from .ranks import common, enough, highest, over_ranks, pooled, rank, shared_statistics
-from .states import (STATE, Log, check_finite, get_state, handed_out, leave, opened, polite, put_state,
-                                   settings_of)
+from .states import STATE, Log, check_finite, get_state, handed_out, leave, opened, polite, put_state, settings_of
 
 # %% ../../nbs/16_training.ipynb #b143dad9
 @dataclass(frozen=True)
