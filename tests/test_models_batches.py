@@ -10,8 +10,10 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
+from wsss_nb.models.ranks import part_of
 from torchvision.transforms import v2
 from wsss_nb.lessons.training import Squares
+import os
 from torch.utils.data import DataLoader
 from wsss_nb.models.batches import *
 
@@ -19,11 +21,11 @@ from wsss_nb.models.batches import *
 def test_colours_change_as_torchvision_changes_them__and_a_place_holds_what_fits():
     from torchvision.transforms import v2
     images = torch.randint(0, 256, (3, 3, 5, 7), dtype=torch.uint8)
-    assert torch.equal(recoloured(images, 0), images)
+    assert torch.equal(recoloured(images, factors(3, 0)), images)
     torch.manual_seed(0)
     b, c, s = torch.empty(3, 3, 1, 1, 1).uniform_(.7, 1.3)
     torch.manual_seed(0)
-    for o, x, k in zip(recoloured(images), images.float()/255, range(3)):
+    for o, x, k in zip(recoloured(images, factors(3)), images.float()/255, range(3)):
         x = v2.functional.adjust_brightness(x, float(b[k]))
         x = v2.functional.adjust_contrast(x, float(c[k]))
         x = v2.functional.adjust_saturation(x, float(s[k]))
@@ -58,6 +60,21 @@ def test_an_epoch_shows_every_image_once__and_a_batch_depends_on_nothing_but_see
     try: Batches(Squares(n=0), 32)
     except BadInput as error: assert 'no usable image' in str(error)
     else: raise AssertionError('no error')
+
+# %% ../nbs/916_batches.ipynb #1169a110
+def test_the_slices_of_the_ranks_are_the_batch():
+    import os
+    def on_rank(k, n, make):
+        os.environ |= dict(RANK=str(k), WORLD_SIZE=str(n))
+        try: return make()
+        finally: del os.environ['RANK'], os.environ['WORLD_SIZE']
+    alone_ = Batches(Squares(), 32, batch=7)[4]
+    for n in (2, 3, 7):
+        slices = [on_rank(k, n, lambda: Batches(Squares(), 32, batch=7, shared=True)[4]) for k in range(n)]
+        for field in ('images', 'labels', 'masks'):
+            assert torch.equal(torch.cat([getattr(o, field) for o in slices]), getattr(alone_, field))
+        assert [name for o in slices for name in o.names] == alone_.names == list(slices[0].whole)
+        assert abs(sum(o.share for o in slices) - 1) < 1e-12 and alone_.share == 1
 
 # %% ../nbs/916_batches.ipynb #e8aaf16f
 def test_batches_made_ahead_are_the_same_and_an_error_comes_where_it_belongs():

@@ -6,8 +6,10 @@ import torch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import enlarge
+from wsss_nb.datasets.scores import confusion
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_probabilities
 from wsss_nb.models.networks import at_scale, with_mirror
+from wsss_nb.models.ranks import over_ranks
 from wsss_nb.models.segmentation import GRID, spread
 import pytest
 import torch.nn.functional as F

@@ -8,6 +8,7 @@ from wsss_nb.datasets.samples import sound_mask
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.models.heads import head_named
 from wsss_nb.models.networks import at_scale
+from wsss_nb.models.ranks import fair
 from wsss_nb.models.segmenters import build_segmenter
 from wsss_nb.models.training import Schedule, train
 import tempfile

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load, save
 from wsss_nb.core.identity import changed, code_of
 from wsss_nb.core.store import BadInput, Store, digest, write_text
+from wsss_nb.models.ranks import common, rank, ranks
 import os, tempfile
 from wsss_nb.lessons.training import Disturbed, Squares, Tiny, same_bits
 from wsss_nb.models.batches import Batches

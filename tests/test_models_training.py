@@ -8,7 +8,8 @@ from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, progress
 from wsss_nb.models.batches import Batches, drawn
 from wsss_nb.models.devices import device_of, engine
-from wsss_nb.models.states import STATE, Log, check_finite, get_state, leave, opened, polite, put_state, settings_of
+from wsss_nb.models.ranks import common, enough, highest, over_ranks, pooled, rank, shared_statistics
+from wsss_nb.models.states import STATE, Log, check_finite, get_state, handed_out, leave, opened, polite, put_state, settings_of
 import tempfile
 from pathlib import Path
 import numpy as np

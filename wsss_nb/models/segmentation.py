@@ -16,6 +16,7 @@ from ..datasets.samples import sound_mask
 from ..kernels.thresholds import UNKNOWN
 from .heads import head_named
 from .networks import at_scale
+from .ranks import fair
 from .segmenters import build_segmenter
 from .training import Schedule, train
 
@@ -32,8 +33,8 @@ def mean_where(
     values,  # float (N,h,w)
     there,   # bool (N,h,w)
 ):
-    "The mean over some places; 0 over none."
-    return values[there].sum()/there.sum().clamp(min=1)
+    "The mean over some places, of all ranks; 0 over none."
+    return values[there].sum()/fair(there.sum(), len(there))
 
 # %% ../../nbs/18_segmentation.ipynb #cb8e21a4
 def cross_entropy(logits, masks):
@@ -144,12 +145,10 @@ def can_learn(network, dataset, size):
     if not dataset.has_masks:
         raise BadInput(f'{dataset.name} {dataset.split}', 'has no masks', 'Give it some: Pseudo(dataset, mask_of)')
     if network.K != len(dataset.classes):
-        raise BadInput('network', f'knows {network.K} classes, {dataset.name} has {len(dataset.classes)}',
-                       'Build it with the classes of the data set')
+        raise BadInput('network', f'knows {network.K} classes, {dataset.name} has {len(dataset.classes)}', 'Build it with the classes of the data set')
     cells = -(-size//network.body.output_stride)
     if cells <= max(network.rates):
-        raise BadInput('size', f'{size} pixels are {cells} cells, and the head looks {max(network.rates)} cells far',
-                       f'Build the network with size={size}, or train on larger images')
+        raise BadInput('size', f'{size} pixels are {cells} cells, and the head looks {max(network.rates)} cells far', f'Build the network with size={size}, or train on larger images')
 
 # %% ../../nbs/18_segmentation.ipynb #21d9f4f9
 def train_segmenter(

@@ -16,7 +16,8 @@ from fastcore.basics import patch
 from ..core.store import BadInput, progress
 from .batches import Batches, drawn
 from .devices import device_of, engine
-from .states import STATE, Log, check_finite, get_state, leave, opened, polite, put_state, settings_of
+from .ranks import common, enough, highest, over_ranks, pooled, rank, shared_statistics
+from .states import STATE, Log, check_finite, get_state, handed_out, leave, opened, polite, put_state, settings_of
 
 # %% ../../nbs/16_training.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -120,33 +121,34 @@ def step(
     "Move the weights by one step; returns the losses as floats."
     found = losses(network, on_device(fabric, network, batch))
     descent.zero_grad()
-    fabric.backward(sum(found.values()))
-    values = {name: float(o.detach()) for name, o in found.items()}
-    check_finite(values, network, t, batch.names)
+    fabric.backward(sum(found.values())*batch.share)
+    values = pooled(fabric, network, {name: float(o.detach()) for name, o in found.items()}, batch.share)
+    check_finite(values, network, t, batch.whole or batch.names)
     for group in descent.param_groups: group['lr'] = eta*group['factor']
     descent.step()
     return values
 
 # %% ../../nbs/16_training.ipynb #3bcf1514
 def walk(network, losses, batches, store, schedule, settings, T, seed, device, precision, what):
-    "Make the steps up to `T` that `store` does not hold; see `train`."
+    "Make the steps up to `T` that `store` does not hold; see `train`. Ranks other than 0 have no store."
     descent, fabric = optimiser(network, schedule), engine(device, precision)
     wrapped, stepper = fabric.setup(network, descent)
-    start = get_state(store, network, descent) if store.has(STATE) else 0
-    log = Log(store.folder/'log.csv', start)
-    with torch.random.fork_rng(), polite() as signals:
-        steps = range(start, T)
+    start = get_state(store, network, descent) if store and store.has(STATE) else 0
+    steps = range(handed_out(network, descent, start), T)
+    log = Log(store.folder/'log.csv', start) if store else None
+    def keep(descent, step):
+        if store: log.write(), put_state(store, network, descent, step=step, settings=settings)
+    with torch.random.fork_rng(), polite() as signals, shared_statistics(network):
         for t, batch in progress(zip(steps, batches.ahead(steps)), len(steps), what):
-            torch.manual_seed(drawn(seed, t, 1))
+            torch.manual_seed(drawn(seed, t, 1, *[rank()]*(rank() > 0)))
             eta = schedule.lr*rate(schedule, t, T)
-            log.add(step=t, epoch=t//len(batches), lr=eta, **step(fabric, wrapped, stepper, losses, batch, eta, t))
-            if signals or (t + 1) % (schedule.save_every*len(batches)) == 0:
-                log.write()
-                put_state(store, network, descent, step=t + 1, settings=settings)
-            if signals: leave(signals[0])
-    log.write()
-    put_state(store, network, None, step=T, settings=settings)
-    store.finish(steps=T)
+            values = step(fabric, wrapped, stepper, losses, batch, eta, t)
+            if log: log.add(step=t, epoch=t//len(batches), lr=eta, **values)
+            stop = highest(signals[0] if signals else 0)
+            if stop or (t + 1) % (schedule.save_every*len(batches)) == 0: keep(descent, t + 1)
+            if stop: leave(stop)
+    keep(None, T)
+    if store: store.finish(steps=T)
 
 # %% ../../nbs/16_training.ipynb #758e065f
 def train(
@@ -161,15 +163,17 @@ def train(
     precision='auto',  # 'auto', 'fp32' or 'bf16'
     what='train',      # said by the progress bar
     masks=True,        # whether batches carry the masks of the data set, if it has any
+    devices=0,         # that share each batch; 0: as many as torchrun started, else one
 ):
     "Train `network`, or go on, or only load it if that was done before; returns it in eval mode."
     schedule = schedule_named(schedule, PRESETS)
-    batches = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales)
+    batches = Batches(dataset, size, schedule.batch, seed, masks=masks, scales=schedule.scales, shared=True)
+    enough(devices, batches.batch)
     settings, T = settings_of(network, schedule, dataset, size, seed), schedule.length(len(batches))
-    store = opened(folder, settings, network, losses)
+    store = None if rank() else opened(folder, settings, network, losses)
     network.to(device_of(device), memory_format=torch.channels_last).train()
-    if store.done: get_state(store, network)
-    else: walk(network, losses, batches, store, schedule, settings, T, seed, device, precision, what)
+    if not common(store and store.done): walk(network, losses, batches, store, schedule, settings, T, seed, device, precision, what)
+    else: handed_out(network, None, store and get_state(store, network))
     return network.eval()
 
 # %% ../../nbs/16_training.ipynb #b4c9ba22
@@ -180,7 +184,9 @@ def predict(network, dataset, size, batch=32):
     device, was = next(network.parameters()).device, network.training
     network.eval()
     parts = [range(i, min(i + batch, len(dataset))) for i in range(0, len(dataset), batch)]
-    images = (network.normalise(batches.at(o).images.to(device)) for o in parts)
-    logits = [network(x.contiguous(memory_format=torch.channels_last)).logits.float().cpu() for x in images]
+    def scores(part):
+        x = network.normalise(batches.at(part).images.to(device))
+        return network(x.contiguous(memory_format=torch.channels_last)).logits.float().cpu()
+    logits = over_ranks(scores, parts)
     network.train(was)
     return torch.cat(logits).numpy()

@@ -56,16 +56,21 @@ class Run(Settings):
     plugin: tuple[str, ...] = ()  # files (.py) or modules that register methods or data of your own
     jobs: int = 0            # processes at a time, one thread each; default: the cores, as far as there are branches
     cluster: str = ''        # address of a dask scheduler, such as tcp://10.0.0.5:8786; its workers do what is done image by image
+    devices: int = 0         # GPUs, or processes with --device cpu, that share each batch; default: one, or what torchrun started
+    nodes: int = 1           # machines with so many devices each; torchrun starts the command on all of them
     dry_run: bool = False    # only say what would be done: shapes, schedules, memory and time; needs no data
 
     def __call__(self):
         for o in self.plugin: load(o)
+        from wsss_nb.models.ranks import rank, started
         from wsss_nb.work.forecast import forecast
         from wsss_nb.work.presets import settings_for
         settings = settings_for(self.recipe, **{o.name: getattr(self, o.name) for o in fields(Settings)})
         if self.dry_run: return print(forecast(settings, say=loud))
-        folder = run(settings, self.out, loud, self.max_bad, self.given, self.jobs or jobs_for(settings), self.cluster)
-        told(folder, settings.preset.trust)
+        jobs = self.jobs or (1 if self.devices > 1 or started() > 1 else jobs_for(settings))
+        if jobs > 1 and self.devices > 1: raise BadInput('--jobs', f'{jobs} with {self.devices} devices', 'Leave one of them away')
+        folder = run(settings, self.out, loud, self.max_bad, self.given, jobs, self.cluster, self.devices, self.nodes)
+        if not rank(): told(folder, settings.preset.trust)
 
 # %% ../../nbs/64_command_line.ipynb #105e77a7
 def loud(line): print(line, file=sys.stderr, flush=True)

@@ -56,12 +56,12 @@ def orphaned():
     sys.stdin.read()
     os._exit(1)
 
-def python(code, *words, **pipes):
-    "A process of Python with one thread, which runs `code`."
+def python(code, *words, more={}, **pipes):
+    "A process of Python with one thread, which runs `code`, with `more` in its environment."
     threads = {f'{o}_NUM_THREADS': os.environ.get(f'{o}_NUM_THREADS', '1') for o in ('OMP', 'MKL', 'OPENBLAS', 'NUMBA')}
     threads['PYTHONPATH'] = os.pathsep.join(o for o in sys.path if o)  # and never the folder one stands in
     return subprocess.Popen([sys.executable, '-P', '-c', code, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                            env=os.environ | threads, **pipes)
+                            env=os.environ | threads | more, **pipes)
 
 # %% ../../nbs/919_jobs.ipynb #34308b04
 def helper(job, log, say):
