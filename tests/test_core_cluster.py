@@ -12,6 +12,7 @@ import os, signal, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 import numpy as np
 import pytest
+from wsss_nb.core.cluster import Cluster
 from wsss_nb.core.outcomes import outcomes
 from wsss_nb.core.store import BadInput, Packs, Store, pmap, shared
 import resource
@@ -25,6 +26,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
 import pytest
+from wsss_nb.core.cluster import Cluster  # that of the package, as workers have it
 from wsss_nb.core.outcomes import outcomes
 from wsss_nb.core.store import BadInput, Packs, Store, pmap, shared
 

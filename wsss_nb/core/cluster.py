@@ -45,9 +45,9 @@ def joined(address):
     return client
 
 # %% ../../nbs/990_cluster.ipynb #2bd09ea6
-def manned(client, address):
+def manned(client, address, within=SOON):
     "`BadInput` unless somebody is there to work."
-    try: client.wait_for_workers(1, timeout=SOON)
+    try: client.wait_for_workers(1, timeout=within)
     except TimeoutError:
         raise BadInput('--cluster', f'{address} has no workers', f'Start some, as in: dask worker {address} --nthreads 1. '
                        'What was done is kept') from None
@@ -164,7 +164,7 @@ def result(self: Cluster, future):
             try: return future.result(timeout=SOON)
             except KilledWorker: raise Lost from None
             except TimeoutError: pass
-        manned(self.client, self.address)
+        manned(self.client, self.address, 6*SOON)  # a worker that was lost may start again
 
 # %% ../../nbs/990_cluster.ipynb #f637624e
 @patch

@@ -46,10 +46,11 @@ def start_seconds(workers, costs):
 
 # %% ../../nbs/969_scale.ipynb #9e8b1b47
 def projected(step, workers, costs, images=COCO):
-    "The least seconds of a step on so many workers, by arithmetic, and the parts it is the largest of."
+    "The least seconds of a step on so many workers, by arithmetic, and the two parts it is the larger of."
     o, chunks = costs[step], math.ceil(images/FAR)
-    parts = dict(work=images*o.seconds*PIXELS/workers, caller=chunks*caller_seconds(o, costs))
-    return start_seconds(workers, costs) + max(parts.values()), parts
+    work = start_seconds(workers, costs) + images*o.seconds*PIXELS/workers
+    parts = dict(work=work, caller=chunks*caller_seconds(o, costs))
+    return max(parts.values()), parts
 
 # %% ../../nbs/969_scale.ipynb #8250a0cf
 def simulated(
