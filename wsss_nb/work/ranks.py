@@ -6,7 +6,7 @@
 __all__ = ['LOST', 'several', 'rank_process', 'as_rank', 'culprit', 'complain', 'together', 'ended', 'leading', 'follow']
 
 # %% ../../nbs/919_ranks.ipynb #6fb79b21
-import socket, subprocess, threading, time
+import os, socket, subprocess, threading, time
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,14 +54,14 @@ def as_rank(
     place,  # the folder where they meet
 ):          # exit status
     "What a rank does, with what it says at its end."
-    from wsss_nb.models.ranks import lost, rank
     threading.Thread(target=orphaned, daemon=True).start()
     try: work()
     except KeyboardInterrupt: return 130
     except BadInput as error:
-        write_json(Path(place)/f'rank-{rank()}.json', [error.what, error.problem, error.remedy])
+        write_json(Path(place)/f'rank-{os.environ["RANK"]}.json', [error.what, error.problem, error.remedy])
         return 2
     except RuntimeError as error:
+        from wsss_nb.models.ranks import lost
         if not lost(error): raise
         return LOST
     return 0

@@ -48,8 +48,8 @@ def run(
     nodes=1,        # machines with so many devices each
 ):
     "Do what `settings` ask, as far as it is not done, and return the run's folder."
-    from wsss_nb.models.ranks import rank
     settings = resolved(checked(settings or Settings()))
+    from wsss_nb.models.ranks import rank
     folder, data = Path(out) if out else Path('runs')/settings.slug, Data(settings)
     if settings.images: outside(folder, settings.images)
     n = several(devices, nodes, settings.device)
