@@ -120,6 +120,7 @@ def test_coco_goes_through_every_command(capsys, tmp_path):
     assert main(['recut', str(out), '--threshold', '0.5', '--out', str(tmp_path/'recut')]) == 0 and (tmp_path/'recut/report.html').exists()
     assert main(['export', str(out), '--form', 'coco', '--out', str(tmp_path/'export')]) == 0
     assert [len(read_json(o)['images']) for o in (tmp_path/'export').glob('*.json')] == [3]
+    capsys.readouterr()
     assert said(capsys, 'teach', str(out), '--masks', str(tmp_path/'export')) == (
         2, f'wsss-nb: {out}: is a run on coco. Correct masks of your own photographs (--data folder)\n')
     for o in [*root.glob('*2017'), *root.glob('annotations/*2017.json')]: o.rename(o.with_name(o.name.replace('2017', '2014')))

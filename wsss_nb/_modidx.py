@@ -307,6 +307,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'wsss_nb.core.store.read_json': ('store.html#read_json', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.read_manifest': ('store.html#read_manifest', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.same': ('store.html#same', 'wsss_nb/core/store.py'),
+                                    'wsss_nb.core.store.sent': ('store.html#sent', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.shared': ('store.html#shared', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.sync_folder': ('store.html#sync_folder', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.unwritable': ('store.html#unwritable', 'wsss_nb/core/store.py'),
