@@ -18,6 +18,11 @@ from wsss_nb.core.store import BadInput
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.work.cases import *
 
+# %% ../nbs/963_cases.ipynb #5c2e8b90
+def test_the_textured_picture_has_the_size_that_was_asked_for_and_many_colours():
+    o = textured((40, 60))
+    assert o.shape == (40, 60, 3) and o.dtype == np.uint8 and len(np.unique(o.reshape(-1, 3), axis=0)) > 200
+
 # %% ../nbs/963_cases.ipynb #4ae691f4
 def test_the_command_tells_by_its_status_whether_bars_were_missed():
     import contextlib, io

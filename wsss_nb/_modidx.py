@@ -2942,6 +2942,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'wsss_nb.work.cases.steps_ms': ('cases.html#steps_ms', 'wsss_nb/work/cases.py'),
                                     'wsss_nb.work.cases.sweep_on_device': ('cases.html#sweep_on_device', 'wsss_nb/work/cases.py'),
                                     'wsss_nb.work.cases.sweeps': ('cases.html#sweeps', 'wsss_nb/work/cases.py'),
+                                    'wsss_nb.work.cases.textured': ('cases.html#textured', 'wsss_nb/work/cases.py'),
                                     'wsss_nb.work.cases.twins': ('cases.html#twins', 'wsss_nb/work/cases.py'),
                                     'wsss_nb.work.cases.walk_inputs': ('cases.html#walk_inputs', 'wsss_nb/work/cases.py'),
                                     'wsss_nb.work.cases.walk_on_device': ('cases.html#walk_on_device', 'wsss_nb/work/cases.py'),

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ROWS', 'SIZE', 'PHOTOS', 'NEAR', 'CRF_BARS', 'PEER', 'FIRST', 'SIMILARITIES', 'CUDA', 'rows', 'waves', 'sweeps',
-           'contour_masks', 'outlines', 'photograph', 'doubts', 'crf_work', 'crf_beside_peer', 'crf_inputs',
+           'contour_masks', 'outlines', 'photograph', 'doubts', 'textured', 'crf_work', 'crf_beside_peer', 'crf_inputs',
            'pydensecrf_here', 'crf_in_parallel', 'first_call', 'warm_calls', 'cold_calls', 'live', 'walk_work',
            'walk_inputs', 'walks_dense', 'walks_sparse', 'walks_alone', 'similarity_inputs', 'alike', 'alone',
            'on_device', 'twins', 'crf_on_device', 'similarity_on_device', 'sweep_on_device', 'walk_on_device',
@@ -100,7 +100,8 @@ rows('contour F', ('20 classes, 3 present', outlines, 10, 'x', 'OpenCV, 2 dilati
 PHOTOS = 'coffee', 'astronaut'
 
 def photograph(name, size=SIZE):
-    "The upper left part of a photograph of scikit-image, as it is."
+    "The upper left part of a photograph of scikit-image, as it is, or the `textured` one."
+    if name == 'textured': return textured(size)
     return np.ascontiguousarray(getattr(needed('skimage.data', 'scikit-image'), name)()[:size[0], :size[1]])
 
 def doubts(K, size=SIZE):  # float32 (K, H, W)
@@ -108,6 +109,18 @@ def doubts(K, size=SIZE):  # float32 (K, H, W)
     z = 6*waves(K, size)
     z -= z.max(0)
     return np.log(np.exp(z).sum(0)) - z
+
+# %% ../../nbs/963_cases.ipynb #3d9a64e1
+def textured(size=SIZE):  # uint8 (H,W,3)
+    "A picture with as many colours as a photograph usually has."
+    folder = os.environ.get('WSSS_PHOTOS')
+    if not folder:
+        noise = np.random.default_rng(0).normal(0, 3, (*size, 1))
+        return (50 + 150*waves(3, size).transpose(1, 2, 0) + noise).clip(0, 255).astype(np.uint8)
+    from PIL import Image
+    photos = (Image.open(o) for o in sorted((Path(folder)/'voc'/'JPEGImages').glob('*.jpg')))
+    photo = next(o for o in photos if o.width >= size[1] and o.height >= size[0])
+    return np.ascontiguousarray(np.asarray(photo.convert('RGB'))[:size[0], :size[1]])
 
 # %% ../../nbs/963_cases.ipynb #5e122918
 def crf_work(K, pixels, steps=10, images=1):
@@ -134,6 +147,8 @@ PEER = 'pydensecrf2'
 rows('dense CRF', *(
     (f'{name}, {K} labels, {near}', partial(crf_beside_peer, name, K, near), CRF_BARS.get((K, near)), 'x', PEER)
     for name, K, near in product(PHOTOS, (2, 3, 4, 21), NEAR)))
+rows('dense CRF', *((f'textured, {K} labels, {near}', partial(crf_beside_peer, 'textured', K, near), None, 'x', PEER)
+                    for K, near in product((3, 21), NEAR)))
 
 # %% ../../nbs/963_cases.ipynb #e17faf9f
 @lru_cache(1)
