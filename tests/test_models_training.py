@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
+from wsss_nb.core.memory import kept
 from wsss_nb.core.store import BadInput, progress
 from wsss_nb.models.batches import Batches, drawn
 from wsss_nb.models.devices import device_of, engine

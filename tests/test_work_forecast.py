@@ -8,6 +8,7 @@ from inspect import signature
 from typing import Callable, NamedTuple
 import numpy as np
 import torch
+from wsss_nb.core.memory import kept
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.methods.cam import cells, seeds
@@ -87,7 +88,7 @@ def test_a_line_is_told_from_two_measurements_and_a_batch_is_timed_where_it_is_a
     found = timed(work, .2, 2.4, lambda: clock[0], 8)
     assert ways == [(.25, 8), (.25, 8), (.5, 8)] and np.isclose(found.each, 1) and 'on 8 images at 0.5 of height' in found.how
     ways.clear()
-    assert timed(work, 2, 1e-9, lambda: clock[0]).part == 1 and ways == [(1, 1)]
+    assert timed(work, 2, 1e-9, lambda: clock[0]).part == 1 and ways == [(1, 1)]*2
 
 # %% ../nbs/967_forecast.ipynb #0e0f80d8
 def test_every_recipe_can_be_looked_at_without_data_and_says_how_long_it_lasts():

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
 
+from ..core.memory import kept
 from ..core.store import BadInput, progress
 from .batches import Batches, drawn
 from .devices import device_of, engine
@@ -138,7 +139,7 @@ def walk(network, losses, batches, store, schedule, settings, T, seed, device, p
     log = Log(store.folder/'log.csv', start) if store else None
     def keep(descent, step):
         if store: log.write(), put_state(store, network, descent, step=step, settings=settings)
-    with torch.random.fork_rng(), polite() as signals, shared_statistics(network):
+    with torch.random.fork_rng(), polite() as signals, shared_statistics(network), kept():
         for t, batch in progress(zip(steps, batches.ahead(steps)), len(steps), what):
             torch.manual_seed(drawn(seed, t, 1, *[rank()]*(rank() > 0)))
             eta = schedule.lr*rate(schedule, t, T)

@@ -19,6 +19,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 import torch
 
+from ..core.memory import kept
 from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
 from ..methods.cam import cells, seeds
@@ -213,6 +214,7 @@ def clocked(work, part, batch, clock):
     result = work(part, batch)
     return max(clock() - start, 1e-6), result
 
+@kept()
 def timed(
     work,     # function of a part of the full height and width, and of a number of images
     least,    # the smallest part at which it works
@@ -220,11 +222,11 @@ def timed(
     clock,
     batch=1,  # images at a time
 ):            # `Timed`
-    "Time work at parts that grow, the second time at each, at two of them at least if the first is quick, until the next would take too long."
+    "Time work at parts that grow, the faster of two times at each, at two of them at least if the first is quick, until the next would take too long."
     parts, points = [o for o in PARTS if o >= least] or [1], []
     for part, larger in zip(parts, [*parts[1:], None]):
         seconds, result = clocked(work, part, batch, clock)
-        if seconds <= longest: seconds, result = clocked(work, part, batch, clock)
+        if seconds <= longest or not points: seconds = min(seconds, clocked(work, part, batch, clock)[0])
         points.append((part**2*batch, seconds))
         a, b = line_through(points)
         soon = a + b*larger**2*batch if larger else math.inf
