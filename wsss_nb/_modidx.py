@@ -283,6 +283,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                     'wsss_nb.core.store.by_chunks': ('store.html#by_chunks', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.canonical': ('store.html#canonical', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.checksum': ('store.html#checksum', 'wsss_nb/core/store.py'),
+                                    'wsss_nb.core.store.collected': ('store.html#collected', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.digest': ('store.html#digest', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.interrupted': ('store.html#interrupted', 'wsss_nb/core/store.py'),
                                     'wsss_nb.core.store.name_of': ('store.html#name_of', 'wsss_nb/core/store.py'),

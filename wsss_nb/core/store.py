@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERSION', 'FAR', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json',
            'read_json', 'canonical', 'digest', 'shared', 'checksum', 'Store', 'well_formed', 'read_manifest', 'Packs',
-           'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'pmap']
+           'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'collected', 'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -333,9 +333,23 @@ def name_of(item):
 
 def same(item): return item
 
-# %% ../../nbs/90_store.ipynb #f880ad10
+# %% ../../nbs/90_store.ipynb #35ce8760
 FAR = 8  # items that are sent together, at least
 
+def collected(packs, found):
+    "Put results into packs as they come; the culprits. What came before an end in words is kept."
+    culprits = []
+    try:
+        for results, failed in found:
+            for name, arrays in results: packs.add(name, arrays)
+            culprits += failed
+    except BadInput:
+        packs.flush()
+        raise
+    packs.flush()
+    return culprits
+
+# %% ../../nbs/90_store.ipynb #f880ad10
 def pmap(
     function,  # list of items -> list of dicts of arrays
     items,     # texts, or things with a `name`
@@ -349,15 +363,7 @@ def pmap(
     if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
     packs = Packs(store)
     todo = [item for item in items if name_of(item) not in packs]
-    size, culprits = chunk if jobs == 1 else -(-FAR//chunk)*chunk, []
+    size = chunk if jobs == 1 else -(-FAR//chunk)*chunk
     starts, work = range(0, len(todo), size), partial(by_chunks, function, chunk)
     chunks = (list(map(given, todo[i:i + size])) for i in starts)
-    try:
-        for results, failed in progress(outcomes(work, chunks, jobs, name_of), len(starts), what):
-            for name, arrays in results: packs.add(name, arrays)
-            culprits += failed
-    except BadInput:  # the cluster is gone, for example
-        packs.flush()
-        raise
-    packs.flush()
-    return culprits
+    return collected(packs, progress(outcomes(work, chunks, jobs, name_of), len(starts), what))
