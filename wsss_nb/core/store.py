@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERSION', 'FAR', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json',
            'read_json', 'canonical', 'digest', 'shared', 'checksum', 'Store', 'well_formed', 'read_manifest', 'Packs',
-           'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'sent', 'pmap']
+           'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'collected', 'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -267,6 +267,22 @@ class Packs:
     def __len__(self): return len(self.where) + len(self.waiting)
     def __iter__(self): return ((name, self[name]) for name in self.names)
 
+    def add(self, name, arrays):
+        "Add the dictionary of arrays of image `name`, which must be new; full packs are written."
+        if name in self: raise BadInput(name, 'is in these packs already', 'Add each image once')
+        if any('/' in key for key in arrays): raise BadInput(name, f'has the keys {list(arrays)}', 'Use keys without /')
+        self.waiting[name] = {key: np.array(v) for key, v in arrays.items()}
+        if len(self.waiting) >= self.size: self.flush()
+
+    def flush(self):
+        "Write what waits."
+        if not self.waiting: return
+        file = f'pack{len(set(self.where.values())):05}.safetensors'
+        arrays = {f'{name}/{key}': v for name, o in self.waiting.items() for key, v in o.items()}
+        self.store.write_arrays(file, arrays, facts={'names': list(self.waiting)})
+        self.where.update(dict.fromkeys(self.waiting, file))
+        self.waiting = {}
+
     def __getitem__(self, name):
         if name in self.waiting: return self.waiting[name]
         if name not in self.where:
@@ -274,25 +290,6 @@ class Packs:
         file = self.where[name]
         if self.open[0] != file: self.open = file, self.store.read_arrays(file)
         return {key.rpartition('/')[2]: v for key, v in self.open[1].items() if key.rpartition('/')[0] == name}
-
-# %% ../../nbs/90_store.ipynb #9f671801
-@patch
-def add(self: Packs, name, arrays):
-    "Add the dictionary of arrays of image `name`, which must be new; full packs are written."
-    if name in self: raise BadInput(name, 'is in these packs already', 'Add each image once')
-    if any('/' in key for key in arrays): raise BadInput(name, f'has the keys {list(arrays)}', 'Use keys without /')
-    self.waiting[name] = {key: np.array(v) for key, v in arrays.items()}
-    if len(self.waiting) >= self.size: self.flush()
-
-@patch
-def flush(self: Packs):
-    "Write what waits."
-    if not self.waiting: return
-    file = f'pack{len(set(self.where.values())):05}.safetensors'
-    arrays = {f'{name}/{key}': v for name, o in self.waiting.items() for key, v in o.items()}
-    self.store.write_arrays(file, arrays, facts={'names': list(self.waiting)})
-    self.where.update(dict.fromkeys(self.waiting, file))
-    self.waiting = {}
 
 # %% ../../nbs/90_store.ipynb #4d3949a4
 def progress(items, total=None, what=''):
@@ -336,15 +333,21 @@ def name_of(item):
 
 def same(item): return item
 
-# %% ../../nbs/90_store.ipynb #53e033a5
-FAR = 8  # items that are sent to another process together, at least
+# %% ../../nbs/90_store.ipynb #35ce8760
+FAR = 8  # items that are sent together, at least
 
-def sent(todo, chunk, far, given):
-    "The lists of items that go to `far` processes or stay here, and how many lists there are; see `pmap`."
-    if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
-    size = -(-FAR//chunk)*chunk if far else chunk
-    starts = range(0, len(todo), size)
-    return (list(map(given, todo[i:i + size])) for i in starts), len(starts)
+def collected(packs, found):
+    "Put results into packs as they come; the culprits. What came before an end in words is kept."
+    culprits = []
+    try:
+        for results, failed in found:
+            for name, arrays in results: packs.add(name, arrays)
+            culprits += failed
+    except BadInput:
+        packs.flush()
+        raise
+    packs.flush()
+    return culprits
 
 # %% ../../nbs/90_store.ipynb #f880ad10
 def pmap(
@@ -357,14 +360,10 @@ def pmap(
     given=same,  # item -> what `function` gets in its place, which has its name
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
-    packs, culprits = Packs(store), []
-    chunks, n = sent([o for o in items if name_of(o) not in packs], chunk, jobs != 1, given)
-    try:
-        for results, failed in progress(outcomes(partial(by_chunks, function, chunk), chunks, jobs, name_of), n, what):
-            for name, arrays in results: packs.add(name, arrays)
-            culprits += failed
-    except BadInput:  # the cluster is gone, for example
-        packs.flush()
-        raise
-    packs.flush()
-    return culprits
+    if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
+    packs = Packs(store)
+    todo = [item for item in items if name_of(item) not in packs]
+    size = chunk if jobs == 1 else -(-FAR//chunk)*chunk
+    starts, work = range(0, len(todo), size), partial(by_chunks, function, chunk)
+    chunks = (list(map(given, todo[i:i + size])) for i in starts)
+    return collected(packs, progress(outcomes(work, chunks, jobs, name_of), len(starts), what))
