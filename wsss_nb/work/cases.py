@@ -120,7 +120,7 @@ def textured(size=SIZE):  # uint8 (H,W,3)
     from PIL import Image
     photos = (Image.open(o) for o in sorted((Path(folder)/'voc'/'JPEGImages').glob('*.jpg')))
     photo = next(o for o in photos if o.width >= size[1] and o.height >= size[0])
-    return np.ascontiguousarray(np.asarray(photo.convert('RGB'))[:size[0], :size[1]])
+    return np.ascontiguousarray(np.array(photo.convert('RGB'))[:size[0], :size[1]])
 
 # %% ../../nbs/963_cases.ipynb #5e122918
 def crf_work(K, pixels, steps=10, images=1):
