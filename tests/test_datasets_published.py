@@ -86,7 +86,7 @@ def test_archives_whose_members_lead_out__and_damaged_ones__are_refused():
     unpack(tarred('one/x.txt'), place/'out')
     assert (place/'out/one/x.txt').read_bytes() == b'abc'
     for bad in (tarred('../x'), tarred('l', type=tarfile.SYMTYPE, linkname='../../x')):
-        with pytest.raises(BadInput, match='cannot be unpacked'): unpack(bad, place/'deep'/'out')
+        with pytest.raises(BadInput, match='leads out'): unpack(bad, place/'deep'/'out')
     for name in ('../x', '/abs/x', 'a/../../x'):
         with zipfile.ZipFile(place/'a.zip', 'w') as file: file.writestr(name, 'abc')
         with pytest.raises(BadInput, match='leads out'): unpack(place/'a.zip', place/'out')

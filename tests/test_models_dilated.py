@@ -35,6 +35,8 @@ def test_apart_and_together_undo_one_another_and_keep_the_values():
     assert torch.equal(apart(x, 2)[2:4, :, :2, :3], x[:, :, :4:2, 1:6:2])
 
 # %% ../nbs/915_dilated.ipynb #f3aac82f
-def test_without_a_gradient_it_is_the_layer_of_pytorch():
+def test_without_a_gradient__and_when_it_is_not_trained__it_is_the_layer_of_pytorch():
     x = torch.randn(1, 4, 6, 6)
     assert torch.equal(layer(Apart, 4)(x), layer(nn.Conv2d, 4)(x))
+    x.requires_grad_()
+    assert torch.equal(layer(Apart, 4).eval()(x), layer(nn.Conv2d, 4)(x))

@@ -534,6 +534,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                      'wsss_nb/datasets/published.py'),
                                             'wsss_nb.datasets.published.get': ('published.html#get', 'wsss_nb/datasets/published.py'),
                                             'wsss_nb.datasets.published.inside': ('published.html#inside', 'wsss_nb/datasets/published.py'),
+                                            'wsss_nb.datasets.published.insist_inside': ( 'published.html#insist_inside',
+                                                                                          'wsss_nb/datasets/published.py'),
                                             'wsss_nb.datasets.published.linked': ('published.html#linked', 'wsss_nb/datasets/published.py'),
                                             'wsss_nb.datasets.published.outlined': ( 'published.html#outlined',
                                                                                      'wsss_nb/datasets/published.py'),

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STAYS', 'PIECE', 'BROKEN_ZIP', 'sets', 'set_of', 'asked', 'download', 'copied', 'verified', 'roomy', 'inside',
-           'unpack', 'untar', 'unzip', 'trainaug', 'outlined', 'linked', 'augment', 'get']
+           'insist_inside', 'unpack', 'untar', 'unzip', 'trainaug', 'outlined', 'linked', 'augment', 'get']
 
 # %% ../../nbs/910_published.ipynb #698435c4
 import hashlib, os, shutil, stat, tarfile, zipfile
@@ -91,6 +91,9 @@ def inside(name, link):  # of a member of an archive
     "Whether a member stays in its folder and is no link."
     return not link and not name.startswith(('/', '\\')) and ':' not in name and '..' not in Path(name.replace('\\', '/')).parts
 
+def insist_inside(path, name, link):
+    if not inside(name, link): raise BadInput(path, f'its member {name[:60]!r} leads out of the folder', 'Do not unpack it')
+
 # %% ../../nbs/910_published.ipynb #66bd61c5
 BROKEN_ZIP = zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError, zipfile.zlib.error  # what zipfile raises on one, beside OSError
 
@@ -98,7 +101,7 @@ def unpack(path, out):
     "Unpack a tar or zip file into a folder; `BadInput` if it is damaged, or a name in it leads out."
     Path(out).mkdir(parents=True, exist_ok=True)
     try: (unzip if zipfile.is_zipfile(path) else untar)(path, Path(out))
-    except (tarfile.FilterError, tarfile.TarError, *BROKEN_ZIP) as error:
+    except (tarfile.TarError, *BROKEN_ZIP) as error:
         raise BadInput(path, f'cannot be unpacked ({error})', 'Remove it and give the same command again') from None
 
 # %% ../../nbs/910_published.ipynb #0120d40e
@@ -107,7 +110,11 @@ def untar(path, out):
     with tarfile.open(path) as file:
         members = file.getmembers()
         roomy(out, sum(o.size for o in members), path)
-        for o in progress(members, what=f'unpack {path.name}'): file.extract(o, out, filter='data')
+        for o in members: insist_inside(path, o.name, not (o.isfile() or o.isdir()))
+        for o in progress(members, what=f'unpack {path.name}'):
+            to = out/o.name
+            (to if o.isdir() else to.parent).mkdir(parents=True, exist_ok=True)
+            if o.isfile(): to.write_bytes(file.extractfile(o).read())
 
 # %% ../../nbs/910_published.ipynb #dc4a814e
 def unzip(path, out):
@@ -115,9 +122,7 @@ def unzip(path, out):
     with zipfile.ZipFile(path) as file:
         members = file.infolist()
         roomy(out, sum(o.file_size for o in members), path)
-        for o in members:
-            if not inside(o.filename, stat.S_ISLNK(o.external_attr >> 16)):
-                raise BadInput(path, f'its member {o.filename[:60]!r} leads out of the folder', 'Do not unpack it')
+        for o in members: insist_inside(path, o.filename, stat.S_ISLNK(o.external_attr >> 16))
         for o in progress(members, what=f'unpack {path.name}'): file.extract(o, out)
 
 # %% ../../nbs/910_published.ipynb #5675dadb

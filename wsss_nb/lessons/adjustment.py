@@ -142,7 +142,7 @@ def strata_for(addon, dataset, network=None, host=CAM(1), seed=0):
     "The finished store of an add-on."
     store, maps = Store(tempfile.mkdtemp()), {}
     if network: maps = {o.name: o for o in host.maps(network, [dataset[i] for i in range(len(dataset))])}
-    addon.given(store, SimpleNamespace(dataset=dataset, network=network, maps=maps.get, seed=seed))
+    addon.given(store, SimpleNamespace(dataset=dataset, network=network, maps=maps.get, seed=seed, crew=1))
     store.finish()
     return Store(store.folder)
 

@@ -7,10 +7,9 @@ __all__ = ['PRESETS', 'Schedule', 'groups', 'optimiser', 'one_cycle', 'rate', 's
            'train', 'predict']
 
 # %% ../../nbs/16_training.ipynb #637d2f48
-import math
+import math, torch
 from dataclasses import dataclass
 
-import torch
 from fastcore.basics import patch
 
 from ..core.memory import kept
