@@ -177,4 +177,4 @@ def test_clusters_go_on():
     again = strata_for(Backdoor('clusters', clusters=4), data, build('scenenet', data.classes, seed=0).eval())
     assert np.array_equal(again.read_arrays('strata.safetensors')['strata'], strata['strata'])
     with pytest.raises(BadInput, match='Mend it'):
-        Backdoor().given(Store(tempfile.mkdtemp()), SimpleNamespace(dataset=data, network=None, maps={}.get, seed=0))
+        Backdoor().given(Store(tempfile.mkdtemp()), SimpleNamespace(dataset=data, network=None, maps={}.get, seed=0, crew=1))
