@@ -69,8 +69,8 @@ def test_weights_are_counted_once_and_what_is_kept_grows_with_batch_and_pixels()
             self.body, self.head = torch.nn.Conv2d(3, 4, 1, bias=False), torch.nn.Conv2d(4, 2, 1, bias=False)
         def forward(self, x): return self.head(self.body(x))
     with torch.device('meta'): network = Tiny()
-    def kept(n, size): return kept_by(network, lambda f, batch: {'': f(batch.images).mean()}, meta_batch(n, size, 2))[0]
-    assert kept(1, 8) == 4*4*8*8 and kept(3, 8) == 3*kept(1, 8) and kept(1, 16) == 4*kept(1, 8)
+    def saved(n, size): return kept_by(network, lambda f, batch: {'': f(batch.images).mean()}, meta_batch(n, size, 2))[0]
+    assert saved(1, 8) == 4*4*8*8 and saved(3, 8) == 3*saved(1, 8) and saved(1, 16) == 4*saved(1, 8)
 
 # %% ../nbs/967_forecast.ipynb #d3d3a8ad
 def test_a_line_is_told_from_two_measurements_and_a_batch_is_timed_where_it_is_affordable():
