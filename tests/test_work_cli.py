@@ -32,7 +32,7 @@ def test_the_book_opens_on_this_machine_alone__with_a_token__and_is_asked_for_in
     with replaced('subprocess.call', return_value=0) as call: assert Lab()() == 0
     words = call.call_args.args[0]
     assert words[1:4] == ['-m', 'jupyterlab', '--ip=127.0.0.1'] and not [o for o in words if 'token' in o or 'root' in o or 'password' in o or 'xsrf' in o]
-    with replaced('wsss_nb.work.cli.find_spec', return_value=None), pytest.raises(BadInput, match=r'needs JupyterLab.*wsss_nb\[lab\]'): Lab()()
+    with replaced.dict(Lab.__call__.__globals__, find_spec=lambda name: None), pytest.raises(BadInput, match=r'needs JupyterLab.*wsss_nb\[lab\]'): Lab()()
 
 
 # %% ../nbs/64_command_line.ipynb #f43b0114
