@@ -67,18 +67,18 @@ def test_the_package_holds_no_call_that_runs_what_it_reads():
         "Whether a call could run, or let out, what it is given."
         called = ast.unparse(node.func)
         named = {k.arg: ast.unparse(k.value) for k in node.keywords}
-        return (called in ('eval', 'exec', 'compile', 'os.system', 'yaml.load', 'marshal.loads', 'torch.hub.load') or called.startswith('pickle.')
+        return (called in ('eval', 'exec', 'compile', 'os.system', 'yaml.load', 'marshal.loads', 'torch.hub.load') or called.endswith('pickle.loads') or called.startswith('pickle.')
                 or called.endswith('.extractall') or called == 'torch.load' and named.get('weights_only') != 'True'
                 or (named.get('allow_pickle'), named.get('shell')) != (None, None) and 'True' in (named.get('allow_pickle'), named.get('shell')))
 
     def calls(text): return [(o.lineno, ast.unparse(o.func)) for o in ast.walk(ast.parse(text)) if isinstance(o, ast.Call) and risky(o)]
 
-    for bad in ('eval(x)', 'torch.load(x)', 'np.load(x, allow_pickle=True)', 'pickle.loads(x)', 'run(x, shell=True)', 'tar.extractall(x)', 'torch.load(x, weights_only=False)'):
+    for bad in ('eval(x)', 'torch.load(x)', 'np.load(x, allow_pickle=True)', 'pickle.loads(x)', 'cloudpickle.loads(x)', 'run(x, shell=True)', 'tar.extractall(x)', 'torch.load(x, weights_only=False)'):
         assert calls(bad), bad
     assert not calls('torch.load(x, weights_only=True); np.load(x, allow_pickle=False); re.compile(x); network.eval()')
     package = Path(wsss_nb.__file__).parent
-    found = {f'{o.relative_to(package).as_posix()}:{line} {name}' for o in package.rglob('*.py') for line, name in calls(o.read_text(encoding='utf-8'))}
-    assert not found, found
+    found = {f'{o.relative_to(package).as_posix()} {name}' for o in package.rglob('*.py') for line, name in calls(o.read_text(encoding='utf-8'))}
+    assert found == {'core/cluster.py cloudpickle.loads'}, found  # a worker opens what its own scheduler sent, see SECURITY.md
 
 
 # %% ../nbs/964_torture.ipynb #0f101155
