@@ -36,7 +36,7 @@ export: .venv/dev
 	$(bin)/nbdev-clean && $(bin)/nbdev-export && $(bin)/python -m wsss_nb.core.nbtest --fold nbs/*.ipynb
 
 gpu: .venv/dev
-	$(bin)/python -m wsss_nb.work.card data/results/gpu.json
+	$(bin)/python -m wsss_nb.bench.card data/results/gpu.json
 
 site: .venv/dev
 	$(bin)/python -c "from pathlib import Path; from wsss_nb.core.site import gather; gather(Path('nbs'), Path('wsss_nb'), Path('build/pages'))"
@@ -47,7 +47,7 @@ torture: export OMP_NUM_THREADS = 1
 torture: export MKL_NUM_THREADS = 1
 torture: export NUMBA_NUM_THREADS = 1
 torture: .venv/dev
-	$(bin)/python -m wsss_nb.work.torture $(if $(SHORT),.venv/torture.csv,data/results/torture.csv)
+	$(bin)/python -m wsss_nb.bench.torture $(if $(SHORT),.venv/torture.csv,data/results/torture.csv)
 
 check:
 	bash .ci/run

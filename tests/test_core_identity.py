@@ -15,7 +15,7 @@ from wsss_nb.core.identity import *
 def test_what_a_module_imports_belongs_to_it__and_what_it_does_not_import_does_not():
     found = code_of('wsss_nb.models.looks')
     assert {'wsss_nb.models.training', 'wsss_nb.kernels.crf', 'wsss_nb.core.store'} <= set(found)
-    assert not [o for o in found if o.startswith(('wsss_nb.work', 'wsss_nb.methods'))]
+    assert not [o for o in found if o.startswith(('wsss_nb.work', 'wsss_nb.study', 'wsss_nb.methods'))]
     assert code_of('wsss_nb.models.looks', 'wsss_nb.models.networks') == found
 
 # %% ../nbs/96_identity.ipynb #1d8eb316

@@ -56,6 +56,16 @@ def test_floors_hold_and_faults_are_found():
     assert 'core/a.py:1 imports work/z from a floor below' in text and 'core/a.py imports torch' in text
     assert 'a kernel knows arrays only' in text and 'cycle' in text and 'kernels/late.py:2' in text and 'kernels/late.py:3' in text
 
+# %% ../nbs/93_nbtest.ipynb #c0ffee04
+def test_no_room_is_crowded__and_one_that_is_gets_named():
+    import tempfile, wsss_nb
+    assert [*crowded(Path(wsss_nb.__file__).parent)] == []
+    house = Path(tempfile.mkdtemp())/'house'
+    (house/'work').mkdir(parents=True)
+    (house/'work/long.py').write_text('x = 1\n'*651)
+    (house/'work/many.py').write_text(f'__all__ = {[str(o) for o in range(46)]}\n' + 'y = 2\n'*4000)
+    assert [o.partition(',')[0] for o in crowded(house)] == ['work/long: 651', 'work/many: 4001', 'work/many: 46', 'work: 4652']
+
 # %% ../nbs/93_nbtest.ipynb #3e8d66d0
 def test_public_names_stay_what_they_are__whatever_is_imported_first():
     import subprocess, sys

@@ -9,10 +9,10 @@ from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.datasets.scores import seed_curve
 from wsss_nb.methods.affinity import CRF
 from wsss_nb.methods.cam import CAM, packaged
-from wsss_nb.work.arms import epochs_for
+from wsss_nb.study.arms import epochs_for
 import time
 from wsss_nb.core.show import png
-from wsss_nb.work.explore import explore_methods
+from wsss_nb.study.explore import explore_methods
 from wsss_nb.lessons.compare import *
 
 # %% ../nbs/960_teacher_compare.ipynb #63b20a79
@@ -23,7 +23,7 @@ def test_the_exercises_keep_their_promises():
 def test_an_event_of_all_methods_is_quick__and_an_image_of_the_reader_s_own_takes_no_five_seconds():
     import time
     from wsss_nb.core.show import png
-    from wsss_nb.work.explore import explore_methods
+    from wsss_nb.study.explore import explore_methods
     explorer, taken = explore_methods(**few_methods()), []
     for change in ({'image': 1}, {'left': 'one look'}, {'own_thresholds': False}, {'threshold': .4}, {'image': 2}):
         start, before = time.process_time(), explorer.png

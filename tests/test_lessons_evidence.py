@@ -6,15 +6,15 @@ import numpy as np
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.explorers import Explorer, Pick
 from wsss_nb.core.store import shared
-from wsss_nb.work.doses import dose_figure, responses, said_of_doses
-from wsss_nb.work.evidence import taken
+from wsss_nb.study.doses import dose_figure, responses, said_of_doses
+from wsss_nb.study.evidence import taken
 from wsss_nb.work.lines import read_lines
-from wsss_nb.work.page import SHORT
+from wsss_nb.study.page import SHORT
 from wsss_nb.core.guesses import reveal
 import time
 from wsss_nb.work.lines import Line
 from scipy.stats import t as student
-from wsss_nb.work.evidence import equivalence
+from wsss_nb.study.evidence import equivalence
 from wsss_nb.lessons.evidence import *
 
 # %% ../nbs/953_teacher_evidence.ipynb #7307f190
@@ -39,7 +39,7 @@ def test_an_event_of_the_explorer_shows_another_measure_and_says_which():
 # %% ../nbs/953_teacher_evidence.ipynb #810b1229
 def test_the_exercise_keeps_its_promises():
     from scipy.stats import t as student
-    from wsss_nb.work.evidence import equivalence
+    from wsss_nb.study.evidence import equivalence
     from wsss_nb.work.lines import Line
     assert check_equivalent.prove()
     for seed in range(20):

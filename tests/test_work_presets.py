@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
-from wsss_nb.work.forecast import Nominals
+from wsss_nb.desk.forecast import Nominals
 import os, shutil
 from dataclasses import replace
 import pytest
@@ -78,7 +78,7 @@ from dataclasses import asdict
 from pathlib import Path
 from wsss_nb.methods import activation, affinity
 from wsss_nb.models import training
-from wsss_nb.work.forecast import Nominals
+from wsss_nb.desk.forecast import Nominals
 
 def built(name):
     "Every place of a recipe and what stands there in the objects that a run would use."

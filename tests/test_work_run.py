@@ -602,7 +602,7 @@ def test_a_run_needs_nothing_that_only_unix_has():
         return opened(path, *flags, **named)
     os.open = no_folders
     del os.sched_getaffinity
-    from wsss_nb.work.cli import main
+    from wsss_nb.desk.cli import main
     sys.exit(main(sys.argv[1:]))
     """
     home = Path(tempfile.mkdtemp())

@@ -3,12 +3,12 @@ from importlib import import_module as _import
 
 _names = {
     'Sample': 'datasets.samples', 'Maps': 'datasets.samples', 'VOC': 'datasets.voc',
-    'Folder': 'datasets.photos', 'predict': 'work.predict', 'click_check': 'work.run',
+    'Folder': 'datasets.photos', 'predict': 'desk.predict', 'click_check': 'work.run',
     'Scenes': 'datasets.scenes', 'Score': 'datasets.rows', 'BadInput': 'core.store',
     'CAM': 'methods.cam', 'adopt': 'models.own', 'explain': 'methods.pictures', 'Recipe': 'work.recipe', 'run': 'work.run',
-    'doctor': 'work.doctor',
+    'doctor': 'desk.doctor',
     'Masks': 'models.tensors', 'dense_crf': 'models.tensors', 'train_segmenter': 'models.segmentation',
-    'corrections': 'datasets.corrections', 'Settings': 'work.recipe', 'recipes': 'work.scripts', 'load': 'work.scripts',
+    'corrections': 'datasets.corrections', 'Settings': 'work.recipe', 'recipes': 'desk.scripts', 'load': 'desk.scripts',
 }
 __all__ = list(_names)
 

@@ -12,7 +12,7 @@ def main():
     "The command `wsss-nb`; Ctrl-C ends it without a word while it is still loading."
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler: signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from wsss_nb.work.cli import main
+    from wsss_nb.desk.cli import main
     return main()
 
 # %% ../nbs/964_start.ipynb #e872479e

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from wsss_nb.core.store import read_json, shared
-from wsss_nb.work.arms import Arm, Entry, entered, learning
+from wsss_nb.study.arms import Arm, Entry, entered, learning
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute
 from wsss_nb.work.steps import curve_of

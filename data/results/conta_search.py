@@ -13,8 +13,8 @@ import torch
 from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.methods.effects import inspect
 from wsss_nb.methods.placed import Placed
-from wsss_nb.work.arms import Arm, Entry, control_of, entered, measured, placebo_of
-from wsss_nb.work.evidence import SHARE, SPREAD
+from wsss_nb.study.arms import Arm, Entry, control_of, entered, measured, placebo_of
+from wsss_nb.study.evidence import SHARE, SPREAD
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute
 from wsss_nb.work.steps import curve_of

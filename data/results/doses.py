@@ -10,8 +10,8 @@ import torch
 
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.rows import read_scores, write_scores
-from wsss_nb.work.arms import Entry, refined, with_placebos
-from wsss_nb.work.compare import scored
+from wsss_nb.study.arms import Entry, refined, with_placebos
+from wsss_nb.study.compare import scored
 from wsss_nb.work.data import Data
 
 PROTOCOL = read_json(shared('data', 'results', 'doses.json'))

@@ -11,7 +11,7 @@ from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.kernels.contours import contour_f, contours
 from wsss_nb.models.looks import segment
 from wsss_nb.models.segmentation import SEGMENTATIONS, train_segmenter
-from wsss_nb.work.arms import Entry
+from wsss_nb.study.arms import Entry
 from wsss_nb.work.data import Data
 
 COLUMNS = 'seed', 'split', 'images', 'seg_miou', 'seg_contour_f', 'cpu_s'

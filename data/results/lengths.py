@@ -13,7 +13,7 @@ from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.tags import average_precision
 from wsss_nb.methods import activation
 from wsss_nb.models.states import read_log
-from wsss_nb.work.arms import Arm, Entry, entered
+from wsss_nb.study.arms import Arm, Entry, entered
 from wsss_nb.work.data import Data
 from wsss_nb.work.graph import execute
 from wsss_nb.work.steps import curve_of

@@ -16,7 +16,7 @@ from wsss_nb.core.store import Packs, Store
 from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.models.looks import segment
 from wsss_nb.models.segmentation import SEGMENTATIONS, train_segmenter
-from wsss_nb.work.arms import Arm, Entry
+from wsss_nb.study.arms import Arm, Entry
 from wsss_nb.work.data import Data
 from wsss_nb.work.recipe import resolved
 from wsss_nb.work.steps import unpacked

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from wsss_nb.core.store import BadInput, read_json, shared, write_json
-from wsss_nb.work.arms import Entry, entered, protocol_facts, protocol_hash
-from wsss_nb.work.compare import one_seed, rows_at
+from wsss_nb.study.arms import Entry, entered, protocol_facts, protocol_hash
+from wsss_nb.study.compare import one_seed, rows_at
 from wsss_nb.work.data import Data
 
 LEAST, SETTINGS = 5, Entry(rho=.8)

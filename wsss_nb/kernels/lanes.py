@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['compiled', 'inlined', 'F32', 'I32', 'add', 'subtract', 'multiply', 'divide', 'larger', 'group_max', 'group_share',
-           'LN2_HIGH', 'LN2_LOW', 'SERIES', 'WIDTHS', 'SIXTEEN', 'registers', 'Lanes', 'LanesModel', 'each', 'address',
-           'pointers', 'picked', 'filled', 'load', 'store', 'fill', 'peek', 'prefetch', 'called', 'fma', 'absolute',
-           'lane_by_lane', 'larger_of', 'row_pointers', 'load_rows', 'store_rows', 'fma_rows', 'turn', 'circled',
-           'group_lanes', 'over_groups', 'inverse_of', 'exp_of', 'exp', 'layout', 'settle']
+           'WIDTHS', 'SIXTEEN', 'registers', 'Lanes', 'each', 'address', 'picked', 'filled', 'load', 'store', 'fill',
+           'peek', 'prefetch', 'called', 'fma', 'absolute', 'larger_of', 'load_rows', 'store_rows', 'fma_rows', 'turn',
+           'inverse_of', 'exp', 'layout', 'settle']
 
 # %% ../../nbs/94_lanes.ipynb #f40c5ff9
 import numpy as np

@@ -17,7 +17,7 @@ from ..datasets.scenes import Scenes
 from ..datasets.scores import seed_curve
 from ..methods.affinity import CRF
 from ..methods.cam import CAM, packaged
-from ..work.arms import epochs_for
+from ..study.arms import epochs_for
 
 # %% ../../nbs/960_teacher_compare.ipynb #625bc002
 def some_costs(rng): return float(rng.uniform(1, 40)), float(rng.uniform(.5, 3)), int(rng.integers(2, 9))

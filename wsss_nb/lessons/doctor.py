@@ -7,7 +7,7 @@ __all__ = ['check_at_least', 'versions', 'numbers']
 
 # %% ../../nbs/962_teacher_doctor.ipynb #f40a77df
 from ..core.lesson import Exercise
-from ..work.doctor import newer
+from ..desk.doctor import newer
 
 # %% ../../nbs/962_teacher_doctor.ipynb #f90a9049
 def versions(rng):

@@ -14,10 +14,10 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.explorers import Explorer, Pick
 from ..core.store import shared
-from ..work.doses import dose_figure, responses, said_of_doses
-from ..work.evidence import taken
+from ..study.doses import dose_figure, responses, said_of_doses
+from ..study.evidence import taken
 from ..work.lines import read_lines
-from ..work.page import SHORT
+from ..study.page import SHORT
 
 # %% ../../nbs/953_teacher_evidence.ipynb #d21a9322
 def due_to_M():
