@@ -22,9 +22,8 @@ from ..study.page import SHORT
 # %% ../../nbs/953_teacher_evidence.ipynb #d21a9322
 def due_to_M():
     "How much of the difference to the control at equal compute the placebo leaves to M, in words."
-    tables = [read_lines(shared('data', 'results', 'half_trained')/f'conta_{o}.csv') for o in ('confirmed', 'against_nothing')]
-    reading = tables[1][0].method
-    whole, alone = (taken(o, 'seed_miou', 'test', [reading])[0] for o in tables)
+    lines = read_lines(shared('data', 'results', 'compare.csv'))
+    whole, alone = (taken(lines, 'seed_miou', 'test', ['cam+conta:rounds=2'], question=q)[0] for q in ('price', 'mechanism'))
     if not alone.verdict.startswith(('helps', 'hurts')): return 'nothing that can be measured'
     return 'more than half' if abs(alone.difference/whole.difference) > .5 else 'less than half'
 
