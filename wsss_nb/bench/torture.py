@@ -298,7 +298,7 @@ def failing_maps(n):
 def memory(): return int(Path('/proc/self/statm').read_text().split()[1])*resource.getpagesize()/2**20
 
 # %% ../../nbs/964_torture.ipynb #255f13a8
-SHORT, FULL = dict(files=400, kills=8, damages=30, room=1, interruptions=1, maps=200), dict(files=100_000, kills=100, damages=300, room=20, interruptions=10, maps=1000)
+SHORT, FULL = dict(files=2000, kills=20, damages=30, room=1, interruptions=1, maps=200), dict(files=100_000, kills=100, damages=300, room=20, interruptions=10, maps=1000)
 
 def torture(
     out,       # table
