@@ -22,12 +22,19 @@ help:
 demo: .venv/demo
 	$(bin)/wsss-nb run --quick
 
-test: export OMP_NUM_THREADS = 1
-test: export MKL_NUM_THREADS = 1
-test: export NUMBA_NUM_THREADS = 1
-test: .venv/dev
-	$(bin)/python -m pytest -q -n auto --maxprocesses=4 -m "not browser" tests
-	$(bin)/python -m pytest -q -n auto --maxprocesses=2 -m browser tests || [ $$? = 5 ]
+test:
+	@$(MAKE) --no-print-directory test-code
+	@$(MAKE) --no-print-directory test-browser
+
+test-code test-browser torture: export OMP_NUM_THREADS = 1
+test-code test-browser torture: export MKL_NUM_THREADS = 1
+test-code test-browser torture: export NUMBA_NUM_THREADS = 1
+
+test-code: .venv/dev
+	$(bin)/python -m pytest -q -n auto --maxprocesses=4 --dist worksteal -m "not browser" tests
+
+test-browser: .venv/dev
+	$(bin)/python -m pytest -q -n auto --maxprocesses=2 --dist worksteal -m browser tests || [ $$? = 5 ]
 
 lab: .venv/dev
 	$(bin)/wsss-nb lab
@@ -43,13 +50,10 @@ site: .venv/dev
 	$(bin)/python -m sphinx -q -d build/doctrees -c site build/pages build/site
 	@echo "open build/site/index.html"
 
-torture: export OMP_NUM_THREADS = 1
-torture: export MKL_NUM_THREADS = 1
-torture: export NUMBA_NUM_THREADS = 1
 torture: .venv/dev
 	$(bin)/python -m wsss_nb.bench.torture $(if $(SHORT),.venv/torture.csv,data/results/torture.csv)
 
 check:
 	bash .ci/run
 
-.PHONY: help demo test lab export gpu site torture check
+.PHONY: help demo test test-code test-browser lab export gpu site torture check

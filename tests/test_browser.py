@@ -28,6 +28,13 @@ def explores(path):
 CHAPTERS = sorted(o.stem for o in NBS.glob('*.ipynb') if explores(o))
 
 
+def leave_tests_out(path):
+    "A reader's copy: the tests of a chapter are run as tests."
+    nb = json.loads(path.read_text(encoding='utf-8'))
+    nb['cells'] = [o for o in nb['cells'] if not re.search('^#\\| *test *:', ''.join(o['source']), re.M)]
+    path.write_text(json.dumps(nb), encoding='utf-8')
+
+
 def settings_of(folder):
     "Environment in which JupyterLab neither sees nor changes the user's own settings."
     for name, text in SETTINGS.items():
@@ -46,6 +53,7 @@ def server(tmp_path_factory):
     pytest.importorskip('jupyterlab')
     folder = tmp_path_factory.mktemp('lab')
     shutil.copytree(NBS, folder/'root'/'nbs', ignore=shutil.ignore_patterns('.ipynb_checkpoints'))
+    for name in CHAPTERS: leave_tests_out(folder/'root'/'nbs'/f'{name}.ipynb')
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0))
         port = s.getsockname()[1]
