@@ -34,7 +34,7 @@ def test_the_confusion_matrix_equals_two_oracles():
         assert mine.dtype == np.int64 and (mine == loop).all()
 
 # %% ../nbs/14_scores.ipynb #d1746584
-def test_iou_equals_torchmetrics_where_both_are_defined():
+def test_iou_equals_torchmetrics_where_both_are_defined__and_an_absent_class_is_nan_and_not_zero():
     import torch
     from torchmetrics.functional.classification import multiclass_jaccard_index
     from wsss_nb.kernels.thresholds import mious
@@ -47,9 +47,6 @@ def test_iou_equals_torchmetrics_where_both_are_defined():
     many = r.integers(0, 9, (5, 4, 4))
     many[2], many[3, 1], many[3, :, 1] = 0, 0, 0
     assert np.allclose(mean_iou(many), mious(many), equal_nan=True) and np.isnan(mean_iou(many)[2])
-
-# %% ../nbs/14_scores.ipynb #78d72f47
-def test_an_absent_class_is_nan_and_not_zero():
     C = confusion(np.array([[0, 1]], np.uint8), np.array([[0, 1]], np.uint8), 2)
     assert iou(C)[:2].tolist() == [1, 1] and np.isnan(iou(C)[2]) and mean_iou(C) == 1
     C = confusion(np.array([[0, 1]], np.uint8), np.array([[0, 2]], np.uint8), 2)
@@ -66,7 +63,7 @@ def test_a_mean_over_frequent_classes_says_so():
     assert few.mean(np.array([[.25, np.nan, 9, 9]]))[0] == .25
 
 # %% ../nbs/14_scores.ipynb #1a224cd8
-def test_the_curve_equals_brute_force():
+def test_the_curve_equals_brute_force__and_each_image_s_own_best_threshold_gives_the_oracle_matrix():
     from wsss_nb.lessons.scores import Noise
     data = Noise()
     thresholds = np.linspace(0, 1, 11)
@@ -78,9 +75,6 @@ def test_the_curve_equals_brute_force():
             C += confusion(s.mask, np.append(0, m.classes + 1)[planes.argmax(0)].astype(np.uint8), 3)
         assert (curve.confusions[j] == C).all() and (curve.at(t) == C).all() and np.isclose(curve.miou[j], mean_iou(C))
     assert curve.confusions.dtype == np.int64 and curve.best == thresholds[np.argmax(curve.miou)] and curve.images == 6
-
-# %% ../nbs/14_scores.ipynb #e9a04024
-def test_each_image_s_own_best_threshold_gives_the_oracle_matrix():
     from wsss_nb.lessons.scores import Noise
     from wsss_nb.datasets.samples import Subset
     data = Noise()

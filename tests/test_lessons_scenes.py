@@ -17,6 +17,14 @@ def test_the_truth_of_the_guess_is_the_old_one_and_shows_after_a_guess_only():
     assert abs(odd_boats() - 0.14906017388950007) < 1e-12
     assert reveal('scenes-cut-of-a-test', odd_boats).state == 'not yet'
 
+# %% ../nbs/911_teacher_scenes.ipynb #c0a5e104
+def test_the_running_scene_shows_a_person_and_a_cow_on_a_meadow__and_others_of_its_split_are_the_same_world():
+    scene, maps = running_maps()
+    assert [CLASSES[k] for k in np.flatnonzero(scene.labels)] == ['person', 'cow'] == [CLASSES[k] for k in maps.classes]
+    assert CONTEXTS[Scenes(RUNNING + 1, split='val').contexts[RUNNING]] == 'meadow' and scene.name == maps.name == 'val-00020'
+    assert np.array_equal(scene.image, Scenes(60, split='val')[RUNNING].image)
+    assert np.array_equal(scene.image, Scenes(RUNNING + 1, .8, split='val')[RUNNING].image)
+
 # %% ../nbs/911_teacher_scenes.ipynb #360f4fff
 def test_the_explorer_shows_every_context_and_redraws_within_a_fifth_of_a_second():
     import time

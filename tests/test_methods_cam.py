@@ -49,7 +49,7 @@ def test_golden_cam_normalisation__maps_without_anything_in_them__and_no_maps_at
         assert normalise(np.random.default_rng(0).normal(size=(5, 2, 6, 7)), how).max() <= 1
 
 # %% ../nbs/17_cam.ipynb #4943813a
-def test_the_loss_is_the_equation__and_its_gradient_is_the_same_at_every_place():
+def test_the_loss_is_the_equation__its_gradient_is_the_same_at_every_place__and_the_map_of_a_known_network_is_known():
     from types import SimpleNamespace
     S, y = torch.tensor([[.5, -2.], [3., 0.]]), torch.tensor([[1., 0.], [0., 1.]])
     by_hand = -(y*F.logsigmoid(S) + (1 - y)*F.logsigmoid(-S)).mean()
@@ -58,9 +58,6 @@ def test_the_loss_is_the_equation__and_its_gradient_is_the_same_at_every_place()
     cam = S[..., None, None].expand(2, 2, 3, 5).clone().requires_grad_()
     CAM().losses(SimpleNamespace(logits=cam.mean((2, 3))), batch)['bce'].backward()
     assert torch.allclose(cam.grad, ((S.sigmoid() - y)/(2*2*15))[..., None, None].expand(2, 2, 3, 5), atol=1e-7)
-
-# %% ../nbs/17_cam.ipynb #9c8bc3b9
-def test_the_map_of_a_known_network_is_known():
     from wsss_nb.lessons.cam import OneLayer, square
     one, = CAM(scales=(1,), flip=False).maps(OneLayer(), [square()])
     assert one.classes.tolist() == [0, 1] and one.size == (24, 32) and one.maps.dtype == np.float16

@@ -41,7 +41,7 @@ SCHEDULES = [Schedule(4, batch=4, lr=0.02),
 def trained(folder, schedule, losses=None): return train(Tiny(), losses or Disturbed(), Squares(), schedule, 16, folder, device='cpu')
 
 # %% ../nbs/16_training.ipynb #08b3295b
-def test_the_quirk_is_sgd_called_the_way_psa_s_descendants_call_it():
+def test_the_quirk_is_sgd_called_the_way_psa_s_descendants_call_it__and_groups_hold_every_trained_parameter_once():
     def went(make, steps=5):
         torch.manual_seed(0)
         network = Tiny(dropout=0.)
@@ -58,9 +58,6 @@ def test_the_quirk_is_sgd_called_the_way_psa_s_descendants_call_it():
         return lambda o: optimiser(o, Schedule(1, lr=0.1, weight_decay=5e-4, optimiser='sgd', momentum=momentum))
     assert torch.equal(went(published), went(ours('quirk')))
     assert (went(ours(0.9)) - went(ours('quirk'))).abs().max() > 0.01
-
-# %% ../nbs/16_training.ipynb #7426a179
-def test_groups_hold_every_trained_parameter_once__with_its_decay():
     network = Tiny()
     network.body[0].weight.requires_grad_(False)
     found = groups(network, Schedule(1, head_lr=10., weight_decay=0.1, decay_vectors=False))
@@ -89,7 +86,7 @@ def test_the_rates_are_those_of_pytorch_s_scheduler_and_of_the_published_formula
     assert all(0 < rate(Schedule(1), t, T) <= 1 for T in (1, 2, 3, 10) for t in range(T))
 
 # %% ../nbs/16_training.ipynb #1c636779
-def test_a_finished_training_is_loaded__another_one_is_refused():
+def test_a_finished_training_is_loaded__another_one_is_refused__and_the_caller_s_generator_is_left_alone():
     folder = Path(tempfile.mkdtemp())
     whole = trained(folder, SCHEDULES[0])
     def never(): raise AssertionError('trained again')
@@ -102,9 +99,6 @@ def test_a_finished_training_is_loaded__another_one_is_refused():
         try: wrong()
         except BadInput as error: assert 'another' in str(error) and str(folder) in str(error)
         else: raise AssertionError('no error')
-
-# %% ../nbs/16_training.ipynb #075dcca4
-def test_the_caller_s_generator_is_left_alone__and_the_same_seed_gives_the_same_weights():
     torch.manual_seed(5)
     before = torch.get_rng_state()
     one = trained(Path(tempfile.mkdtemp()), SCHEDULES[0])
