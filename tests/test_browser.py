@@ -261,7 +261,7 @@ HEIGHTS = """() => {
 
 @pytest.mark.parametrize('name', LESSONS)
 def test_exports_and_tests_take_a_quarter_of_a_page(browser, name, tmp_path):
-    from wsss_nb.core.nbtest import page
+    from wsss_nb.core.folds import page
     pytest.importorskip('nbconvert')
     (tmp_path/'page.html').write_text(page(NBS/f'{name}.ipynb'), encoding='utf-8')
     tab = browser.new_page(viewport=dict(width=800, height=1200))

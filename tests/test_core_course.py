@@ -6,7 +6,7 @@ from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
-from wsss_nb.core.nbtest import role
+from wsss_nb.core.folds import role
 from wsss_nb.core.site import figure
 from wsss_nb.core.store import BadInput, shared, write_text
 from wsss_nb.core.words import title_of

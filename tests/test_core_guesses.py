@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
 from string import ascii_lowercase
+from fastcore.basics import patch
 from wsss_nb.core.clues import brief
 from wsss_nb.core.store import BadInput, read_json, write_json
 import json, tempfile

@@ -3,6 +3,7 @@
 # %% ../nbs/91_show.ipynb #738f8aba
 import base64, io, re, sys
 from html import escape, unescape
+from textwrap import fill
 import numpy as np
 from wsss_nb.core.colours import SAFE, colour, heat
 from wsss_nb.core.store import BadInput

@@ -5,7 +5,7 @@ import ast, base64, json, re, shutil
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from wsss_nb.core.nbtest import role, summary
+from wsss_nb.core.folds import role, summary
 import numpy as np
 from PIL import Image
 from wsss_nb.core.films import Film

@@ -3,6 +3,7 @@
 # %% ../nbs/914_rows.ipynb #2abd7e74
 from collections import Counter
 from dataclasses import dataclass, fields
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.scores import Among, Table, iou

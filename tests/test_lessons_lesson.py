@@ -3,11 +3,15 @@
 # %% ../nbs/992_teacher_lesson.ipynb #83fe5678
 import numpy as np
 from wsss_nb.core.clues import same
-from wsss_nb.core.lesson import Exercise, agreement, check_jaccard, dice, jaccard, summed
+from wsss_nb.core.lesson import Exercise
 from wsss_nb.lessons.lesson import *
 
 # %% ../nbs/992_teacher_lesson.ipynb #c614dd49
 def test_the_exercises_of_this_chapter_are_proven():
+    check_jaccard.prove()
+    a, b = np.zeros((2, 10), bool)
+    a[2:6], b[4:8] = True, True
+    assert jaccard(a, b) == 1/3 and shared_two() == '1/3'
     check_mistake.prove()
     check_inputs.prove()
     assert check_inputs(lambda rng: tuple(rng.random((2, 20, 20)) < .5)).passed

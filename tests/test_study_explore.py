@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.show import GAP, hang, sheet, write
 from wsss_nb.core.colours import SAFE, overlay

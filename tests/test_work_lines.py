@@ -3,6 +3,7 @@
 # %% ../nbs/960_lines.ipynb #b2718040
 import math
 from dataclasses import dataclass, replace
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.tables import read_rows

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from .nbtest import role
+from .folds import role
 from .site import figure
 from .store import BadInput, shared, write_text
 from .words import title_of
@@ -97,6 +97,7 @@ def dressed(nb):
         if code: o.metadata.tags, o.outputs = ['quiet']*(role(o.source) != 'export'), [from_dict(figure(dict(out))) for out in o.outputs]
     return nb
 
+# %% ../../nbs/993_course.ipynb #e91c7691
 def slides(nb, reveal=''):
     "A lesson as an HTML page of slides."
     from nbconvert import SlidesExporter
@@ -129,6 +130,7 @@ def to_project(nb):
         if o.cell_type == 'code' and (call := re.search(r'^(explore_\w+|watch)\(', o.source, re.M)): found.append(f'`{call[1]}`, under "{heading}"')
     return found
 
+# %% ../../nbs/993_course.ipynb #c9c85d43
 def lines_for_teachers(stop, nb):
     yield f'## {stop.title}, {stop.minutes} minutes\n\n`{stop.file}`\n'
     parts = {'Project, and let the class say what to move': to_project(nb),
@@ -136,6 +138,7 @@ def lines_for_teachers(stop, nb):
     for words, found in parts.items():
         if found: yield '\n'.join([f'{words}:\n', *(f'- {o}' for o in found), ''])
 
+# %% ../../nbs/993_course.ipynb #e28ac01c
 def teachers_page(name, stops, books):
     "A page in Markdown: what each stop takes, which guesses to collect, which exercises wait."
     total = sum(o.minutes for o in stops)

@@ -13,6 +13,8 @@ from numbers import Real
 from pathlib import Path
 from string import ascii_lowercase
 
+from fastcore.basics import patch
+
 from .clues import brief
 from .store import BadInput, read_json, write_json
 
@@ -80,28 +82,34 @@ class Question:
 
     ranged = property(lambda self: isinstance(self.choices, tuple))
 
-    def options(self):
-        "The choices by letter; {} if any number in a range will do."
-        return {} if self.ranged else dict(zip(ascii_lowercase, self.choices))
-
-    def answer(self, value):
-        "Judge `value`: a number in the range, an option, or an option's letter."
-        if self.ranged:
-            low, high = self.choices
-            if not isinstance(value, Real) or not low <= value <= high:
-                return Verdict('not yet', f'Give a number from {low} to {high}.')
-            return self.judge(float(value))
-        if value not in list(self.choices): value = self.options().get(str(value))
-        return Verdict('not yet', f'Choose one of {", ".join(self.options())}.') if value is None else self.judge(value)
-
-    def lines(self):
-        "What to choose from, one line each."
-        return [f'a number from {self.choices[0]} to {self.choices[1]}'] if self.ranged else \
-               [f'{letter}) {option}' for letter, option in self.options().items()]
-
     def __repr__(self): return '\n'.join([f'? {self.text}', *(f'   {o}' for o in self.lines()), f'   {self.how}'])
 
     def _repr_mimebundle_(self, **_): return faces(self, lambda: box(self))
+
+# %% ../../nbs/992_guesses.ipynb #5c9761a5
+@patch
+def options(self: Question):
+    "The choices by letter; {} if any number in a range will do."
+    return {} if self.ranged else dict(zip(ascii_lowercase, self.choices))
+
+# %% ../../nbs/992_guesses.ipynb #bced33fb
+@patch
+def answer(self: Question, value):
+    "Judge `value`: a number in the range, an option, or an option's letter."
+    if self.ranged:
+        low, high = self.choices
+        if not isinstance(value, Real) or not low <= value <= high:
+            return Verdict('not yet', f'Give a number from {low} to {high}.')
+        return self.judge(float(value))
+    if value not in list(self.choices): value = self.options().get(str(value))
+    return Verdict('not yet', f'Choose one of {", ".join(self.options())}.') if value is None else self.judge(value)
+
+# %% ../../nbs/992_guesses.ipynb #f85ba0e7
+@patch
+def lines(self: Question):
+    "What to choose from, one line each."
+    return [f'a number from {self.choices[0]} to {self.choices[1]}'] if self.ranged else \
+           [f'{letter}) {option}' for letter, option in self.options().items()]
 
 # %% ../../nbs/992_guesses.ipynb #a2aa60db
 def live():

@@ -12,7 +12,7 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 
-from .nbtest import role, summary
+from .folds import role, summary
 
 # %% ../../nbs/993_site.ipynb #150fd459
 def figure(output):

@@ -81,6 +81,7 @@ def rgb(
         picture = Image.alpha_composite(Image.new('RGBA', picture.size, 'white'), picture.convert('RGBA'))
     return in_strips(picture if picture.mode == 'RGB' else picture.convert('RGB'))
 
+# %% ../../nbs/910_images.ipynb #ac239cd1
 def read_image(path):
     "The image at `path`, uint8 (H,W,3)."
     return decode(path, rgb)

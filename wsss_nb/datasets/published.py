@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STAYS', 'PIECE', 'BROKEN_ZIP', 'sets', 'set_of', 'asked', 'download', 'copied', 'verified', 'roomy', 'inside',
-           'insist_inside', 'unpack', 'untar', 'unzip', 'trainaug', 'outlined', 'linked', 'augment', 'get']
+           'insist_inside', 'unpack', 'untar', 'unzip', 'trainaug', 'outlined', 'linked', 'augment', 'fetched', 'get']
 
 # %% ../../nbs/910_published.ipynb #698435c4
 import hashlib, os, shutil, stat, tarfile, zipfile
@@ -163,6 +163,19 @@ def augment(sbd, voc, out):
     return out
 
 # %% ../../nbs/910_published.ipynb #11fe956c
+def fetched(archive, out, base, say, keep):
+    "Fetch, check and unpack one archive, unless that was done."
+    file = archive['url'].rpartition('/')[2]
+    path, mark = out/file, out/'.fetched'/file
+    if mark.exists(): return
+    if not path.exists(): download(f'{base}/{file}' if base else archive['url'], path)
+    verified(path, archive['md5'])
+    if not archive['md5']: say(f'{file}: its publisher gives no checksum; the archive\'s own are looked at')
+    unpack(path, out)
+    write_text(mark, archive['url'] + '\n')
+    if not keep: path.unlink()
+
+# %% ../../nbs/910_published.ipynb #5f8d4aa5
 def get(
     name,            # of `sets`
     out,             # folder
@@ -172,16 +185,7 @@ def get(
 ):                   # the root to give to a run
     "Fetch, check and unpack a published data set; the same command goes on where it was stopped."
     said, out = set_of(name), Path(out)
-    for o in said['archives']:
-        file = o['url'].rpartition('/')[2]
-        path, mark = out/file, out/'.fetched'/file
-        if mark.exists(): continue
-        if not path.exists(): download(f'{base}/{file}' if base else o['url'], path)
-        verified(path, o['md5'])
-        if not o['md5']: say(f'{file}: its publisher gives no checksum; the archive\'s own are looked at')
-        unpack(path, out)
-        write_text(mark, o['url'] + '\n')
-        if not keep: path.unlink()
+    for o in said['archives']: fetched(o, out, base, say, keep)
     if name == 'sbd': augment(out/'benchmark_RELEASE'/'dataset', out/'VOCdevkit'/'VOC2012', out/said['root'])
     say(f'there: wsss-nb run {said["run"]} --root {out/said["root"]}')
     return out/said['root']

@@ -97,6 +97,7 @@ def index_of(tag, classes, what):
 # %% ../../nbs/910_tables.ipynb #861f6bbd
 def split_tags(text): return [o.strip() for o in text.split(';') if o.strip()]
 
+# %% ../../nbs/910_tables.ipynb #dbf93af9
 def read_labels(
     path,          # CSV with header name,tags; tags separated by ;
     classes=None,  # K names; default: all tags of the table, sorted

@@ -7,7 +7,7 @@ __all__ = ['PARTS', 'TALL', 'WIDE', 'LEFT_OUT', 'Nominal', 'Nominals', 'steps_of
            'learner_of', 'stage_learner', 'Shapes', 'meta_batch', 'kept_by', 'seen', 'shapes_of', 'clock_of', 'room',
            'Timed', 'line_through', 'clocked', 'timed', 'tiny_batch', 'step_work', 'stand_in', 'image_work',
            'stage_work', 'host_work', 'sure_work', 'segment_work', 'Job', 'span', 'size_of', 'by', 'schedule_lines',
-           'learning_job', 'image_job', 'Forecast', 'forecast', 'title_of', 'notes_of']
+           'learning_lines', 'step_time', 'learning_job', 'image_job', 'Forecast', 'forecast', 'title_of', 'notes_of']
 
 # %% ../../nbs/967_forecast.ipynb #09aaa4a3
 import math, time
@@ -214,6 +214,7 @@ def clocked(work, part, batch, clock):
     result = work(part, batch)
     return max(clock() - start, 1e-6), result
 
+# %% ../../nbs/967_forecast.ipynb #7fb518a2
 @kept()
 def timed(
     work,     # function of a part of the full height and width, and of a number of images
@@ -340,29 +341,40 @@ def schedule_lines(learner, shapes, n):
     for rate, decay, count in shapes.groups: yield 'rate', f'{rate:g}, weight decay {decay:g}: {count:,} parameters'
 
 # %% ../../nbs/967_forecast.ipynb #38f8cea9
+def learning_lines(plan, learner, shapes, n):
+    "What is said of a training before it starts: its network, its input, its steps and its memory."
+    s = learner.schedule
+    yield 'network', f'{plan.settings.preset.backbone}, {shapes.parameters:,} parameters, {shapes.trained:,} of them trained'
+    yield 'input', by((s.batch, 3, learner.size, learner.size))
+    yield 'features', ', '.join(f'{k} {by(o)}' for k, o in shapes.taps.items())
+    yield 'maps', by(shapes.output)
+    yield from schedule_lines(learner, shapes, n)
+    yield 'memory', (f'{size_of(shapes.steady(s))} for weights, gradients and optimiser, {size_of(shapes.kept)} for the '
+                     'backward pass' + ', without that of the losses'*(not shapes.whole))
+
+# %% ../../nbs/967_forecast.ipynb #cc1554aa
+def step_time(plan, step, learner, K, device, longest, measured, fits):
+    "The `Timed` step of a training, from `measured` if one of its kind was timed before."
+    batch, work = learner.schedule.batch if fits else 1, step.work
+    taught = work.func in (steps.segment_step, steps.given_step)
+    key = plan.recipe.host, plan.recipe.addons, taught, work.keywords.get('n'), batch, learner.size
+    if key not in measured:
+        measured[key] = timed(step_work(learner, K, device), 48/learner.size, longest, clock_of(device), batch)
+    return measured[key]
+
+# %% ../../nbs/967_forecast.ipynb #1778bd1f
 def learning_job(plan, step, learner, device, longest, measured):
     "The `Job` of a training."
     n, K = learner.images or len(plan.dataset('train')), len(plan.dataset('train').classes)
-    s = learner.schedule
-    learner = learner._replace(schedule=replace(s, batch=min(s.batch, n)))
-    shapes = shapes_of(learner, K)
-    weights, T = shapes.steady(s), learner.schedule.length(max(1, n//learner.schedule.batch))
-    network = f'{shapes.parameters:,} parameters, {shapes.trained:,} of them trained'
-    lines = [('network', f'{plan.settings.preset.backbone}, {network}'),
-             ('input', by((learner.schedule.batch, 3, learner.size, learner.size))),
-             ('features', ', '.join(f'{k} {by(o)}' for k, o in shapes.taps.items())), ('maps', by(shapes.output)),
-             *schedule_lines(learner, shapes, n),
-             ('memory', f'{size_of(weights)} for weights, gradients and optimiser, {size_of(shapes.kept)} for the '
-                        'backward pass' + ', without that of the losses'*(not shapes.whole))]
-    if not longest: return Job(step.name, lines, 0., weights + shapes.kept, 4*shapes.parameters)
-    batch = learner.schedule.batch if weights + shapes.kept < room(device) else 1
-    key = plan.recipe.host, plan.recipe.addons, step.work.func in (steps.segment_step, steps.given_step), step.work.keywords.get('n'), batch, learner.size
-    if key not in measured:
-        measured[key] = timed(step_work(learner, K, device), 48/learner.size, longest, clock_of(device), batch)
-    found = measured[key]
-    seconds = T*found.seconds(learner.schedule.batch)
+    learner = learner._replace(schedule=replace(learner.schedule, batch=min(learner.schedule.batch, n)))
+    shapes, schedule = shapes_of(learner, K), learner.schedule
+    lines, memory = [*learning_lines(plan, learner, shapes, n)], shapes.steady(schedule) + shapes.kept
+    if not longest: return Job(step.name, lines, 0., memory, 4*shapes.parameters)
+    found = step_time(plan, step, learner, K, device, longest, measured, memory < room(device))
+    T = schedule.length(max(1, n//schedule.batch))
+    seconds = T*found.seconds(schedule.batch)
     lines.append(('time', f'{span(seconds)}: {span(seconds/T)} for a step, {found.how or "timed on one image"}'))
-    return Job(step.name, lines, seconds, weights + shapes.kept, 4*shapes.parameters)
+    return Job(step.name, lines, seconds, memory, 4*shapes.parameters)
 
 # %% ../../nbs/967_forecast.ipynb #a007a0fc
 def image_job(plan, step, device, longest, measured):

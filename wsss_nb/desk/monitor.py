@@ -76,6 +76,7 @@ class Place(NamedTuple):
     within: str = ''  # how far it is, in words
     last: str = ''    # the last line of all
 
+# %% ../../nbs/964_monitor.ipynb #018f6383
 STEP, WITHIN = re.compile(r'step (\d+) of (\d+): (.*)'), re.compile(r'.+: (\d+ of \d+.*)')
 
 def place_of(text):
@@ -148,6 +149,7 @@ class Watched(Explorer):
         if loop and not self.running.over: loop.call_later(self.every, self.again, loop)
         return super()._repr_mimebundle_(include, exclude)
 
+# %% ../../nbs/964_monitor.ipynb #a3e547b6
 def watch(running):
     "Explorer: how far a run in another process is, and what it is learning."
     return Watched(running)

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['CELL', 'COOL', 'WARM', 'difference', 'kinds', 'counted', 'View', 'photograph', 'Looker', 'kind_colours', 'faded',
-           'fitted_cell', 'board', 'notice', 'iou_of', 'drawn_view', 'said_of_view', 'explore_methods', 'method_of',
-           'plans_in', 'run_in', 'compared_in', 'alike', 'names_of', 'methods_of']
+           'fitted_cell', 'rows_of', 'board', 'put_cells', 'put_entries', 'notice', 'iou_of', 'drawn_view',
+           'said_of_view', 'controls_of', 'explore_methods', 'Stood', 'method_of', 'plans_in', 'run_in', 'compared_in',
+           'alike', 'names_of', 'methods_of']
 
 # %% ../../nbs/960_explore.ipynb #9f414632
 import io
@@ -17,6 +18,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
 
+from fastcore.basics import patch
 import numpy as np
 
 from ..core.show import GAP, hang, sheet, write
@@ -83,13 +85,6 @@ class Looker:
         self.samples, self.methods, self.thresholds, self.classes = samples, methods, thresholds, classes
         self.maps = lru_cache(64)(self.maps)
 
-    def sample(self, image, content, tags):
-        "The sample that is looked at: one of the data set, or a file with tags."
-        if content is None: return self.samples[image]
-        labels = np.isin(self.classes, tags)
-        if labels.any(): return Sample('own image', photograph(content), labels, None)
-        raise BadInput('its tags', 'none is chosen', 'Say what your image shows: maps are made for tagged classes')
-
     def maps(self, image, content, tags):
         "The sample, and its maps by each method."
         sample, found = self.sample(image, content, tags), {}
@@ -99,12 +94,23 @@ class Looker:
                 raise BadInput(f'{sample.name}, {name}', said_of(error), 'Leave this method out, or mend it') from error
         return sample, found
 
-    def view(self, image, own_image, its_tags, threshold, own_thresholds=False, **_):
-        "What the controls ask for."
-        from wsss_nb.methods.cam import seeds
-        sample, found = self.maps(*(image, None, ()) if own_image is None else (None, own_image, tuple(its_tags)))
-        cuts = {name: self.thresholds.get(name, threshold) if own_thresholds else threshold for name in found}
-        return View(sample, {name: seeds(o, cuts[name]) for name, o in found.items()}, cuts)
+# %% ../../nbs/960_explore.ipynb #3da3f09c
+@patch
+def sample(self: Looker, image, content, tags):
+    "The sample that is looked at: one of the data set, or a file with tags."
+    if content is None: return self.samples[image]
+    labels = np.isin(self.classes, tags)
+    if labels.any(): return Sample('own image', photograph(content), labels, None)
+    raise BadInput('its tags', 'none is chosen', 'Say what your image shows: maps are made for tagged classes')
+
+# %% ../../nbs/960_explore.ipynb #ddc3c8b4
+@patch
+def view(self: Looker, image, own_image, its_tags, threshold, own_thresholds=False, **_):
+    "What the controls ask for."
+    from wsss_nb.methods.cam import seeds
+    sample, found = self.maps(*(image, None, ()) if own_image is None else (None, own_image, tuple(its_tags)))
+    cuts = {name: self.thresholds.get(name, threshold) if own_thresholds else threshold for name in found}
+    return View(sample, {name: seeds(o, cuts[name]) for name, o in found.items()}, cuts)
 
 # %% ../../nbs/960_explore.ipynb #0a99f606
 CELL = 192
@@ -134,11 +140,16 @@ def fitted_cell(image):
     return np.asarray(Image.fromarray(image).resize((max(1, round(w*by)), max(1, round(h*by))), how))
 
 # %% ../../nbs/960_explore.ipynb #9594bfcf
+def rows_of(top, below):
+    "Cells (title, image) in rows, titles broken and images fitted, and the number of columns."
+    columns = max(4, min(5, len(below)))
+    rows = [top, *(below[i:i + columns] for i in range(0, len(below), columns))]
+    return [[(fill(title, CELL//6), fitted_cell(image)) for title, image in row] for row in rows], columns
+
+# %% ../../nbs/960_explore.ipynb #1cb7b694
 def board(top, entries, below):
     "A figure: cells (title, image) beside them (colour or None, text), and more cells underneath."
-    columns, step = max(4, min(5, len(below))), CELL + GAP
-    rows = [[(fill(title, CELL//6), fitted_cell(image)) for title, image in row]
-            for row in (top, *(below[i:i + columns] for i in range(0, len(below), columns)))]
+    (rows, columns), step = rows_of(top, below), CELL + GAP
     heads = [4 + 13*max(title.count('\n') + 1 for title, _ in row) for row in rows]
     x = len(top)*step + 6
     entries = [(colour, fill(text, int((columns*step - x - 20)/5.5))) for colour, text in entries]
@@ -146,17 +157,26 @@ def board(top, entries, below):
     tall = [max(len(o) for _, o in row) for row in rows]
     tall[0] = max(tall[0], sum(steps))
     ys = np.cumsum([0, *(head + o + 2*GAP for head, o in zip(heads, tall))]).tolist()
-    ground, texts = np.full((ys[-1], columns*step, 3), 255, np.uint8), []
-    for row, head, y in zip(rows, heads, ys):
-        for i, (title, o) in enumerate(row):
-            ground[y + head:y + head + len(o), i*step:i*step + o.shape[1]] = o
-            texts.append((i*step + CELL/2, y + head - 3, title, dict(va='bottom')))
-    for (colour, text), y in zip(entries, np.cumsum([heads[0], *steps])):
-        if colour is not None: ground[y + 1:y + 12, x:x + 11] = colour
-        texts.append((x + 17*(colour is not None), y, text, dict(ha='left', va='top')))
+    ground = np.full((ys[-1], columns*step, 3), 255, np.uint8)
+    texts = [*put_cells(ground, rows, heads, ys), *put_entries(ground, entries, x, np.cumsum([heads[0], *steps]))]
     hang(figure := sheet(columns*step, ys[-1]), ground, 0, 0, columns*step, ys[-1])
     for *place, style in texts: write(figure, *place, **style)
     return figure
+
+# %% ../../nbs/960_explore.ipynb #dbed72f0
+def put_cells(ground, rows, heads, ys):
+    "Paste images into `ground`, row by row; gives the titles as (x, y, text, style)."
+    for row, head, y in zip(rows, heads, ys):
+        for i, (title, o) in enumerate(row):
+            x = i*(CELL + GAP)
+            ground[y + head:y + head + len(o), x:x + o.shape[1]] = o
+            yield x + CELL/2, y + head - 3, title, dict(va='bottom')
+
+def put_entries(ground, entries, x, ys):
+    "Paste a patch of colour for each entry that has one; gives their texts as (x, y, text, style)."
+    for (colour, text), y in zip(entries, ys):
+        if colour is not None: ground[y + 1:y + 12, x:x + 11] = colour
+        yield x + 17*(colour is not None), y, text, dict(ha='left', va='top')
 
 # %% ../../nbs/960_explore.ipynb #10d86142
 def notice(text):
@@ -197,6 +217,14 @@ def said_of_view(view, left, right, classes):
     return f'{sample.name}, tagged {tags}. Masks of {"; ".join(cut)}. {left} against {right}: {"; ".join(differ)}.'
 
 # %% ../../nbs/960_explore.ipynb #3cd42c0a
+def controls_of(samples, names, thresholds, classes):
+    "The controls of `explore_methods`: an image, two methods, a threshold, and a file of your own with its tags."
+    own = {'own_thresholds': Tick(True)} if thresholds else {}
+    return {'image': Slide(0, len(samples) - 1, 1, 0), 'left': Pick(names, names[0]), 'right': Pick(names, names[-1]),
+            'threshold': Slide(0., 1., .01, .5), **own,
+            'own_image': Upload(), 'its_tags': Pick(list(classes), (), several=True)}
+
+# %% ../../nbs/960_explore.ipynb #392613c3
 def explore_methods(
     samples,        # data set, or list of `Sample`
     methods,        # {name: function of a `Sample` that gives its `Maps`}
@@ -208,7 +236,6 @@ def explore_methods(
     if not len(samples) or not methods:
         raise BadInput('explore_methods', 'has nothing to show', 'Give samples and methods')
     classes = tuple(classes) or getattr(samples, 'classes', range(1, len(samples[0].labels) + 1))
-    names = list(methods)
     looker = Looker(samples, methods, thresholds, classes)
 
     def draw(left, right, **values):
@@ -221,36 +248,45 @@ def explore_methods(
         except BadInput as error: return str(error)
         return said_of_view(view, values['left'], values['right'], looker.classes)
 
-    controls = {'image': Slide(0, len(samples) - 1, 1, 0),
-                'left': Pick(names, names[0]), 'right': Pick(names, names[-1]),
-                'threshold': Slide(0., 1., .01, .5), **({'own_thresholds': Tick(True)} if thresholds else {}),
-                'own_image': Upload(), 'its_tags': Pick(list(classes), (), several=True)}
-    return Explorer(draw, controls, alt, frames)
+    return Explorer(draw, controls_of(samples, list(methods), thresholds, classes), alt, frames)
 
 # %% ../../nbs/960_explore.ipynb #84b58d5a
+class Stood:
+    "What stands of a plan in a folder; `BadInput` names the method of which something is missing."
+    def __init__(self, plan, folder): self.plan, self.folder = plan, folder
+
+    def of(self, step):
+        try: return stored(step, self.folder)
+        except BadInput as error:
+            name = f'{self.plan.settings.chosen}, seed {self.plan.seed}'
+            raise BadInput(name, error.problem, error.remedy) from None
+
+    def network(self, step): return self.of(step).file('network.safetensors')
+
+    def cut(self, after=None):
+        "The threshold that was chosen on the maps after a stage; None: after the last."
+        return self.plan.threshold(**{k: self.of(o) for k, o in self.plan.chooser(after).items()}, after=after)
+
+# %% ../../nbs/960_explore.ipynb #d818ff23
+@patch
+def stage(self: Stood, n):
+    "Stage `n` with what it asked for."
+    found, asked = self.plan.stage(n), {}
+    if 'threshold' in found.asks: asked['threshold'] = self.cut(n - 1)
+    if 'network' in found.asks: asked['network'] = found.load(self.network(self.plan.fit(n)))
+    return partial(found, **asked)
+
+# %% ../../nbs/960_explore.ipynb #22aa48e0
 def method_of(plan, folder):
     "A finished method as a function of a `Sample` that gives its `Maps`, and the threshold that was chosen for it."
-    def stood(step):
-        try: return stored(step, folder)
-        except BadInput as error: raise BadInput(f'{plan.settings.chosen}, seed {plan.seed}', error.problem, error.remedy) from None
-
-    def cut(after=None):
-        return plan.threshold(**{k: stood(o) for k, o in plan.chooser(after).items()}, after=after)
-
-    def stage(n):
-        found, asked = plan.stage(n), {}
-        if 'threshold' in found.asks: asked['threshold'] = cut(n - 1)
-        if 'network' in found.asks: asked['network'] = found.load(stood(plan.fit(n)).file('network.safetensors'))
-        return partial(found, **asked)
-
-    network = plan.host.load(stood(plan.train).file('network.safetensors'))
-    stages = [stage(n + 1) for n in range(len(plan.recipe.stages))]
-
+    stood = Stood(plan, folder)
+    network = plan.host.load(stood.network(plan.train))
+    stages = [stood.stage(n + 1) for n in range(len(plan.recipe.stages))]
     def maps(sample):
         found, = plan.host.maps(network, [sample])
         for one in stages: found = one(found, sample)
         return found
-    return maps, cut()
+    return maps, stood.cut()
 
 # %% ../../nbs/960_explore.ipynb #8a9a779e
 def plans_in(folder, seed=None):

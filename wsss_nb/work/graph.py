@@ -82,6 +82,7 @@ def taken(step, run, say, beside):
         half.rename(folder)
         return Store(folder)
 
+# %% ../../nbs/919_graph.ipynb #ab8b41c3
 def linked(source, target):
     "A second name for a file, or a copy of it."
     if Path(source).is_symlink(): raise BadInput(source, 'is a link', 'Steps hold files only: delete this one')
@@ -98,6 +99,7 @@ def execute(
     "The finished `Store` of `step`, doing first whatever is missing of it and of its inputs."
     return execute_all([step], run, say, beside, shared)[step.folder(run)]
 
+# %% ../../nbs/919_graph.ipynb #ee342ea7
 def execute_all(steps, run, say=print, beside=(), shared=False):
     "The finished `Store` of each of `steps` and of all under them, by their folders."
     stores, waiting = {}, walk(*steps)
@@ -121,6 +123,7 @@ def stands(step, run, stores, say, beside, shared):
     stores[folder] = store
     return True
 
+# %% ../../nbs/919_graph.ipynb #c19f5701
 @contextmanager
 def alone(folder):
     "Hold the lock beside the folder of a step; gives False if another process holds it."
@@ -213,6 +216,7 @@ def locked(folder):
     try: yield
     finally: lock.release()
 
+# %% ../../nbs/919_graph.ipynb #4f536ac6
 def no_links(folder):
     "`BadInput` if anything in `folder`, at any depth, is a link: what is written there stays there."
     for o in os.scandir(folder):

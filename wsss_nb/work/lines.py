@@ -9,6 +9,7 @@ __all__ = ['COLUMNS', 'Line', 'read_lines', 'lines_of', 'beside']
 import math
 from dataclasses import dataclass, replace
 
+from fastcore.basics import patch
 import numpy as np
 
 from ..core.store import BadInput
@@ -38,32 +39,37 @@ class Line:
     differences: tuple = ()        # of single seeds; empty if they are not known
     made_by: str = ''              # code of another day that made the rows; empty: the code that says so
 
-    @property
-    def better(self):
-        "1 where more is better, -1 where less is, 0 where neither is, or nobody has said it."
-        if self.metric in SIGNED or self.metric not in METRICS: return 0
-        return -1 if self.metric in LOWER else 1
+# %% ../../nbs/960_lines.ipynb #77791fc0
+@patch(as_prop=True)
+def better(self: Line):
+    "1 where more is better, -1 where less is, 0 where neither is, or nobody has said it."
+    if self.metric in SIGNED or self.metric not in METRICS: return 0
+    return -1 if self.metric in LOWER else 1
 
-    @property
-    def bounds(self):
-        "The mean difference and its 95 % interval (Student's t); without ends for a single seed."
-        from scipy.special import stdtrit
-        half = stdtrit(self.seeds - 1, .975)*self.difference_sd/math.sqrt(self.seeds) if self.seeds > 1 else math.nan
-        return self.difference, self.difference - half, self.difference + half
+# %% ../../nbs/960_lines.ipynb #775f6357
+@patch(as_prop=True)
+def bounds(self: Line):
+    "The mean difference and its 95 % interval (Student's t); without ends for a single seed."
+    from scipy.special import stdtrit
+    half = stdtrit(self.seeds - 1, .975)*self.difference_sd/math.sqrt(self.seeds) if self.seeds > 1 else math.nan
+    return self.difference, self.difference - half, self.difference + half
 
-    @property
-    def verdict(self):
-        "'helps', 'hurts' or 'no measurable effect' and half the interval's width; '' without control or direction."
-        if not self.control or not self.better: return ''
-        if self.seeds < 3: return 'no measurable effect (too few seeds)'
-        mean, low, high = self.bounds
-        if low <= 0 <= high: return f'no measurable effect (±{mean - low:.4f})'
-        return 'helps' if self.better*mean > 0 else 'hurts'
+# %% ../../nbs/960_lines.ipynb #5ae0105f
+@patch(as_prop=True)
+def verdict(self: Line):
+    "'helps', 'hurts' or 'no measurable effect' and half the interval's width; '' without control or direction."
+    if not self.control or not self.better: return ''
+    if self.seeds < 3: return 'no measurable effect (too few seeds)'
+    mean, low, high = self.bounds
+    if low <= 0 <= high: return f'no measurable effect (±{mean - low:.4f})'
+    return 'helps' if self.better*mean > 0 else 'hurts'
 
-    def row(self):
-        "The line by COLUMNS; numbers with a point as texts."
-        text = lambda o: o if not isinstance(o, float) else '' if math.isnan(o) else f'{o:.6f}'
-        return {k: text(getattr(self, k)) for k in COLUMNS} | dict(differences=' '.join(map(text, self.differences)))
+# %% ../../nbs/960_lines.ipynb #1d67d386
+@patch
+def row(self: Line):
+    "The line by COLUMNS; numbers with a point as texts."
+    text = lambda o: o if not isinstance(o, float) else '' if math.isnan(o) else f'{o:.6f}'
+    return {k: text(getattr(self, k)) for k in COLUMNS} | dict(differences=' '.join(map(text, self.differences)))
 
 # %% ../../nbs/960_lines.ipynb #bc046efe
 COLUMNS = ('method', 'data', 'split', 'metric', 'threshold_choice', 'images', 'mean', 'sd', 'seeds', 'start', 'question',

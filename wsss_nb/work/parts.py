@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'KINDS', 'LOADED', 'Part', 'register', 'fitting', 'FromFunction', 'installed', 'methods', 'known', 'thing_of',
-           'make', 'number', 'spelled', 'load', 'imported']
+           'make', 'checked_settings', 'number', 'spelled', 'load', 'imported']
 
 # %% ../../nbs/919_registry.ipynb #5f45324b
 import difflib, inspect, json, sys
@@ -97,14 +97,21 @@ def make(part, kind, **defaults):
     if len({o.partition('=')[0] for o in part.settings}) < len(part.settings):
         raise BadInput(f'--method {part}', 'gives a setting twice', 'Give each once')
     settings = defaults | {k: number(v) for k, v in named.items()}
-    try: inspect.signature(at).bind(*choices, **settings)
-    except TypeError as error: raise BadInput(f'--method {part}', str(error), f'See the settings of {part.name}') from None
-    for k, v in settings.items():
-        default = inspect.signature(at).parameters[k].default if k in inspect.signature(at).parameters else None
-        if isinstance(default, (int, float)) and isinstance(v, str):
-            raise BadInput(f'--method {part}', f'{k}={v} is no number', f'As it comes, {k} is {default}')
+    checked_settings(part, at, choices, settings)
     return at(*choices, **settings)
 
+# %% ../../nbs/919_registry.ipynb #b09c2b3b
+def checked_settings(part, at, choices, settings):
+    "`BadInput` for settings that `at` does not take, and for words where it takes a number."
+    taken = inspect.signature(at)
+    try: taken.bind(*choices, **settings)
+    except TypeError as error: raise BadInput(f'--method {part}', str(error), f'See the settings of {part.name}') from None
+    for k, v in settings.items():
+        default = taken.parameters[k].default if k in taken.parameters else None
+        if isinstance(default, (int, float)) and isinstance(v, str):
+            raise BadInput(f'--method {part}', f'{k}={v} is no number', f'As it comes, {k} is {default}')
+
+# %% ../../nbs/919_registry.ipynb #2581880c
 def number(text):
     "`text` as the number it spells, else as it is."
     try: return json.loads(text)
@@ -125,6 +132,7 @@ def load(plugin):
     imported(plugin)
     LOADED.setdefault(str(Path(plugin).resolve() if str(plugin).endswith('.py') else plugin), {*ADDED} - before)
 
+# %% ../../nbs/919_registry.ipynb #ed08dc20
 def imported(plugin):
     "Import a module, once; `BadInput` if it cannot be."
     path = Path(plugin)
@@ -138,5 +146,4 @@ def imported(plugin):
     except BadInput: raise
     except Exception as error:
         sys.modules.pop(name, None)
-        said = error if isinstance(error, BadInput) else f'{type(error).__name__}: {error}'
-        raise BadInput(f'--plugin {path.name}', f'cannot be imported ({said})', 'Mend it') from error
+        raise BadInput(f'--plugin {path.name}', f'cannot be imported ({type(error).__name__}: {error})', 'Mend it') from error

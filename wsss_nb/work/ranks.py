@@ -106,6 +106,7 @@ def together(
         heard[0].join()
         if failed: complain(*failed, place)
 
+# %% ../../nbs/919_ranks.ipynb #3044893e
 def ended(processes, patience):
     "Ask processes to end, and kill those that do not."
     for o in processes: o.terminate()

@@ -221,6 +221,7 @@ def checked_ways(preset):
     if preset.threshold == 'held-out' and not preset.held_out:
         raise BadInput('--threshold', 'held-out needs images with masks', 'Choose agreement or fixed')
 
+# %% ../../nbs/919_recipe.ipynb #01e225d6
 def hundredths(t):
     "Whether a threshold is one of 0, .01, .02, ..."
     return math.isclose(t*100, round(t*100), rel_tol=1e-5, abs_tol=1e-8)

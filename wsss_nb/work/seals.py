@@ -53,6 +53,7 @@ def made_beside(folder, make):
         make(Path(beside))
         yield Path(beside)
 
+# %% ../../nbs/919_seals.ipynb #b2c72120
 def listed_again(
     folder,
     make,   # function that writes all files into a folder

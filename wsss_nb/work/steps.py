@@ -96,10 +96,12 @@ class Item(NamedTuple):
     sample: object
     before: tuple  # dicts of arrays
 
+# %% ../../nbs/919_steps.ipynb #d742c267
 def together(function, items):
     "The results of `function` for items."
     return function([read(o.sample) for o in items], *zip(*(o.before for o in items)))
 
+# %% ../../nbs/919_steps.ipynb #62019683
 def each_image(
     function,  # list of Sample, and for each of `before` a list of dicts of arrays -> list of dicts of arrays
     store, plan, split,
