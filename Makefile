@@ -4,6 +4,7 @@ help:
 	@echo "make demo    set up, run the main job on the embedded world, show a table and the path of the report"
 	@echo "make test    set up, run the tests"
 	@echo "make lab     open the book in JupyterLab"
+	@echo "make locked  set up from .ci/lock.txt: the versions that were tested, their files checked by hashes"
 	@echo "make export  notebooks -> modules and tests; fold the code that a reader may skip"
 	@echo "make gpu     all that needs a graphics card, into data/results/gpu.json; without one: what it would be"
 	@echo "make site    the book as pages in build/site, which open without a network"
@@ -18,6 +19,12 @@ help:
 .venv/dev: .venv/demo
 	$(bin)/pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@
+
+locked: .ci/lock.txt
+	python3 -m venv .venv
+	$(bin)/pip install -q --disable-pip-version-check --require-hashes -r .ci/lock.txt
+	$(bin)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch .venv/demo .venv/dev
 
 demo: .venv/demo
 	$(bin)/wsss-nb run --quick
@@ -56,4 +63,4 @@ torture: .venv/dev
 check:
 	bash .ci/run
 
-.PHONY: help demo test test-code test-browser lab export gpu site torture check
+.PHONY: help locked demo test test-code test-browser lab export gpu site torture check

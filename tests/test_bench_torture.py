@@ -16,6 +16,9 @@ import ast
 import wsss_nb
 import csv, re
 import json, re
+import configparser, re
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from wsss_nb.bench.torture import *
 
 # %% ../nbs/964_torture.ipynb #17cb2929
@@ -110,4 +113,32 @@ def test_no_saved_notebook_holds_a_path_or_a_token():
              for said in stray.findall(''.join(v) if isinstance(v, list) else str(v))]
     assert not saved, saved[:5]
     assert stray.findall('see /home/me/x') and stray.findall('?token=ab') and not stray.findall('a/tmp/x')
+
+
+# %% ../nbs/964_torture.ipynb #10c4ed02
+def test_every_library_of_development_is_in_the_lock_file__at_a_version_that_is_allowed__with_hashes():
+    import configparser, re
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    def faults_of_lock(lock, asked):
+        "Sentences: lines that are no pin with a hash, and requirements in `asked` that no pin meets."
+        blocks = [o for o in re.split(r'\n(?=\S)', lock) if not o.startswith('#')]
+        pins = dict(found.groups() for o in blocks if (found := re.match(r'([a-z0-9._-]+)==(\S+)[^\\]*(?:\\\s+--hash=sha256:[0-9a-f]{64}\s*)+\Z', o)))
+        yield from (f'no hash: {o.splitlines()[0]}' for o in blocks if o.partition('==')[0] not in pins)
+        for o in map(Requirement, asked):
+            if canonicalize_name(o.name) not in pins: yield f'not locked: {o}'
+            elif pins[canonicalize_name(o.name)] not in o.specifier: yield f'another version is locked: {o}'
+
+    one = '# by\n#    hand\na-b==1.2 \\\n    --hash=sha256:' + '0'*64 + ' \\\n    --hash=sha256:' + 'f'*64 + '\n'
+    assert not [*faults_of_lock(one, ['A_b>=1'])]
+    for lock, said in ((one + 'c==1\n', 'no hash: c==1'), (one, 'not locked: c>=2'), (one.replace('a-b', 'c'), 'another version is locked: c>=2'),
+                       (one + '--index-url=here\n', 'no hash: --index-url=here')): assert said in [*faults_of_lock(lock, ['c>=2'])], said
+    place = shared('nbs').parent
+    if (place/'settings.ini').exists():
+        c = configparser.ConfigParser(delimiters='=')
+        c.read(place/'settings.ini', encoding='utf-8')
+        asked = ' '.join(v for k, v in c['DEFAULT'].items() if k.endswith('requirements') and k != 'bench_requirements').split()
+        found = [*faults_of_lock((place/'.ci/lock.txt').read_text(), asked)]
+        assert len(asked) > 30 and not found, f'{found}: bash .ci/package lock'
 
