@@ -333,6 +333,8 @@ def faults(path):
     outputs, code = [i for i, (o, _) in enumerate(cells) if o.get('outputs')], [s for o, s in cells if o['cell_type'] == 'code']
     if len(cells) > MOST_CELLS: yield f'has {len(cells)} cells, more than {MOST_CELLS}'
     if not outputs or outputs[0] >= FIRST_OUTPUT: yield f'shows nothing in its first {FIRST_OUTPUT} cells'
+    shown = [i for i, (o, _) in enumerate(cells) if re.search('"image/|<(img|svg|iframe)', json.dumps(o.get('outputs', [])))]
+    if Path(path).stem[0] in '123456' and not (shown and shown[0] < FIRST_OUTPUT): yield f'shows no picture in its first {FIRST_OUTPUT} cells'
     if lengths and (lengths[len(lengths)//2] > 9 or lengths[len(lengths)*9//10] > 20): yield f'exports cells of {lengths} lines'
     for pattern, said in ANSWERS.items():
         if any(re.search(pattern, s) for s in code): yield said
