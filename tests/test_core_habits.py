@@ -23,7 +23,11 @@ def test_a_lesson_opens_with_a_question():
 
 def test_no_picture_is_without_words(): assert {o.name: found for o in NBS.glob('*.ipynb') if (found := [*mute(o)])} == {}
 
-def test_code_of_demonstrations_gets_no_wider(): assert sum(wide(NBS/f'{o}.ipynb') for o in DONE) <= 60  # of 780; 0 is the aim
+def test_a_lesson_shows_a_picture_first():
+    lessons = [*NBS.glob('[1-6]?_*.ipynb')]
+    assert lessons and [o.name for o in lessons if any('no picture' in said for said in faults(o))] == []
+
+def test_code_of_demonstrations_fits_beside_the_pictures(): assert sum(wide(NBS/f'{o}.ipynb') for o in DONE) == 0
 
 def test_an_explorer_of_a_lesson_is_imported_and_has_a_still_twin():
     import json, re
@@ -53,7 +57,12 @@ def test_a_chapter_that_breaks_its_habits_is_told_so():
     for word in ('76 cells', 'shows nothing', 'lines', 'writes an exercise', 'forces', 'proves', 'spells', 'belongs to lessons', 'draws in a kernel'):
         assert word in said, word
     assert not any(re.search(o, "reveal('key', oracle_gain)") for o in ANSWERS)
+    lesson = path.with_name('10_bad.ipynb')
+    lesson.write_text(path.read_text())
+    assert 'no picture in its first 8' in ' '.join(faults(lesson)) and 'no picture' not in said
     outputs = [[{'data': {'image/png': 'x', 'text/plain': said}}] for said in ('<Figure size 1x1>', '', 'A disc')] + [[{'data': {'text/html': '<img src="x">'}}]]
     path.write_text(json.dumps(dict(cells=[dict(cell_type='code', id=f'c{i}', metadata={}, source=[], outputs=o, execution_count=None)
                     for i, o in enumerate(outputs)], metadata={}, nbformat=4, nbformat_minor=5)))
     assert [o.split()[1] for o in mute(path)] == ['0', '1', '3']
+    lesson.write_text(path.read_text())
+    assert 'no picture' not in ' '.join(faults(lesson))

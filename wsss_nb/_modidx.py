@@ -315,6 +315,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.core.guesses.reveal': ('guesses.html#reveal', 'wsss_nb/core/guesses.py')},
             'wsss_nb.core.habits': { 'wsss_nb.core.habits.exported_lengths': ('habits.html#exported_lengths', 'wsss_nb/core/habits.py'),
                                      'wsss_nb.core.habits.faults': ('habits.html#faults', 'wsss_nb/core/habits.py'),
+                                     'wsss_nb.core.habits.hidden': ('habits.html#hidden', 'wsss_nb/core/habits.py'),
                                      'wsss_nb.core.habits.misplaced': ('habits.html#misplaced', 'wsss_nb/core/habits.py'),
                                      'wsss_nb.core.habits.mute': ('habits.html#mute', 'wsss_nb/core/habits.py'),
                                      'wsss_nb.core.habits.sources': ('habits.html#sources', 'wsss_nb/core/habits.py'),
