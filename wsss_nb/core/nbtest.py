@@ -84,7 +84,9 @@ def cpu_budget(chapter, settings='settings.ini'):
     return float(section.get(chapter, section.get('default', 20)))
 
 # %% ../../nbs/93_nbtest.ipynb #e34abf4f
-ONCE = ('919_run', '919_jobs', '919_recut', '919_teach', '960_compare', '964_monitor', '68_scripts')  # long tests; `make test` has run them
+# long tests; `make test` has run them
+ONCE = ('68_scripts', '915_own', '916_ranks', '919_jobs', '919_ranks', '919_recut', '919_run', '919_teach', '920_meanfield', '960_compare',
+        '964_monitor', '990_cluster', '990_outcomes')
 
 def without_tests(cells):
     "`cells` without those that become a test function; a test's helpers stay, later cells may use them."
