@@ -205,6 +205,7 @@ def processes(word):
 def interruptions(settings, alone, folder, n, rng):
     "Interrupt the command line at random moments."
     start, losses, words, out = time.monotonic(), Losses(), words_of(settings), folder/'interrupted'
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     for i in range(n):
         process = subprocess.Popen([*words, '--jobs=2', f'--out={out}'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         time.sleep(rng.uniform(0, 25))
@@ -213,6 +214,7 @@ def interruptions(settings, alone, folder, n, rng):
         except subprocess.TimeoutExpired: losses.append('still there after 30 s'); process.kill(); said = process.communicate()[1]
         time.sleep(1)
         if 'Traceback' in said or processes(out): losses.append(said[-300:] if 'Traceback' in said else 'a process is left')
+    signal.signal(signal.SIGINT, before)
     status, said = tried(lambda say: run(settings, out, say), folder)
     if status or fingerprint(out) != fingerprint(alone): losses.append(said or 'another result')
     return losses.row('interrupted', n, start)
