@@ -27,6 +27,8 @@ def test_a_lesson_shows_a_picture_first():
     lessons = [*NBS.glob('[1-6]?_*.ipynb')]
     assert lessons and [o.name for o in lessons if any('no picture' in said for said in faults(o))] == []
 
+def test_no_notebook_is_heavy(): assert [o.name for o in NBS.glob('*.ipynb') if o.stat().st_size > 500_000] == []
+
 def test_code_of_demonstrations_fits_beside_the_pictures(): assert sum(wide(NBS/f'{o}.ipynb') for o in DONE) == 0
 
 def test_an_explorer_of_a_lesson_is_imported_and_has_a_still_twin():

@@ -107,11 +107,12 @@ def play(path, save=False):
 
 # %% ../../nbs/93_nbtest.ipynb #70800421
 def tidy(nb):
-    "`nb` without widget views and progress lines in its outputs."
+    "`nb` without widget views and progress lines in its outputs; pictures with at most 256 colours."
+    from wsss_nb.core.site import lighter
     for cell in nb.cells:
         if cell.cell_type != 'code': continue
         for o in cell.get('outputs', []): o.get('data', {}).pop('application/vnd.jupyter.widget-view+json', None)
-        cell.outputs = [o for o in cell.get('outputs', [])
+        cell.outputs = [lighter(o) for o in cell.get('outputs', [])
                         if o.get('data') or o.get('output_type') == 'stream' and o.get('name') != 'stderr']
     return nb
 
