@@ -3,7 +3,8 @@
 # %% ../nbs/953_slopes.ipynb #d0e50001
 from typing import NamedTuple
 import numpy as np
-from wsss_nb.core.store import BadInput, read_json, shared
+from wsss_nb.core.store import read_json, shared
+from wsss_nb.datasets.chance import interval
 from wsss_nb.datasets.rows import read_scores
 from wsss_nb.study.arms import Entry, refined, with_placebos
 from wsss_nb.study.compare import packaged, rows_in

@@ -3352,7 +3352,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.study.slopes.all_slopes': ('slopes.html#all_slopes', 'wsss_nb/study/slopes.py'),
                                       'wsss_nb.study.slopes.differences_at': ('slopes.html#differences_at', 'wsss_nb/study/slopes.py'),
                                       'wsss_nb.study.slopes.doses_of': ('slopes.html#doses_of', 'wsss_nb/study/slopes.py'),
-                                      'wsss_nb.study.slopes.interval': ('slopes.html#interval', 'wsss_nb/study/slopes.py'),
                                       'wsss_nb.study.slopes.rows_of_ties': ('slopes.html#rows_of_ties', 'wsss_nb/study/slopes.py'),
                                       'wsss_nb.study.slopes.slope_of': ('slopes.html#slope_of', 'wsss_nb/study/slopes.py'),
                                       'wsss_nb.study.slopes.slopes': ('slopes.html#slopes', 'wsss_nb/study/slopes.py'),

@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['PROTOCOL', 'PACKAGED', 'LEAST', 'tied', 'rows_of_ties', 'doses_of', 'value_of', 'differences_at', 'slopes', 'Slope',
-           'interval', 'slope_of', 'all_slopes']
+           'slope_of', 'all_slopes']
 
 # %% ../../nbs/953_slopes.ipynb #d0e50003
 from typing import NamedTuple
 
 import numpy as np
 
-from ..core.store import BadInput, read_json, shared
+from ..core.store import read_json, shared
+from ..datasets.chance import interval
 from ..datasets.rows import read_scores
 from .arms import Entry, refined, with_placebos
 from .compare import packaged, rows_in
@@ -84,12 +85,6 @@ class Slope(NamedTuple):
 
 # %% ../../nbs/953_slopes.ipynb #d0e50016
 LEAST = 3  # ties, and seeds
-
-def interval(values):
-    "Mean of some seeds and its 95 % interval (Student's t)."
-    from scipy.stats import t
-    half = t.ppf(.975, len(values) - 1)*values.std(ddof=1)/len(values)**.5
-    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
 
 def slope_of(ties, method, placebo, metric, split):
     "The `Slope` of one method and measure."
