@@ -62,6 +62,8 @@ def test_a_budget_is_read_and_enforced():
     assert main([str(nbs/'slow.ipynb')]*3) == 0
     passed, used, _ = run_chapter(nbs/'slow.ipynb')
     assert passed and .1 < used < 60
+    wrong = small(nbs/'wrong.ipynb', '#| test: one is two\nassert 1 == 2')
+    assert main([str(wrong)]) == 1 and main(['--no-tests', str(wrong)]) == 0
     ini.write_text('[chapter_cpu_seconds]\ndefault = 0.001\n')
     assert main([str(nbs/'slow.ipynb')]) == 1
 
