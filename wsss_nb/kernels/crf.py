@@ -55,10 +55,7 @@ def unary_from_probabilities(
     return -np.log(np.maximum(p, share_of('floor', floor))).astype(np.float32)
 
 # %% ../../nbs/20_crf.ipynb #0d6cb720
-def unary_from_labels(
-    labels,            # whole numbers (H,W): 0..K-1, background included, or 255 for unknown
-    K, confidence=.7,  # number of labels, 1 to 255; probability of the given label, between 0 and 1
-):  # float32 (K,H,W)
+def unary_from_labels(labels, K, confidence=.7):  # (H,W) of 0..K-1, or 255 for unknown; 1 to 255; between 0 and 1
     "What each label costs at each pixel: -log of confidence at the label, of an equal share of the rest elsewhere."
     labels, K, confidence = np.asarray(labels), whole('K', K, 1, 255), share_of('confidence', confidence)
     known = labels.ndim == 2 and labels.dtype.kind in 'iu' and (0 <= labels) & (labels < K) | (labels == UNKNOWN)
