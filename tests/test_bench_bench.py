@@ -11,6 +11,7 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Callable
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 import subprocess, sys
 import tempfile

@@ -31,8 +31,11 @@ def test_a_mask_of_a_wrong_size_or_with_a_wrong_id_is_refused():
         with pytest.raises(BadInput, match=words): sound_mask('x', *args)
 
 # %% ../nbs/10_samples.ipynb #0dbf36a5
+import torch
+import tempfile
+from wsss_nb.core.store import Packs, Store
+
 def test_enlarging_equals_torch():
-    import torch
     r = np.random.default_rng(0)
     for (h, w), size in [((24, 24), (96, 96)), ((94, 125), (375, 500)), ((1, 1), (7, 5)), ((5, 3), (5, 3)),
                          ((9, 9), (4, 5)), ((11, 7), (83, 131)), ((3, 1), (1, 1))]:
@@ -42,10 +45,7 @@ def test_enlarging_equals_torch():
         for y in range(0, size[0], 7): assert (enlarge(a, size, slice(y, y + 7)) == enlarge(a, size)[:, y:y + 7]).all()
     assert enlarge(np.zeros((0, 4, 4), np.float16), (9, 8)).shape == (0, 9, 8)
 
-# %% ../nbs/10_samples.ipynb #6c9f7f80
 def test_maps_go_through_packs_unchanged():
-    import tempfile
-    from wsss_nb.core.store import Packs, Store
     m = Maps('a b', np.array([2, 5], np.int16), np.random.default_rng(0).random((2, 6, 4)).astype(np.float16), (23, 14))
     packs = Packs(Store(tempfile.mkdtemp()))
     packs.add(m.name, m.arrays())

@@ -3,6 +3,7 @@
 # %% ../nbs/11_scenes.ipynb #932f3391
 import hashlib
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.drawing import cast, compose, expose
 from wsss_nb.datasets.places import horizon
@@ -13,14 +14,6 @@ import pytest
 from wsss_nb.datasets.places import PLACES
 from wsss_nb.datasets.shapes import FORMS
 from wsss_nb.datasets.scenes import *
-
-# %% ../nbs/11_scenes.ipynb #29ee9520
-def test_the_table_is_a_conditional_law_with_native_classes_and_people_everywhere():
-    assert np.allclose(T.sum(1), 1) and np.allclose(mixture(.3).sum(1), 1) and np.isclose(PRIOR.sum(), 1)
-    assert (T[:, 0] > 0).all() and np.allclose(mixture(0), 1/8) and np.array_equal(mixture(1), T)
-    native = [['boat'], ['horse', 'cow'], ['car'], ['train'], ['plane'], ['dog']]
-    shares = [sum(T[c, CLASSES.index(o)] for o in names) for c, names in enumerate(native)]
-    assert min(shares) >= .8 and max(shares) <= .98
 
 # %% ../nbs/11_scenes.ipynb #39b5a906
 def test_the_law_of_the_labels_equals_a_sum_over_every_possible_scene():
@@ -73,20 +66,29 @@ def test_under_the_cut_labels_know_nothing_of_the_context_and_keep_their_law():
                           (drawn.labels.sum(0), law(.7)['P(label)'])):
             assert (abs(sample - 5000*p) < 4*np.sqrt(5000*p*(1 - p))).all()
 
-# %% ../nbs/11_scenes.ipynb #7a8df619
+# %% ../nbs/11_scenes.ipynb #29ee9520
+def test_the_table_is_a_conditional_law_with_native_classes_and_people_everywhere():
+    assert np.allclose(T.sum(1), 1) and np.allclose(mixture(.3).sum(1), 1) and np.isclose(PRIOR.sum(), 1)
+    assert (T[:, 0] > 0).all() and np.allclose(mixture(0), 1/8) and np.array_equal(mixture(1), T)
+    native = [['boat'], ['horse', 'cow'], ['car'], ['train'], ['plane'], ['dog']]
+    shares = [sum(T[c, CLASSES.index(o)] for o in names) for c, names in enumerate(native)]
+    assert min(shares) >= .8 and max(shares) <= .98
+
+import pytest
+from wsss_nb.core.store import BadInput
+
 def test_the_cut_is_paired_with_the_uncut_world__and_has_a_split_of_its_own():
     a, b, c = Causes(50, split='test'), Causes(50, split='test', cut=True), Causes(50, split='cut')
     assert a.objects == b.objects and np.array_equal(a.sources, b.sources) and (a.contexts != b.contexts).sum() > 25
     assert c.cut and a.objects != c.objects and (c.contexts != c.sources).any()
 
-# %% ../nbs/11_scenes.ipynb #6c8595b3
 def test_a_law_that_does_not_exist_is_refused():
-    import pytest
-    from wsss_nb.core.store import BadInput
     for wrong in (dict(rho=1.2), dict(n=-1), dict(split='holiday'), dict(seed=-1)):
         with pytest.raises(BadInput, match=next(iter(wrong))): Causes(**{'n': 1} | wrong)
 
-# %% ../nbs/11_scenes.ipynb #744d27ed
+from wsss_nb.datasets.places import PLACES
+from wsss_nb.datasets.shapes import FORMS
+
 def test_a_scene_depends_on_its_own_number_only():
     few, many = Scenes(3), Scenes(9)
     late = many[2]
@@ -95,14 +97,12 @@ def test_a_scene_depends_on_its_own_number_only():
     assert np.array_equal(many[-1].image, many[8].image) and len(list(few)) == 3 and len(Scenes(0)) == 0
     with pytest.raises(IndexError): few[3]
 
-# %% ../nbs/11_scenes.ipynb #f3859ecd
 def test_the_splits_share_no_picture():
     shots = [sample.image.tobytes() for split in SPLITS for sample in Scenes(25, split=split)]
     assert len(set(shots)) == len(shots)
     names = [name for split in SPLITS for name in Scenes(25, split=split).names]
     assert len(set(names)) == len(names)
 
-# %% ../nbs/11_scenes.ipynb #934516f9
 def test_elsewhere_the_objects_are_the_same_to_the_last_bit():
     data = Scenes(12, split='test')
     for i in range(12):
@@ -116,7 +116,6 @@ def test_elsewhere_the_objects_are_the_same_to_the_last_bit():
             same = c == data.contexts[i]
             assert np.array_equal(other.image, seen.image) if same else (other.image != seen.image)[~whole].mean() > .5
 
-# %% ../nbs/11_scenes.ipynb #fb646ee4
 def test_the_horizon_moves_the_objects_if_it_may():
     data = Scenes(8, split='val')
     moved = [data.counterfactual(i, 'room', move=True) for i in range(8) if CONTEXTS[data.contexts[i]] != 'room']
@@ -125,9 +124,6 @@ def test_the_horizon_moves_the_objects_if_it_may():
         assert not np.array_equal(a.mask, b.mask) and np.array_equal(np.unique(a.mask), np.unique(b.mask))
     with pytest.raises(BadInput, match='moon'): data.counterfactual(0, 'moon')
 
-# %% ../nbs/11_scenes.ipynb #e16eff2e
 def test_the_world_is_the_one_that_was_frozen():
-    from wsss_nb.datasets.places import PLACES
-    from wsss_nb.datasets.shapes import FORMS
     assert tuple(FORMS) == CLASSES and [o.things.__name__ for o in PLACES] == list(CONTEXTS)
     assert checksum() == FINGERPRINT, 'these are other pictures; Pillow before 11.2 fills polygons differently'

@@ -3,6 +3,7 @@
 # %% ../nbs/14_scores.ipynb #779b775c
 import html
 from dataclasses import dataclass
+from fastcore.basics import patch
 import numpy as np
 from wsss_nb.core.store import BadInput, progress
 from wsss_nb.datasets.samples import sound_mask
@@ -17,9 +18,12 @@ from wsss_nb.datasets.samples import Subset
 from wsss_nb.datasets.scores import *
 
 # %% ../nbs/14_scores.ipynb #257f24fc
+import torch
+from torchmetrics.classification import MulticlassConfusionMatrix
+from torchmetrics.functional.classification import multiclass_jaccard_index
+from wsss_nb.kernels.thresholds import mious
+
 def test_the_confusion_matrix_equals_two_oracles():
-    import torch
-    from torchmetrics.classification import MulticlassConfusionMatrix
     r = np.random.default_rng(0)
     for K, shape in ((1, (1, 1)), (2, (3, 4)), (20, (60, 50)), (80, (40, 70)), (254, (90, 90))):
         truth, prediction = (r.choice([*range(K + 1), 255], shape).astype(np.uint8) for _ in range(2))
@@ -33,11 +37,7 @@ def test_the_confusion_matrix_equals_two_oracles():
             if a != 255 and b != 255: loop[a, b] += 1
         assert mine.dtype == np.int64 and (mine == loop).all()
 
-# %% ../nbs/14_scores.ipynb #d1746584
 def test_iou_equals_torchmetrics_where_both_are_defined__and_an_absent_class_is_nan_and_not_zero():
-    import torch
-    from torchmetrics.functional.classification import multiclass_jaccard_index
-    from wsss_nb.kernels.thresholds import mious
     r = np.random.default_rng(1)
     truth, prediction = r.integers(0, 21, (2, 70, 80)).astype(np.uint8)
     C = confusion(truth, prediction, 20)
@@ -55,6 +55,9 @@ def test_iou_equals_torchmetrics_where_both_are_defined__and_an_absent_class_is_
     assert np.isnan(iou(C)).all() and np.isnan(mean_iou(C))
 
 # %% ../nbs/14_scores.ipynb #d4be4737
+from wsss_nb.lessons.scores import Noise
+from wsss_nb.datasets.samples import Subset
+
 def test_a_mean_over_frequent_classes_says_so():
     labels = np.array([[1, 0, 0], [1, 1, 0], [1, 1, 0]], bool)
     few = among(labels, 3)
@@ -62,9 +65,7 @@ def test_a_mean_over_frequent_classes_says_so():
     assert few.mean(np.array([.25, .5, 9, np.nan])) == .375 and among(labels, 1).mean(np.array([.25, np.nan, .5, .75])) == .5
     assert few.mean(np.array([[.25, np.nan, 9, 9]]))[0] == .25
 
-# %% ../nbs/14_scores.ipynb #1a224cd8
 def test_the_curve_equals_brute_force__and_each_image_s_own_best_threshold_gives_the_oracle_matrix():
-    from wsss_nb.lessons.scores import Noise
     data = Noise()
     thresholds = np.linspace(0, 1, 11)
     curve = seed_curve(data.maps[::-1], data, thresholds)
@@ -75,8 +76,6 @@ def test_the_curve_equals_brute_force__and_each_image_s_own_best_threshold_gives
             C += confusion(s.mask, np.append(0, m.classes + 1)[planes.argmax(0)].astype(np.uint8), 3)
         assert (curve.confusions[j] == C).all() and (curve.at(t) == C).all() and np.isclose(curve.miou[j], mean_iou(C))
     assert curve.confusions.dtype == np.int64 and curve.best == thresholds[np.argmax(curve.miou)] and curve.images == 6
-    from wsss_nb.lessons.scores import Noise
-    from wsss_nb.datasets.samples import Subset
     data = Noise()
     alone = [seed_curve([m], Subset(data, [i])) for i, m in enumerate(data.maps)]
     curve = seed_curve(data.maps, data)

@@ -26,22 +26,20 @@ import wsss_nb, wsss_nb.desk.cli as cli
 from wsss_nb.desk.cli import *
 
 # %% ../nbs/64_command_line.ipynb #6a0b1c22
+from unittest.mock import patch as replaced
+import pytest
+
 def test_the_book_opens_on_this_machine_alone__with_a_token__and_is_asked_for_in_words_where_it_is_missing():
-    from unittest.mock import patch as replaced
-    import pytest
     with replaced('subprocess.call', return_value=0) as call: assert Lab()() == 0
     words = call.call_args.args[0]
     assert words[1:4] == ['-m', 'jupyterlab', '--ip=127.0.0.1'] and not [o for o in words if 'token' in o or 'root' in o or 'password' in o or 'xsrf' in o]
     with replaced.dict(Lab.__call__.__globals__, find_spec=lambda name: None), pytest.raises(BadInput, match=r'needs JupyterLab.*wsss_nb\[lab\]'): Lab()()
 
-
-# %% ../nbs/64_command_line.ipynb #f43b0114
 def said(capsys, *arguments):
     "Status and standard error of the command."
     status = main(list(arguments))
     return status, capsys.readouterr().err
 
-# %% ../nbs/64_command_line.ipynb #6d66639d
 def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
     (tmp_path/'taken').write_text('a file')
     (tmp_path/'taken.png').write_bytes(b'')
@@ -72,7 +70,6 @@ def test_wrong_input_is_one_sentence_and_status_2(capsys, tmp_path):
         status, text = said(capsys, *words)
         assert status == 2 and part in text and 'Traceback' not in text and text.count('\n') == 1, (words, text)
 
-# %% ../nbs/64_command_line.ipynb #d50eb5bb
 import pytest
 
 def test_what_once_ended_in_a_traceback_ends_in_a_sentence(capsys, tmp_path):
@@ -104,7 +101,6 @@ def test_a_class_that_a_terminal_cannot_write_and_a_film_among_photographs_stop_
     page = (tmp_path/'run'/'report.html').read_text(encoding='utf-8')
     assert 'film.jpg' in page and str(tmp_path) not in page and '🐶' in page
 
-# %% ../nbs/64_command_line.ipynb #64c0c001
 def test_coco_goes_through_every_command(capsys, tmp_path):
     from wsss_nb.core.store import read_json, write_json
     root, out = shutil.copytree(shared('data', 'coco_sample'), tmp_path/'coco'), tmp_path/'run'
@@ -129,8 +125,6 @@ def test_coco_goes_through_every_command(capsys, tmp_path):
     status, text = said(capsys, 'run', '--data', 'coco17', *words)
     assert status == 2 and 'instances_train2017.json: is missing' in text
 
-
-# %% ../nbs/64_command_line.ipynb #aca54c77
 def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):
     from wsss_nb.work.presets import constants, names
     def printed(*words):
@@ -143,7 +137,6 @@ def test_recipes_are_listed_shown_and_looked_at_beforehand(capsys):
     text = printed('run', '--method', 'cam+hfpl', '--quick', '--segmentation', 'none', '--dry-run')
     assert 'cam+hfpl on 300 images, 8 classes' in text and 'memory' in text and 'time' in text and 'Left out' in text
 
-# %% ../nbs/64_command_line.ipynb #607481cb
 def test_weights_of_another_network_are_refused(capsys, tmp_path):
     root = str(shared('data', 'voc_sample'))
     weights = str(shared('data', 'weights', 'scenes.safetensors'))
@@ -151,7 +144,6 @@ def test_weights_of_another_network_are_refused(capsys, tmp_path):
                         '--weights', weights, '--out', str(tmp_path/'run'))
     assert status == 2 and 'scenes.safetensors' in text and 'scenenet' in text
 
-# %% ../nbs/64_command_line.ipynb #5a43e19c
 def test_masks_that_do_not_fit_stop_the_run(capsys, tmp_path):
     import numpy as np
     from PIL import Image
@@ -169,7 +161,10 @@ def test_masks_that_do_not_fit_stop_the_run(capsys, tmp_path):
                             '--out', str(tmp_path/f'run-{case}'))
         assert status == 2 and mask.name in text and part in text, text
 
-# %% ../nbs/64_command_line.ipynb #c2ea366c
+from configparser import ConfigParser
+from wsss_nb.core.store import shared
+import wsss_nb, wsss_nb.desk.cli as cli
+
 def test_help_and_import_are_quick():
     import time
     def cpu(*command):
@@ -186,11 +181,7 @@ def test_help_and_import_are_quick():
     assert loaded.strip() == '[]'
     assert "'torch'" not in cpu('-c', 'import sys, wsss_nb.desk.cli; print([o for o in ("torch",) if o in sys.modules])')[1]
 
-# %% ../nbs/64_command_line.ipynb #dbabc6b9
 def test_the_version_is_one__wherever_it_is_asked_for():
-    from configparser import ConfigParser
-    from wsss_nb.core.store import shared
-    import wsss_nb, wsss_nb.desk.cli as cli
     assert '__version__' in dir(wsss_nb) and (shared('data').exists())
     said = subprocess.run([sys.executable, '-m', 'wsss_nb.desk.cli', '--version'], capture_output=True, text=True)
     assert said.returncode == 0 and said.stdout == f'wsss-nb {wsss_nb.__version__}\n' and not said.stderr
@@ -201,7 +192,6 @@ def test_the_version_is_one__wherever_it_is_asked_for():
         assert wsss_nb.__version__ == c['DEFAULT']['version']
     assert Path(wsss_nb.__file__).with_name('py.typed').exists()
 
-# %% ../nbs/64_command_line.ipynb #f186cf6b
 def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
     import time
     words = [sys.executable, '-m', 'wsss_nb.desk.cli', 'run', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
@@ -214,7 +204,6 @@ def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path):
     second = subprocess.run(words, capture_output=True, text=True)
     assert second.returncode == 0 and 'report:' in second.stdout, second.stderr
 
-# %% ../nbs/64_command_line.ipynb #1f2216ad
 def test_the_example_of_the_readme_works():
     import re
     import pytest

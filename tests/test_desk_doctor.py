@@ -58,9 +58,11 @@ def test_widget_halves_that_do_not_match_are_found():
     assert [o.what for o in bad] == ['jupyterlab_widgets'] and 'pip install' in bad[0].remedy and '1.1.0' in bad[0].found
 
 # %% ../nbs/62_doctor.ipynb #715b6d1d
+from unittest.mock import patch
+import torch
+from types import SimpleNamespace
+
 def test_no_gpu_is_a_note_and_one_that_torch_cannot_drive_is_named():
-    from unittest.mock import patch
-    import torch
     with patch.object(torch.cuda, 'is_available', lambda: False), patch('shutil.which', lambda name: None):
         assert [(o.state, o.found, o.remedy) for o in check_gpu()] == [('note', 'none: CPU will be used', '')]
     with patch.object(torch.cuda, 'is_available', lambda: False), patch('shutil.which', lambda name: name):
@@ -68,11 +70,7 @@ def test_no_gpu_is_a_note_and_one_that_torch_cannot_drive_is_named():
     with patch.object(torch, 'get_num_threads', lambda: 10**4):
         assert 'OMP_NUM_THREADS' in [o for o in check_processor() if o.state == 'note'][0].remedy
 
-# %% ../nbs/62_doctor.ipynb #fa02170f
 def test_a_gpu_is_described_and_an_unfit_build_of_torch_is_found():
-    from types import SimpleNamespace
-    from unittest.mock import patch
-    import torch
     card = dict(is_available=lambda: True, get_device_name=lambda: 'Some GPU', get_device_capability=lambda: (9, 0), device_count=lambda: 2,
                 get_device_properties=lambda i: SimpleNamespace(total_memory=80 * 2**30))
     with patch.multiple(torch.cuda, get_arch_list=lambda: ['sm_80', 'sm_90'], **card), patch('importlib.util.find_spec', lambda name: None):
@@ -136,9 +134,11 @@ def test_every_module_of_kernels_is_warmed():
     assert one_pass.signatures
 
 # %% ../nbs/62_doctor.ipynb #0b2c1234
+import contextlib, io
+from unittest.mock import patch
+import subprocess, textwrap
+
 def test_the_exit_status_tells():
-    import contextlib, io
-    from unittest.mock import patch
     calls = []
     with contextlib.redirect_stdout(io.StringIO()) as said:
         real = metadata.version
@@ -146,9 +146,7 @@ def test_the_exit_status_tells():
             assert doctor(warm=True, warmer=lambda: calls.append(1)) == 1
     assert 'numpy' in said.getvalue() and "pip install 'numpy>=" in said.getvalue() and calls == [1]
 
-# %% ../nbs/62_doctor.ipynb #1a0f14f2
 def test_the_kernels_work_where_nothing_but_numpy__numba_and_fastcore_is_installed():
-    import subprocess, textwrap
     code = """
     import importlib, pkgutil, sys
     for o in ('torch', 'torchvision', 'lightning_fabric', 'PIL', 'matplotlib', 'IPython', 'ipywidgets', 'safetensors', 'scipy', 'jinja2', 'tyro', 'filelock'):

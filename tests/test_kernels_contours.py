@@ -31,7 +31,6 @@ def test_a_contour_is_what_three_exclusive_ors_say__and_unknown_pixels_count_as_
     seen[:, 2] = False
     assert not contour(s, seen).any()
 
-# %% ../nbs/13_contours.ipynb #fc5ba6a2
 def test_dilation_is_distance__and_the_tolerance_follows_the_diagonal():
     rng = np.random.default_rng(1)
     edge = rng.random((9, 14)) < .05
@@ -40,9 +39,10 @@ def test_dilation_is_distance__and_the_tolerance_follows_the_diagonal():
     assert radius_of((375, 500)) == 5 and radius_of((300, 400)) == 4 and radius_of((1, 1)) == 1
 
 # %% ../nbs/13_contours.ipynb #8e87453d
+import pytest
+from wsss_nb.core.store import BadInput
+
 def test_what_has_no_contours_is_refused_by_name__and_arguments_are_left_as_they_were():
-    import pytest
-    from wsss_nb.core.store import BadInput
     g = np.zeros((4, 5), np.uint8)
     for args, word in [((g, g, 0), 'from 1 to 254'), ((g, g, 255), '255 classes'), ((g, g, 2.), '2.0 classes'),
                        ((g, g, 3, -1), '-1 pixels'), ((g, g, 3, 2.5), '2.5 pixels'), ((g, g, 3, 2, 'no'), 'masked, back'),
@@ -57,7 +57,6 @@ def test_what_has_no_contours_is_refused_by_name__and_arguments_are_left_as_they
     assert [o.tolist() for o in checked(g, p, 1, void='background')[:2]] == [[[0, 1, 0]], [[1, 0, 0]]]
     assert g.tolist() == [[255, 1, 0]] and p.tolist() == [[1, 255, 0]]
 
-# %% ../nbs/13_contours.ipynb #5924a537
 def test_the_f_measure_at_its_ends__and_counts_by_hand():
     counts = np.array([[0, 0, 0, 0], [0, 0, 5, 0], [0, 0, 0, 5], [0, 0, 5, 5], [5, 5, 5, 5], [1, 3, 4, 4]])
     np.testing.assert_array_equal(contour_f(counts), [np.nan, 0, 0, 0, 1, 2*.25*.75])

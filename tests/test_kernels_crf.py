@@ -19,6 +19,8 @@ from wsss_nb.core.store import shared
 from wsss_nb.kernels.crf import *
 
 # %% ../nbs/20_crf.ipynb #dbd1fe06
+from itertools import product
+
 def test_five_pixels_by_hand__f_of_a_hard_labelling__the_bound__and_descent_with_the_self_term():
     own = np.array([.9, .4, .9, .1, .2])
     k = np.array([[1, .5, 0, 0, 0], [.5, 1, .5, 0, 0], [0, .5, 1, 0, 0], [0, 0, 0, 1, .5], [0, 0, 0, .5, 1]])
@@ -28,7 +30,6 @@ def test_five_pixels_by_hand__f_of_a_hard_labelling__the_bound__and_descent_with
     odds = [np.log(9) + 2*(.8 - .1), np.log(.4/.6) + 1.2, np.log(9) + 2*(.8 - .1), -np.log(9) - 2.2, np.log(.2/.8) - 2]
     assert np.allclose(after[:, 1], 1/(1 + np.exp(-np.array(odds)))) and abs(after[1, 1] - .689) < 5e-4
 
-    from itertools import product
     rng = np.random.default_rng(0)
     for _ in range(5):
         f, U = rng.normal(size=(6, 2)), rng.normal(size=(6, 3))
@@ -53,7 +54,6 @@ def test_five_pixels_by_hand__f_of_a_hard_labelling__the_bound__and_descent_with
     Fs = [F for _, F in islice(iterate(two, [lambda Q: other @ Q], [6*(1 - np.eye(2))]), 12)]
     assert np.diff(Fs).max() > .1
 
-# %% ../nbs/20_crf.ipynb #6d66639d
 import os
 from pathlib import Path
 import pytest

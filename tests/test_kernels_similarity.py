@@ -63,7 +63,6 @@ def test_two_pixels_by_hand():
     x = np.zeros((1, 3, 45, 46))
     with pytest.raises(BadInput, match='^images: 2070 pixels'): similarity_dense(x, x)
 
-# %% ../nbs/30_similarity.ipynb #f43b0114
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared

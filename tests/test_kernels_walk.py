@@ -90,7 +90,6 @@ def test_pairs_that_leave_the_image_never_count_and_arguments_stay_as_they_were(
     maps, kept, *_ = checked(np.ones((1, 4, 5)), raw)
     assert (kept == path_affinity(np.zeros((4, 5)))).all() and (raw == 1).all() and kept.dtype == maps.dtype == np.float32
 
-# %% ../nbs/21_walk.ipynb #f43b0114
 import os
 from pathlib import Path
 from wsss_nb.core.store import shared

@@ -2,10 +2,12 @@
 
 # %% ../nbs/22_affinity.ipynb #8667bde7
 from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_labels
@@ -16,15 +18,22 @@ from wsss_nb.methods.parts import Stage
 from wsss_nb.methods.resting import EdgeNetwork, centred, on_weights
 from wsss_nb.methods.stages import NEAR, POSITIVE, bearable, between, crf_numbers, on_grid, sound
 from wsss_nb.models.networks import with_mirror
+from itertools import combinations
+from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.methods.cam import seeds
-from wsss_nb.datasets.samples import Maps
-from itertools import combinations
 from wsss_nb.kernels.walk import path_affinity
 from wsss_nb.methods.cam import cells
 from wsss_nb.methods.affinity import *
 
 # %% ../nbs/22_affinity.ipynb #ccf58df2
+from itertools import combinations
+
+from wsss_nb.datasets.samples import Maps
+
+from wsss_nb.datasets.samples import Maps, Sample
+from wsss_nb.methods.cam import seeds
+
 def test_one_half_is_the_arg_max__also_in_16_bits():
     r = np.random.default_rng(0)
     Q = r.dirichlet([.3]*4, (40, 50)).transpose(2, 0, 1).astype(np.float32)
@@ -36,10 +45,7 @@ def test_one_half_is_the_arg_max__also_in_16_bits():
     assert (in_16.argmax(0) == Q.argmax(0))[first > 1.01*second].all()
     assert (against_background(np.zeros((3, 2, 2), np.float32)) == 0).all()
 
-# %% ../nbs/22_affinity.ipynb #865ecc84
 def test_the_stage_crf_keeps_classes_and_sizes__and_its_mask_at_one_half_is_that_of_the_crf():
-    from wsss_nb.datasets.samples import Maps, Sample
-    from wsss_nb.methods.cam import seeds
     r = np.random.default_rng(0)
     for (H, W), P in (((40, 50), 2), ((33, 21), 1), ((5, 1), 3), ((40, 50), 0)):
         image = r.integers(0, 256, (H, W, 3), dtype=np.uint8)
@@ -55,9 +61,7 @@ def test_the_stage_crf_keeps_classes_and_sizes__and_its_mask_at_one_half_is_that
     small = CRF(largest=20, steps=1)(given, Sample('a', image, None), .6)
     assert small.maps.shape == (1, 16, 20) and small.full().shape == (1, 40, 50)
 
-# %% ../nbs/22_affinity.ipynb #ab59bed6
 def test_labels_of_a_constructed_case():
-    from wsss_nb.datasets.samples import Maps
     a, b = np.array([[0, 0, 5], [9, 9, 0]]), np.array([[0, 5, 5], [5, 0, 9]])
     assert sure(a, b).tolist() == [[0, 255, 5], [9, 9, 255]] and sure(a, b).dtype == np.uint8
     assert np.allclose(thresholds_around(.15, .15, .10), (.30, .05))
@@ -70,9 +74,7 @@ def test_labels_of_a_constructed_case():
     untagged = Maps('a', np.zeros(0, np.int16), np.zeros((0, 2, 2), np.float16), (4, 6))
     assert (labels_of(untagged, np.ones((1, 2, 2)), np.ones((1, 2, 2))) == 0).all()
 
-# %% ../nbs/22_affinity.ipynb #f005d514
 def test_every_pair_is_counted_once__also_at_borders():
-    from itertools import combinations
     r = np.random.default_rng(0)
     cases = ((5, 7), 3, 'all'), ((1, 9), 5, 'all'), ((2, 2), 5, 'all'), ((7, 9), 3, 'psa'), ((3, 3), 5, 'psa')
     for (h, w), radius, border in cases:
@@ -84,9 +86,9 @@ def test_every_pair_is_counted_once__also_at_borders():
             counts[2 if y[a, b] != y[c, d] else int(y[a, b] > 0)] += 1
         assert [int(o.sum()) for o in kinds(Pairs(radius, border), torch.tensor(y)[None].float())] == counts
 
-# %% ../nbs/22_affinity.ipynb #f51a0dfe
+from wsss_nb.kernels.walk import path_affinity
+
 def test_the_affinity_of_paths_is_that_of_the_walk():
-    from wsss_nb.kernels.walk import path_affinity
     for radius, size in ((5, (9, 11)), (10, (12, 25)), (5, (2, 3)), (2, (1, 1))):
         e = torch.rand(2, *size)
         ours, inside = 1 - highest(Pairs(radius), e), torch.stack(list(Pairs(radius).ends(torch.ones_like(e), 0.)), 1)
@@ -94,7 +96,6 @@ def test_the_affinity_of_paths_is_that_of_the_walk():
     e = torch.rand(1, 3, 4, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda o: highest(Pairs(4), o), e)
 
-# %% ../nbs/22_affinity.ipynb #c464d5d4
 def test_the_loss_of_paths_by_hand__two_halves_of_a_batch_average_to_the_whole__in_the_loss_and_in_the_gradient():
     y, e = torch.tensor([[[0., 0, 5], [255, 5, 5]]]), torch.tensor([[[.1, .2, .6], [.9, .3, .4]]])
     a = 1 - highest(Pairs(2), e)[0]
@@ -123,7 +124,6 @@ def test_the_loss_of_paths_by_hand__two_halves_of_a_batch_average_to_the_whole__
     whole, parts = gradient(slice(0, 4), over_batch), [gradient(o, over_batch) for o in halves]
     assert not torch.allclose(whole, sum(parts)/2, rtol=.1)
 
-# %% ../nbs/22_affinity.ipynb #7adb1578
 def test_the_loss_of_displacements__by_hand__with_its_sign__and_up_to_one_vector():
     u = torch.tensor([[[[0., 3, 5]], [[1., 1, 2]]]])
     which = kinds(Pairs(2), torch.tensor([[[0., 0, 0]]]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, shared
 from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import Maps
@@ -23,8 +24,12 @@ from wsss_nb.kernels.thresholds import sweep_numpy
 from wsss_nb.methods.cam import *
 
 # %% ../nbs/17_cam.ipynb #44a7b68d
+from wsss_nb.models.weights import build
+import os
+from pathlib import Path
+from wsss_nb.core.store import shared
+
 def test_the_score_is_the_mean_of_the_map__and_its_gradient_is_the_same_everywhere():
-    from wsss_nb.models.weights import build
     net = build('scenenet', 8).eval()
     out = net(torch.randn(2, 3, 40, 56))
     assert torch.allclose(out.logits, out.cam.mean((2, 3)), atol=1e-6)
@@ -33,11 +38,7 @@ def test_the_score_is_the_mean_of_the_map__and_its_gradient_is_the_same_everywhe
     expected = net.head.weight[3]/features[0, 0].numel()
     assert torch.allclose(gradient, expected.expand_as(gradient), atol=1e-7)
 
-# %% ../nbs/17_cam.ipynb #bd3922b3
 def test_golden_cam_normalisation__maps_without_anything_in_them__and_no_maps_at_all():
-    import os
-    from pathlib import Path
-    from wsss_nb.core.store import shared
     golden = np.load(Path(os.environ.get('WSSS_GOLDEN') or shared('data', 'golden'))/'cam_normalisation.npz')
     for how in ('irn', 'seam'):
         ours, theirs = normalise(golden['summed'], how), golden[how]
@@ -49,8 +50,11 @@ def test_golden_cam_normalisation__maps_without_anything_in_them__and_no_maps_at
         assert normalise(np.random.default_rng(0).normal(size=(5, 2, 6, 7)), how).max() <= 1
 
 # %% ../nbs/17_cam.ipynb #4943813a
+from types import SimpleNamespace
+from wsss_nb.lessons.cam import OneLayer, square
+from wsss_nb.kernels.thresholds import sweep_numpy
+
 def test_the_loss_is_the_equation__its_gradient_is_the_same_at_every_place__and_the_map_of_a_known_network_is_known():
-    from types import SimpleNamespace
     S, y = torch.tensor([[.5, -2.], [3., 0.]]), torch.tensor([[1., 0.], [0., 1.]])
     by_hand = -(y*F.logsigmoid(S) + (1 - y)*F.logsigmoid(-S)).mean()
     batch = SimpleNamespace(labels=y)
@@ -58,7 +62,6 @@ def test_the_loss_is_the_equation__its_gradient_is_the_same_at_every_place__and_
     cam = S[..., None, None].expand(2, 2, 3, 5).clone().requires_grad_()
     CAM().losses(SimpleNamespace(logits=cam.mean((2, 3))), batch)['bce'].backward()
     assert torch.allclose(cam.grad, ((S.sigmoid() - y)/(2*2*15))[..., None, None].expand(2, 2, 3, 5), atol=1e-7)
-    from wsss_nb.lessons.cam import OneLayer, square
     one, = CAM(scales=(1,), flip=False).maps(OneLayer(), [square()])
     assert one.classes.tolist() == [0, 1] and one.size == (24, 32) and one.maps.dtype == np.float16
     bright, dark = one.full()
@@ -66,9 +69,7 @@ def test_the_loss_is_the_equation__its_gradient_is_the_same_at_every_place__and_
     assert dark[12:16, 8:12].max() == 0 and dark[:4].min() > .99
     assert np.abs(one.maps[0].astype(np.float32) + one.maps[1] - 1).max() < .02
 
-# %% ../nbs/17_cam.ipynb #5be8600d
 def test_seeds_agree_with_the_sweep_over_thresholds():
-    from wsss_nb.kernels.thresholds import sweep_numpy
     r = np.random.default_rng(0)
     m = Maps('a', np.array([1, 4], np.int16), (r.integers(0, 5, (2, 6, 8))/4).astype(np.float16), (23, 30))
     gt = r.integers(0, 6, m.size).astype(np.uint8)

@@ -11,9 +11,12 @@ from wsss_nb.core.store import BadInput
 from wsss_nb.methods.causal import *
 
 # %% ../nbs/50_causal.ipynb #2c9a34b9
+import numpy as np
+from wsss_nb.methods.graphs import graph
+import pytest
+from wsss_nb.core.store import BadInput
+
 def test_no_path_is_open_exactly_when_two_nodes_are_d_separated__the_workshop_on_laws_has_more():
-    import numpy as np
-    from wsss_nb.methods.graphs import graph
     r, answers = np.random.default_rng(0), []
     for _ in range(100):
         pairs = [f'{a} -> {b}' for a, b in combinations(r.permutation(list('ABCDE')), 2) if r.random() < .4]
@@ -24,11 +27,7 @@ def test_no_path_is_open_exactly_when_two_nodes_are_d_separated__the_workshop_on
         assert answers[-1] == (open_paths(G, a, b, Z) == [])
     assert 10 < sum(answers) < 90
 
-# %% ../nbs/50_causal.ipynb #be2a1200
 def test_back_door_sets_of_textbook_graphs():
-    import pytest
-    from wsss_nb.core.store import BadInput
-    from wsss_nb.methods.graphs import graph
     sets = lambda text, hidden='': backdoor_sets(graph(text, hidden), 'X', 'Y')
     assert sets('X <- Z -> Y, X -> Y') == [('Z',)] and sets('X <- Z -> Y, X -> Y', 'Z') is None
     assert sets('X -> Z -> Y') == [()] and sets('X -> Z <- Y') == [()] and sets('Y -> X') is None

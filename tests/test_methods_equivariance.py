@@ -30,7 +30,6 @@ def test_a_map_that_follows_its_image_comes_back__at_any_ratio():
     r = torch.rand(2, 3, 5, 7, dtype=torch.float64)
     assert torch.allclose(onto(r, (5, 7), (1, 1)), r)
 
-# %% ../nbs/32_equivariance.ipynb #f43b0114
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,7 +65,6 @@ def test_the_distance_is_0_for_a_network_that_follows_the_image_and_for_maps_tha
     er(v, torch.zeros_like(v), torch.ones(1, 2)).backward()
     assert torch.isfinite(v.grad).all()
 
-# %% ../nbs/32_equivariance.ipynb #6d66639d
 def test_golden_pcm(golden):
     f = F.conv2d(golden.pcm_features, golden.pcm_weight[..., None, None])
     assert near(pcm(golden.pcm_cam, f), golden.pcm_out)
@@ -83,7 +81,6 @@ def test_pcm_in_blocks_and_its_columns(monkeypatch):
     A = at_size(cam, (9, 11))[0].flatten(1) @ (S/S.sum(0))
     assert torch.allclose(whole[0].flatten(1), A, atol=1e-4)
 
-# %% ../nbs/32_equivariance.ipynb #aca54c77
 def test_a_verdict_is_background_or_one_class():
     a = torch.rand(2, 4, 5, 6)
     v = verdict(a)
@@ -103,7 +100,6 @@ def test_tiny_maps():
         cam, cam_rv = torch.randn(2, 1, *size), torch.rand(2, 2, *size)
         assert torch.isfinite(ecr(cam, cam, cam_rv, cam_rv, y)) and torch.isfinite(min_pool(cam_rv[:, 1:], y))
 
-# %% ../nbs/32_equivariance.ipynb #52f567a0
 def test_each_loss_reaches_what_the_text_says():
     host, net = SEAM(), SeamNetwork('scenenet', 3)
     batch = SimpleNamespace(labels=torch.tensor([[1., 0, 0], [1, 1, 0]]))

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from wsss_nb.methods.agreement import similarity_loss
 from wsss_nb.methods.cells import WAYS, colours, in_cells, shrunk
 from wsss_nb.methods.parts import AddOn
@@ -58,7 +59,6 @@ def test_the_gradient_of_the_mean_is_flat_and_that_of_importance_sampling_is_the
     counts = torch.zeros_like(q).scatter_add_(2, i, torch.ones(2, 2, 30, dtype=torch.double)).view_as(f)
     assert torch.allclose(by_draws, counts/30*(f.sigmoid() - y[..., None, None])/4)
 
-# %% ../nbs/31_likelihood.ipynb #f15d54ef
 def test_golden_importance_sampling():
     import numpy as np
     import os

@@ -4,6 +4,7 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 from wsss_nb.kernels.thresholds import UNKNOWN
 from wsss_nb.methods.cam import cells

@@ -4,6 +4,7 @@
 from dataclasses import dataclass, replace
 import numpy as np
 import torch
+from fastcore.basics import patch
 from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.samples import enlarge
 from wsss_nb.kernels.crf import SETTINGS, dense_crf, unary_from_probabilities

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.images import shrunk
 from wsss_nb.datasets.tools import decoded, run_region, told

@@ -38,7 +38,6 @@ def test_a_dilated_network_holds_the_plain_one(name):
     plain, dilated = (Network(name, 5, output_stride=s).double().eval()(x).cam for s in (full, half))
     assert torch.allclose(dilated[..., ::2, ::2], plain, rtol=1e-9, atol=1e-15)
 
-# %% ../nbs/15_networks.ipynb #928e2aa1
 def test_dilation_is_that_of_torchvision():
     ours = Network('resnet50', 5, output_stride=8)
     theirs = torchvision.models.resnet50(weights=None, replace_stride_with_dilation=[False, True, True])
@@ -46,7 +45,6 @@ def test_dilation_is_that_of_torchvision():
     shape = lambda net: [(o.kernel_size, o.stride, o.dilation, o.padding) for o in convs(net)]
     assert shape(ours.body) == shape(theirs)
 
-# %% ../nbs/15_networks.ipynb #4da3e294
 def test_the_mean_of_the_maps_is_the_score():
     for name, bias in (('scenenet', False), ('resnet18', True)):
         net = Network(name, 5, head_bias=bias).eval()
@@ -57,8 +55,9 @@ def test_the_mean_of_the_maps_is_the_score():
         assert torch.allclose(out.logits, by_weights, atol=1e-5)
 
 # %% ../nbs/15_networks.ipynb #7d5422aa
+import copy, pickle
+
 def test_the_scene_network_is_small_and_its_weights_follow_the_seed():
-    import copy, pickle
     size = lambda net: sum(o.numel() for o in net.parameters())
     state = torch.get_rng_state()
     a, b, c = Network('scenenet', 8), Network('scenenet', 8), Network('scenenet', 8, seed=1)
@@ -70,7 +69,6 @@ def test_the_scene_network_is_small_and_its_weights_follow_the_seed():
     x = torch.randn(2, 3, 96, 96)
     assert torch.allclose(a.eval()(x).cam, a.to(memory_format=torch.channels_last)(x).cam, atol=1e-4)
 
-# %% ../nbs/15_networks.ipynb #cae525d0
 def test_images_are_normalised_however_they_are_stored():
     net, images = Network('mobilenet_v2', 5), np.random.default_rng(0).integers(0, 256, (2, 10, 12, 3), np.uint8)
     x = net.normalise(images)
@@ -79,7 +77,6 @@ def test_images_are_normalised_however_they_are_stored():
     assert torch.allclose(x, net.normalise(torch.tensor(images)/255))
     assert torch.allclose(x[1, 2, 3, 4], torch.tensor((images[1, 3, 4, 2]/255 - 0.406)/0.225, dtype=torch.float32))
 
-# %% ../nbs/15_networks.ipynb #b34a7be9
 def test_settings_that_make_no_sense_are_refused():
     for wrong, said in ((dict(backbone='vgg'), 'resnet18'), (dict(output_stride=12), '[2, 4, 8]'),
                         (dict(frozen_until='layer9'), 'layer1')):
@@ -99,7 +96,6 @@ def test_frozen_statistics_stay_while_training():
     assert not any(o.startswith(('body.stem', 'body.layer1', 'body.layer2')) for o in moved)
     assert len(net.body_parameters()) == sum(len(list(net.body[o].parameters())) for o in ('layer3', 'layer4'))
 
-# %% ../nbs/15_networks.ipynb #3236f6ab
 def test_moving_statistics_move__except_in_frozen_stages():
     net = Network('scenenet', 5, frozen_until='layer1')
     net(torch.randn(2, 3, 64, 64) + 1)

@@ -3,6 +3,7 @@
 # %% ../nbs/18_segmentation.ipynb #f53f85f7
 from dataclasses import dataclass, replace
 import torch, torch.nn.functional as F
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import sound_mask
 from wsss_nb.kernels.thresholds import UNKNOWN
@@ -20,9 +21,9 @@ from wsss_nb.models.heads import HEADS
 from wsss_nb.models.looks import segment
 from wsss_nb.models.segmenters import Segmenter
 from wsss_nb.models.training import groups
-from wsss_nb.datasets.scores import confusion, mean_iou
 import csv
 from wsss_nb.core.store import shared
+from wsss_nb.datasets.scores import confusion, mean_iou
 from wsss_nb.models.segmentation import *
 
 # %% ../nbs/18_segmentation.ipynb #f43b0114
@@ -36,7 +37,6 @@ from wsss_nb.models.looks import segment
 from wsss_nb.models.segmenters import Segmenter
 from wsss_nb.models.training import groups
 
-# %% ../nbs/18_segmentation.ipynb #f0d87900
 def test_losses_are_what_a_loop_over_pixels_gives():
     rng = np.random.default_rng(0)
     z, m = rng.normal(size=(2, 4, 5, 6)), rng.choice([0, 0, 0, 1, 2, 3, 255], (2, 5, 6)).astype(np.uint8)
@@ -50,7 +50,6 @@ def test_losses_are_what_a_loop_over_pixels_gives():
     assert np.isclose(balanced(z, m), (np.mean(found[True]) + np.mean(found[False]))/2)
     assert torch.isclose(cross_entropy(z, m), F.cross_entropy(z, m.long(), ignore_index=255))
 
-# %% ../nbs/18_segmentation.ipynb #3b5593e9
 def test_no_batch_gives_nan():
     for fill_with in (0, 2, 255):
         for loss in LOSSES.values():
@@ -100,6 +99,11 @@ def test_published_schedules_have_the_published_rates_and_decays_in_every_group(
     with pytest.raises(BadInput, match='deeplab-v1'): Segmentation('v1', sgd, 448)
 
 # %% ../nbs/18_segmentation.ipynb #6d66639d
+import csv
+from wsss_nb.core.store import shared
+
+from wsss_nb.datasets.scores import confusion, mean_iou
+
 class Squares:
     "Images of one coloured square each; the colour is the class."
     name, split, classes, has_masks = 'squares', 'train', ('red', 'green', 'blue'), True
@@ -117,7 +121,6 @@ class Squares:
 
 def small(): return Segmenter('scenenet', Squares.classes, 'deeplab-v2', size=32)
 
-# %% ../nbs/18_segmentation.ipynb #34b42dd5
 def test_masks_are_replaced_and_checked():
     squares, ones = Squares(), lambda name: np.ones((30, 38), np.uint8)
     pseudo = Pseudo(squares, ones)
@@ -126,7 +129,6 @@ def test_masks_are_replaced_and_checked():
     for mask, said in ((np.ones((38, 30), np.uint8), '38 x 30 pixels'), (np.full((30, 38), 4, np.uint8), 'id 4 on 1140')):
         with pytest.raises(BadInput, match='square 3.*' + said): Pseudo(squares, lambda name: mask)[3]
 
-# %% ../nbs/18_segmentation.ipynb #b3be9e01
 def test_a_training_that_cannot_work_is_refused_before_it_starts():
     squares, folder = Squares(), Path(tempfile.mkdtemp())/'none'
     tagged = Squares()
@@ -138,9 +140,7 @@ def test_a_training_that_cannot_work_is_refused_before_it_starts():
         with pytest.raises(BadInput, match=said): train_segmenter(*arguments, folder)
     assert not folder.exists()
 
-# %% ../nbs/18_segmentation.ipynb #37cde3f1
 def test_training_on_masks_teaches_them__whatever_they_are():
-    from wsss_nb.datasets.scores import confusion, mean_iou
     squares = Squares()
     swapped = Pseudo(squares, lambda name: np.array([0, 2, 3, 1], np.uint8)[squares[squares.names.index(name)].mask])
     def scored(network, masks):
@@ -149,10 +149,7 @@ def test_training_on_masks_teaches_them__whatever_they_are():
     network = train_segmenter(small(), swapped, how, 32, tempfile.mkdtemp())
     assert not network.training and scored(network, swapped) > .6 > .4 > scored(network, squares)
 
-# %% ../nbs/18_segmentation.ipynb #8dd079e0
 def test_the_table_of_results_keeps_what_it_promises():
-    import csv
-    from wsss_nb.core.store import shared
     with open(shared('data', 'results', 'segmentation_scenes.csv')) as file: rows = list(csv.DictReader(file))
     assert [o['seed'] for o in rows] == ['0', '1', '2']
     assert all(float(o['miou']) >= .65 and float(o['cpu_s']) <= 80 for o in rows)

@@ -25,7 +25,6 @@ def test_a_schedule_lasts_epochs_or_steps():
         except BadInput as error: assert 'Give one of the two' in str(error)
         else: raise AssertionError('no error')
 
-# %% ../nbs/16_training.ipynb #f43b0114
 import tempfile
 from pathlib import Path
 import numpy as np
@@ -40,7 +39,6 @@ SCHEDULES = [Schedule(4, batch=4, lr=0.02),
 
 def trained(folder, schedule, losses=None): return train(Tiny(), losses or Disturbed(), Squares(), schedule, 16, folder, device='cpu')
 
-# %% ../nbs/16_training.ipynb #08b3295b
 def test_the_quirk_is_sgd_called_the_way_psa_s_descendants_call_it__and_groups_hold_every_trained_parameter_once():
     def went(make, steps=5):
         torch.manual_seed(0)
@@ -71,7 +69,6 @@ def test_the_quirk_is_sgd_called_the_way_psa_s_descendants_call_it__and_groups_h
     except BadInput as error: assert "'adam' is not known" in str(error)
     else: raise AssertionError('no error')
 
-# %% ../nbs/16_training.ipynb #0b3aa7ae
 def test_the_rates_are_those_of_pytorch_s_scheduler_and_of_the_published_formula():
     T, parameter = 1000, torch.nn.Parameter(torch.zeros(1))
     descent = torch.optim.SGD([parameter], 1.)

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TURN_MS', 'cpu_ms', 'wall_ms', 'process_ms', 'CLOCKS', 'HEAD', 'Row', 'Work', 'Pair', 'differences', 'mean_call',
-           'event_ms', 'noted_ms', 'yardstick', 'copy_ms', 'operations_per_ms', 'floor_ms', 'Kept', 'measure',
-           'peak_mb', 'line_of', 'reached', 'machine', 'gpu', 'needed', 'short', 'verdict', 'cells', 'Results']
+           'event_ms', 'noted_ms', 'yardstick', 'copy_ms', 'operations_per_ms', 'floor_ms', 'Kept', 'turns', 'measure',
+           'peak_mb', 'line_of', 'reached', 'machine', 'needed', 'gpu', 'short', 'verdict', 'cells', 'Results']
 
 # %% ../../nbs/63_bench.ipynb #9abdb0fb
 import os, platform, tracemalloc
@@ -19,6 +19,7 @@ from time import perf_counter, process_time
 from typing import Callable
 
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 
@@ -94,12 +95,9 @@ def yardstick(device):
     import cupy
     return cupy, event_ms
 
-# %% ../../nbs/63_bench.ipynb #c8dbcc26
+# %% ../../nbs/63_bench.ipynb #50ee2705
 @lru_cache(None)
-def copy_ms(
-    n,  # bytes
-    device='cpu',
-):
+def copy_ms(n, device='cpu'):  # bytes
     "Time to move `n` bytes: half of them are read and half of them written."
     xp, clock = yardstick(device)
     a = xp.ones(max(1, int(n)//2), np.uint8)
@@ -115,7 +113,6 @@ def operations_per_ms(device='cpu'):
     a = xp.ones((many, n, n), np.float32)
     return many*2*n**3/min(clock(lambda: a @ a) for _ in range(7))
 
-# %% ../../nbs/63_bench.ipynb #c07a7c43
 def floor_ms(work, device='cpu'):
     "The least time in which `work` can be done."
     return work.times*max(copy_ms(work.bytes, device), work.operations/operations_per_ms(device))
@@ -128,18 +125,19 @@ class Kept:
         self.result = self.function()
         return self.result
 
+def turns(row, both, rounds):
+    "The times of our function and the peer's, round by round; the first calls are not timed where a row has several."
+    if row.rounds > 1:
+        for o in both: o()
+    return [[clock(o) for clock, o in zip(CLOCKS[row.clock], both)] for _ in range(rounds)]
+
 # %% ../../nbs/63_bench.ipynb #5c4b541a
-def measure(
-    row,
-    rounds=None,  # in place of the row's own
-):
+def measure(row, rounds=None):  # rounds: in place of the row's own
     "Measure a row: its line of the table, a dict."
     try: pair = row.make()
     except BadInput as error: return line_of(row, note=str(error))
     both = [Kept(o) for o in (pair.ours, pair.peer) if o]
-    if row.rounds > 1:
-        for o in both: o()
-    spent = [[clock(o) for clock, o in zip(CLOCKS[row.clock], both)] for _ in range(rounds or row.rounds)]
+    spent = turns(row, both, rounds or row.rounds)
     agreement = pair.agree(*(o.result for o in both)) if pair.agree else {}
     floor = floor_ms(pair.work, row.device)/row.threads if pair.work else None
     return line_of(row, *map(median, zip(*spent)), agreement=agreement, floor=floor)
@@ -184,20 +182,16 @@ def machine():
     return {'processor': name, 'cores': os.cpu_count(), 'GPU': gpu(), 'python': platform.python_version(),
             **{o: of(o) for o in names}}
 
-# %% ../../nbs/63_bench.ipynb #f968d361
+# %% ../../nbs/63_bench.ipynb #b418b9b9
+def needed(module, package):  # its name, and that of the package that has it
+    "An imported module, or `BadInput` where it is not installed."
+    try: return import_module(module)
+    except ImportError: raise BadInput(package, 'is not installed', f'pip install {package}') from None
+
 def gpu():
     "The name of the CUDA device, or None."
     try: return needed('cupy', 'cupy').cuda.runtime.getDeviceProperties(0)['name'].decode()
     except Exception: return None
-
-# %% ../../nbs/63_bench.ipynb #b418b9b9
-def needed(
-    module,
-    package,  # that has it
-):
-    "An imported module, or `BadInput` where it is not installed."
-    try: return import_module(module)
-    except ImportError: raise BadInput(package, 'is not installed', f'pip install {package}') from None
 
 # %% ../../nbs/63_bench.ipynb #4d0dcab2
 HEAD = 'kernel', 'case', 'ours ms', 'peer', 'peer ms', 'ratio', 'bar', 'verdict', 'agreement', 'floor ms', 'of floor'
@@ -206,7 +200,6 @@ def short(x):
     "A number with three digits, nothing for None."
     return '' if x is None else f'{x:.0f}' if abs(x) >= 100 else f'{x:.3g}'
 
-# %% ../../nbs/63_bench.ipynb #3188a35e
 def verdict(line):
     "A word on a line: met, missed, differs, not run, or nothing where there is no bar."
     if line['met'] is None: return 'not run'
@@ -232,15 +225,17 @@ class Results(list):
         lines = ['| ' + ' | '.join(map(str.ljust, o, widths)) + ' |' for o in table]
         return '\n'.join([*lines, '', *self.facts()])
 
-    def facts(self):
-        "Sentences below the table: what was not run and why, how it was measured, and where."
-        yield from sorted({f'not run: {o["note"]}\n' for o in self if o['note']})
-        yield ('Medians, measured in turns; CPU time of one thread where nothing else is said; '
-               'floor: the least time in which the bytes can be moved and the operations be done here.\n')
-        for suite, facts in sorted({(o['suite'], ', '.join(f'{k} {v}' for k, v in o['machine'].items() if v))
-                                    for o in self}):
-            yield f'`wsss-nb bench {suite}` on: {facts}'
-
     def _repr_markdown_(self): return str(self)
 
     def missed(self): return [o for o in self if o['met'] is False]
+
+# %% ../../nbs/63_bench.ipynb #4cdce085
+@patch
+def facts(self: Results):
+    "Sentences below the table: what was not run and why, how it was measured, and where."
+    yield from sorted({f'not run: {o["note"]}\n' for o in self if o['note']})
+    yield ('Medians, measured in turns; CPU time of one thread where nothing else is said; '
+           'floor: the least time in which the bytes can be moved and the operations be done here.\n')
+    for suite, facts in sorted({(o['suite'], ', '.join(f'{k} {v}' for k, v in o['machine'].items() if v))
+                                for o in self}):
+        yield f'`wsss-nb bench {suite}` on: {facts}'

@@ -11,6 +11,7 @@ __all__ = ['CLASSES', 'CONTEXTS', 'PRIOR', 'T', 'COUNT', 'SAME', 'COMPANY', 'RID
 import hashlib
 
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 from .drawing import cast, compose, expose
@@ -30,10 +31,7 @@ T = np.array([  # person horse cow  dog  car train boat plane
               [.04,  0,   0,   0,   0,   0,   0,  .96],
               [.18,  0,   0,  .82,  0,   0,   0,   0]])
 
-# %% ../../nbs/11_scenes.ipynb #e98b993e
-def mixture(
-    rho,  # strength of C -> Y, in [0,1]
-):
+def mixture(rho):  # strength of C -> Y, in [0,1]
     "P(Y1|C), float (6,8): rho T + (1-rho) U."
     return rho*T + (1 - rho)/len(CLASSES)
 
@@ -45,7 +43,6 @@ def choose(p, u):
     "The index that the uniform number `u` picks under the probabilities `p`."
     return min(int(p.cumsum().searchsorted(u, 'right')), len(p) - 1)
 
-# %% ../../nbs/11_scenes.ipynb #4b85e8b3
 def draw_objects(p, rng):  # P(Y1|C), float (8), and a generator
     "The objects of a scene, Y: a tuple of (class, has a rider)."
     n, u = 1 + choose(COUNT, rng.random()), rng.random((3, 3))
@@ -82,6 +79,7 @@ def checked_law(n, rho, seed, split):
             ('split', split, split in SPLITS, f'be one of {", ".join(SPLITS)}')):
         if not good: raise BadInput(f'Scenes, {what}', f'{value!r} is out of range', f'It must {must}')
 
+# %% ../../nbs/11_scenes.ipynb #ff757112
 def known(context):
     "The number of a context given by name or number."
     if context in CONTEXTS: return CONTEXTS.index(context)
@@ -99,12 +97,8 @@ def stream(seed, split, i, what):
 # %% ../../nbs/11_scenes.ipynb #e9ee0519
 class Causes:
     "C and Y of scenes 0 to n-1: everything that is decided before anything is painted."
-    def __init__(self,
-        n,               # how many scenes
-        rho=.7,          # strength of C -> Y, in [0,1]
-        seed=0,          # a whole number from 0
-        cut=False,       # draw the labels under one context, the picture under an independent other one
-        split='train',   # one of SPLITS; 'cut' implies cut=True
+    def __init__(self, n, rho=.7, seed=0,  # how many scenes; strength of C -> Y, in [0,1]; a whole number from 0
+        cut=False, split='train',  # labels under one context, picture under another; of SPLITS, 'cut' implies cut=True
     ):
         checked_law(n, rho, seed, split)
         self.n, self.rho, self.seed, self.cut, self.split = n, rho, seed, cut or split == 'cut', split
@@ -115,12 +109,14 @@ class Causes:
 
     def stream(self, i, what): return stream(self.seed, self.split, i, what)
 
-    def draw(self, i):
-        "The context of the labels, the context of the picture, and the objects of scene `i`."
-        u, w = self.stream(i, 'context').random(2)
-        source = choose(PRIOR, u)
-        context = choose(PRIOR, w) if self.cut else source
-        return source, context, draw_objects(mixture(self.rho)[source], self.stream(i, 'objects'))
+# %% ../../nbs/11_scenes.ipynb #0a6ca2e3
+@patch
+def draw(self: Causes, i):
+    "The context of the labels, the context of the picture, and the objects of scene `i`."
+    u, w = self.stream(i, 'context').random(2)
+    source = choose(PRIOR, u)
+    context = choose(PRIOR, w) if self.cut else source
+    return source, context, draw_objects(mixture(self.rho)[source], self.stream(i, 'objects'))
 
 # %% ../../nbs/11_scenes.ipynb #237b9173
 def painted(causes, i, size, context=None, move=True):
@@ -139,33 +135,31 @@ class Painted(Causes):
     "Scenes as samples; scene `i` depends on the law and on `(seed, split, i)`, on nothing else."
     name, classes, has_masks = 'scenes', CLASSES, True
 
-    def __init__(self, n, rho=.7, seed=0,
-        size=96,     # height and width, 32 to 512 pixels
-        cut=False, split='train',
-    ):
+    def __init__(self, n, rho=.7, seed=0, size=96, cut=False, split='train'):  # size: height and width, 32 to 512 pixels
         super().__init__(n, rho, seed, cut, split)
         if not 32 <= size <= 512: raise BadInput('Scenes, size', f'{size} is out of range', 'It must lie in 32 to 512')
         self.size, self.names = size, [f'{split}-{i:05d}' for i in range(n)]
 
     def __len__(self): return self.n
 
-    def render(self, i, context=None, move=True): return painted(self, i, self.size, context, move)
-
-    def sample(self, name, i, shot):
-        mask = np.where(shot.codes < THING, shot.codes % PART, 0).astype(np.uint8)
-        return Sample(name, expose(shot.clean, self.stream(i, 'sensor')), self.labels[i], mask)
-
     def __getitem__(self, i):
         i = range(self.n)[i]
         return self.sample(self.names[i], i, self.render(i))
 
+# %% ../../nbs/11_scenes.ipynb #b8f78338
+@patch
+def render(self: Painted, i, context=None, move=True): return painted(self, i, self.size, context, move)
+
+@patch
+def sample(self: Painted, name, i, shot):
+    "Scene `i` as it was painted, under light and with noise, with its mask."
+    mask = np.where(shot.codes < THING, shot.codes % PART, 0).astype(np.uint8)
+    return Sample(name, expose(shot.clean, self.stream(i, 'sensor')), self.labels[i], mask)
+
 # %% ../../nbs/11_scenes.ipynb #fe2125b3
 class Scenes(Painted):
     "A data set drawn from the causal model, which can also be seen elsewhere and empty."
-    def counterfactual(self, i,
-        context,     # name or number of a context
-        move=False,  # let the new horizon move the objects
-    ):
+    def counterfactual(self, i, context, move=False):  # name or number; whether the new horizon may move the objects
         "Scene `i` as it would look elsewhere, everything else equal: a `Sample`."
         i, context = range(self.n)[i], known(context)
         return self.sample(f'{self.names[i]}@{CONTEXTS[context]}', i, self.render(i, context, move))
@@ -176,10 +170,12 @@ class Scenes(Painted):
         level = background.random(3)[2]
         return expose(compose(known(context), level, background, [], nobody, 0).clean, self.stream(i, 'sensor'))
 
-    def parts(self, i):
-        "Where the parts are that tell the class (head, horns, wheels, sail, wings), bool (H,W)."
-        codes = self.render(range(self.n)[i]).codes
-        return (codes < THING) & (codes >= PART)
+# %% ../../nbs/11_scenes.ipynb #c91ed5e2
+@patch
+def parts(self: Scenes, i):
+    "Where the parts are that tell the class (head, horns, wheels, sail, wings), bool (H,W)."
+    codes = self.render(range(self.n)[i]).codes
+    return (codes < THING) & (codes >= PART)
 
 # %% ../../nbs/11_scenes.ipynb #c1eedeeb
 FINGERPRINT = 'b1ffb44893a7ff6be068ac3fe55ff426926117ca05f923519e5a28b8af95649b'

@@ -10,6 +10,7 @@ __all__ = ['THRESHOLDS', 'confusion', 'overlap', 'share', 'iou', 'mean_of_presen
 import html
 from dataclasses import dataclass
 
+from fastcore.basics import patch
 import numpy as np
 
 from ..core.store import BadInput, progress
@@ -18,11 +19,7 @@ from ..kernels.sweeps import histogram
 from ..kernels.thresholds import UNKNOWN, confusions
 
 # %% ../../nbs/14_scores.ipynb #ed14c884
-def confusion(
-    truth,       # uint8 (H,W), ids 0..K and 255
-    prediction,  # uint8 (H,W), ids 0..K and 255
-    K,           # classes without background
-):               # int64 (K+1,K+1): [truth, prediction]
+def confusion(truth, prediction, K):  # masks, uint8 (H,W); classes without background; gives int64 (K+1,K+1)
     "How many pixels of each true class were given each class; 255 on either side is counted nowhere."
     truth, prediction = np.asarray(truth), np.asarray(prediction)
     truth, prediction = sound_mask('truth', truth, K), sound_mask('prediction', prediction, K, truth.shape)
@@ -31,14 +28,11 @@ def confusion(
     return np.bincount(pairs, minlength=(K + 1)**2).reshape(K + 1, K + 1)
 
 # %% ../../nbs/14_scores.ipynb #4a0fd3ea
-def overlap(
-    confusion,  # int64 (...,K+1,K+1): [truth, prediction]
-):              # int64 (...,K+1) twice
+def overlap(confusion):  # int64 (...,K+1,K+1): [truth, prediction]; gives int64 (...,K+1) twice
     "Pixels in the intersection and in the union of truth and prediction, for each class, background first."
     hit = np.diagonal(confusion, axis1=-2, axis2=-1)
     return hit, confusion.sum(-1) + confusion.sum(-2) - hit
 
-# %% ../../nbs/14_scores.ipynb #3966e1fc
 def share(hit, union):
     "hit / union; nan where the union is empty: the class is absent."
     return np.divide(hit, union, out=np.full(hit.shape, np.nan), where=union > 0)
@@ -48,9 +42,7 @@ def iou(confusion):
     return share(*overlap(confusion))
 
 # %% ../../nbs/14_scores.ipynb #82025d38
-def mean_of_present(
-    values,  # float (...,n)
-):           # float64 (...); nan where all are nan
+def mean_of_present(values):  # float (...,n); gives float64 (...), nan where all are nan
     "The mean over the last axis, without nan."
     there = ~np.isnan(values)
     total = np.where(there, values, 0).sum(-1)
@@ -71,11 +63,7 @@ class Among:
         "The mean of values (...,K+1) over these classes, without nan."
         return mean_of_present(values if self.kept is None else values[..., self.kept])
 
-# %% ../../nbs/14_scores.ipynb #cd75479b
-def among(
-    labels,  # bool (N,K), of the images that are scored
-    least,   # images a class must be on
-):           # `Among`
+def among(labels, least):  # bool (N,K), of the images that are scored; images a class must be on
     "The classes on at least `least` images, and the background; all that occur if `least` is 1."
     if least == 1: return Among()
     return Among(np.append(True, np.sum(labels, 0) >= least), f'mean ({least}+ images)')
@@ -87,10 +75,7 @@ def place_of(thresholds, threshold):
     if np.isclose(thresholds[place], threshold, atol=1e-6): return place
     raise BadInput('threshold', f'{threshold} was not swept', f'The nearest one is {thresholds[place]:g}')
 
-# %% ../../nbs/14_scores.ipynb #456a0328
-def best_place(
-    miou,  # float (T)
-):
+def best_place(miou):  # float (T)
     "Index of the highest value, the first of equal ones; nan never wins."
     return int(np.where(np.isnan(miou), -1, miou).argmax())
 
@@ -109,28 +94,41 @@ class Curve:
     split: str
     among: Among = Among()        # the classes that means are over
 
-    miou = property(lambda self: self.among.mean(iou(self.confusions)))
-    best = property(lambda self: float(self.thresholds[best_place(self.miou)]))
-    facts = property(lambda self: dict(images=self.images, data=self.data, split=self.split))
+# %% ../../nbs/14_scores.ipynb #89073a0e
+@patch(as_prop=True)
+def miou(self: Curve):
+    "The mean IoU at each threshold, float64 (T)."
+    return self.among.mean(iou(self.confusions))
 
-    def at(self, threshold):
-        "The confusion matrix at one of the thresholds; `BadInput` for any other."
-        return self.confusions[place_of(self.thresholds, threshold)]
+@patch(as_prop=True)
+def best(self: Curve):
+    "The threshold with the highest mean IoU."
+    return float(self.thresholds[best_place(self.miou)])
 
-    def arrays(self):
-        "What `Curve.of` needs beside the facts, as named arrays."
-        return {k: getattr(self, k) for k in ('thresholds', 'confusions', 'oracle', 'oracle_confusion')}
+# %% ../../nbs/14_scores.ipynb #43471f18
+@patch
+def at(self: Curve, threshold):
+    "The confusion matrix at one of the thresholds; `BadInput` for any other."
+    return self.confusions[place_of(self.thresholds, threshold)]
 
-    @classmethod
-    def of(cls, arrays, facts):
-        "The curve from its arrays and facts."
-        return cls(**arrays, **{k: facts[k] for k in ('images', 'data', 'split')})
+@patch(as_prop=True)
+def facts(self: Curve):
+    "What was scored."
+    return dict(images=self.images, data=self.data, split=self.split)
+
+# %% ../../nbs/14_scores.ipynb #524b997a
+@patch
+def arrays(self: Curve):
+    "What `Curve.of` needs beside the facts, as named arrays."
+    return {k: getattr(self, k) for k in ('thresholds', 'confusions', 'oracle', 'oracle_confusion')}
+
+@patch(cls_method=True)
+def of(cls: Curve, arrays, facts):
+    "The curve from its arrays and facts."
+    return cls(**arrays, **{k: facts[k] for k in ('images', 'data', 'split')})
 
 # %% ../../nbs/14_scores.ipynb #81ba574f
-def matched(
-    maps,     # iterable of `Maps`, in any order
-    dataset,  # data set with masks
-):            # yields (index, `Maps`)
+def matched(maps, dataset):  # iterable of `Maps` in any order, data set with masks; yields (index, `Maps`)
     "Maps with the place of their image in the data set; `BadInput` unless each image has its maps once."
     name, left = f'{dataset.name} {dataset.split}', {o: i for i, o in enumerate(dataset.names)}
     if not dataset.has_masks:
@@ -144,11 +142,7 @@ def matched(
                        'Make them, or score a Subset')
 
 # %% ../../nbs/14_scores.ipynb #368cc12a
-def seed_curve(
-    maps,                   # iterable of `Maps`, in any order
-    dataset,                # data set with masks
-    thresholds=THRESHOLDS,  # float (T), rising
-):                          # `Curve`
+def seed_curve(maps, dataset, thresholds=THRESHOLDS):  # as in `matched`, float (T) rising; gives a `Curve`
     "Score maps at all thresholds; a pixel goes to the class of its highest map if that is above the threshold."
     thresholds, K = np.asarray(thresholds, float), len(dataset.classes)
     total, own, oracle = 0, np.zeros((K + 1, K + 1), np.int64), np.full(len(dataset), np.nan)
@@ -161,10 +155,7 @@ def seed_curve(
     return Curve(thresholds, confusions(total), oracle, own, len(dataset), dataset.name, dataset.split)
 
 # %% ../../nbs/14_scores.ipynb #bb4435b0
-def held_out_from(
-    other,  # `Curve` of a split that is not scored
-    curve,  # `Curve` of the split that is scored
-):
+def held_out_from(other, curve):  # the `Curve` of a split that is not scored, and of the one that is
     "The best threshold of another split; `BadInput` if it is the same split."
     if (other.data, other.split) == (curve.data, curve.split):
         raise BadInput(f'{curve.data} {curve.split}', 'is scored, so its best threshold is the oracle',

@@ -92,8 +92,7 @@ def checked(
     "Copies of the masks after the rule for unknown pixels, and the radius; or `BadInput`."
     gt, prediction = xp.array(gt, order='C'), xp.array(prediction, order='C')
     if radius is None and gt.ndim == 2: radius = radius_of(gt.shape)
-    wrong = wrong_setting(K, 0 if radius is None else radius, void) or wrong_masks(gt, prediction, K)
-    if wrong: raise BadInput(*wrong)
+    if wrong := wrong_setting(K, 0 if radius is None else radius, void) or wrong_masks(gt, prediction, K): raise BadInput(*wrong)
     return *ruled(gt, prediction, void), min(int(radius), sum(gt.shape))
 
 # %% ../../nbs/13_contours.ipynb #e9b49d87

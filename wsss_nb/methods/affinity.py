@@ -8,11 +8,13 @@ __all__ = ['EPSILON', 'refined', 'against_background', 'CRF', 'sure', 'threshold
 
 # %% ../../nbs/22_affinity.ipynb #5d9aa2d2
 from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 
 from ..datasets.images import shrunk
 from ..datasets.samples import enlarge
@@ -76,20 +78,11 @@ def sure(
     return np.where(strict > 0, strict, np.where(loose == 0, 0, UNKNOWN)).astype(np.uint8)
 
 # %% ../../nbs/22_affinity.ipynb #9b3d2b8c
-def thresholds_around(
-    threshold,  # of the maps
-    above,      # to the strict mask's
-    below,      # to the loose mask's
-):              # two numbers from 0.01 to 0.99
+def thresholds_around(threshold, above, below):  # of the maps; distances to the strict and to the loose mask's
     "The threshold of the strict and of the loose mask."
     return tuple(min(max(o, .01), .99) for o in (threshold + above, threshold - below))
 
-# %% ../../nbs/22_affinity.ipynb #dd86d092
-def labels_of(
-    maps,     # Maps of P classes
-    strict,   # float (P+1,h,w), background first
-    loose,    # float (P+1,h,w)
-):            # uint8 (H,W)
+def labels_of(maps, strict, loose):  # Maps of P classes; twice float (P+1,h,w), background first; gives uint8 (H,W)
     "The sure labels of an image, at its full size, from two beliefs at any size."
     ids = np.append(0, maps.classes + 1).astype(np.uint8)
     y = sure(*(ids[o.argmax(0)] for o in (strict, loose)))
@@ -108,18 +101,20 @@ class Pairs:
         ground = F.pad(x, (m, m, 0, m), value=outside)
         return lambda dy, dx: ground[..., dy:dy + h, m + dx:m + dx + w]
 
-    def ends(self, x, outside):
-        "What is at the other end of the pairs of each offset, in turn, as `x`."
-        there = self.moved(x, outside)
-        return (there(*o) for o in self.offsets)
+# %% ../../nbs/22_affinity.ipynb #b9db4a66
+@patch
+def ends(self: Pairs, x, outside):
+    "What is at the other end of the pairs of each offset, in turn, as `x`."
+    return starmap(self.moved(x, outside), self.offsets)
 
-    def begun(self, labels):
-        "Labels (N,h,w), unknown where no pair starts."
-        if self.border == 'all': return labels
-        window = (..., *starts(self.radius, *labels.shape[1:]))
-        begun = torch.full_like(labels, UNKNOWN)
-        begun[window] = labels[window]
-        return begun
+@patch
+def begun(self: Pairs, labels):
+    "Labels (N,h,w), unknown where no pair starts."
+    if self.border == 'all': return labels
+    window = (..., *starts(self.radius, *labels.shape[1:]))
+    begun = torch.full_like(labels, UNKNOWN)
+    begun[window] = labels[window]
+    return begun
 
 # %% ../../nbs/22_affinity.ipynb #ce147c6a
 class Kinds(NamedTuple):
@@ -128,10 +123,7 @@ class Kinds(NamedTuple):
     front: torch.Tensor  # both ends the same class
     other: torch.Tensor  # ends that differ
 
-def kinds(
-    pairs,
-    labels,  # float (N,h,w), 255 unknown
-):
+def kinds(pairs, labels):  # labels: float (N,h,w), 255 unknown
     "The `Kinds` of all pairs."
     i, j = pairs.begun(labels)[:, None], torch.stack(list(pairs.ends(labels, UNKNOWN)), 1)
     known, same = (i != UNKNOWN) & (j != UNKNOWN), i == j
@@ -148,21 +140,14 @@ def highest(
     return torch.stack([torch.stack([way[cell] for cell in path(*o)]).amax(0) for o in pairs.offsets], 1)
 
 # %% ../../nbs/22_affinity.ipynb #364580f0
-def per_image(
-    values,  # float (N,...)
-    there,   # bool (N,...)
-):
+def per_image(values, there):  # float (N,...), bool (N,...)
     "The mean over some places of each image, 0 over none, and then over the images."
     sums, counts = ((o.flatten(1).sum(1)) for o in (values*there, there))
     return (sums/counts.clamp(min=1)).mean()
 
-# %% ../../nbs/22_affinity.ipynb #9b4a68b3
 EPSILON = 1e-5
 
-def affinity_loss(
-    a,      # float (N,O,h,w), in [0,1]
-    which,  # Kinds
-):
+def affinity_loss(a, which):  # float (N,O,h,w) in [0,1], Kinds
     "L: half of it for pairs that are alike, half for those that differ (Ahn et al. 2018, 2019)."
     together, apart = -torch.log(a + EPSILON), -torch.log(1 + EPSILON - a)
     alike = (per_image(together, which.back) + per_image(together, which.front))/2
@@ -221,23 +206,28 @@ class IRN(IRNSettings):
 
     def network(self, backbone, classes, size, given, seed): return EdgeNetwork(backbone, self.displacement, seed)
 
-    def losses(self, network, batch):
-        "The losses of a batch, by name."
-        pairs, (edge, displacement) = Pairs(self.reach), network(batch.images)
-        which = kinds(pairs, on_cells(batch.masks, edge.shape[1:]))
-        found = dict(edge=affinity_loss(1 - highest(pairs, edge.sigmoid()), which))
-        if displacement is not None: found['displacement'] = displacement_loss(displacement, pairs, which)
-        return found
+# %% ../../nbs/22_affinity.ipynb #efff8c55
+@patch
+def losses(self: IRN, network, batch):
+    "The losses of a batch, by name."
+    pairs, (edge, displacement) = Pairs(self.reach), network(batch.images)
+    which = kinds(pairs, on_cells(batch.masks, edge.shape[1:]))
+    found = dict(edge=affinity_loss(1 - highest(pairs, edge.sigmoid()), which))
+    if displacement is not None: found['displacement'] = displacement_loss(displacement, pairs, which)
+    return found
 
-    def finished(self, network, dataset):
-        "The network, whose displacements have mean 0 over at most 64 of the images."
-        return centred(network, dataset, self.largest) if self.displacement else network
+# %% ../../nbs/22_affinity.ipynb #f69de5f5
+@patch
+def finished(self: IRN, network, dataset):
+    "The network, whose displacements have mean 0 over at most 64 of the images."
+    return centred(network, dataset, self.largest) if self.displacement else network
 
-    def __call__(self, maps, sample, network):
-        if not len(maps.classes): return maps
-        edge = edges(network, shrunk(sample.image, self.largest))
-        v = irn_walk(on_grid(maps.maps, edge.shape), edge, self.radius, self.beta, self.steps)
-        return replace(maps, maps=(v/max(v.max(), 1e-5)).astype(np.float16))
+@patch
+def __call__(self: IRN, maps, sample, network):
+    if not len(maps.classes): return maps
+    edge = edges(network, shrunk(sample.image, self.largest))
+    v = irn_walk(on_grid(maps.maps, edge.shape), edge, self.radius, self.beta, self.steps)
+    return replace(maps, maps=(v/max(v.max(), 1e-5)).astype(np.float16))
 
 # %% ../../nbs/22_affinity.ipynb #9ba75056
 @dataclass(frozen=True)

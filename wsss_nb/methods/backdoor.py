@@ -27,11 +27,7 @@ def logit(p):  # float array, in (0,1)
     "Log odds."
     return np.log(p) - np.log1p(-p)
 
-# %% ../../nbs/51_adjustment.ipynb #cac4691a
-def offset(
-    given,  # float (...,K), P(y_k|c), in (0,1)
-    prior,  # float (K), P(y_k), in (0,1)
-):          # float (...,K)
+def offset(given, prior):  # P(y_k|c), float (...,K), and P(y_k), float (K), both in (0,1); gives float (...,K)
     "b_k(c): what the context alone says about class k."
     return logit(given) - logit(prior)
 
@@ -46,10 +42,9 @@ def literal_average(
 
 # %% ../../nbs/51_adjustment.ipynb #30706415
 def rates(
-    strata,     # int (N,K): stratum of each image for each class, from 0; or OUTSIDE
-    labels,     # bool (N,K)
-    pseudo=2.,  # images that are added to each stratum
-):              # float64 (N,K) and (K): P(y_k|c) in the stratum of each image, P(y_k)
+    strata, labels,  # int (N,K): stratum of each image for each class, from 0, or OUTSIDE; bool (N,K)
+    pseudo=2.,       # images that are added to each stratum
+):                   # float64 (N,K) and (K): P(y_k|c) in the stratum of each image, P(y_k)
     "How often a class is tagged in the stratum of each image, and in all strata together."
     given, prior = np.empty(labels.shape), np.empty(labels.shape[1])
     for k, (s, y) in enumerate(zip(strata.T, labels.T)):
@@ -70,15 +65,10 @@ def offset_loss(
     return pooled_loss(logits + torch.logit(p) - torch.logit(prior), y)
 
 # %% ../../nbs/51_adjustment.ipynb #0f1c1528
-def balancing(
-    y,         # (N,K), 0 or 1
-    p, prior,  # as in `offset_loss`
-    clip=10.,  # the largest weight
-):             # (N,K)
+def balancing(y, p, prior, clip=10.):  # as in `offset_loss`, and the largest weight; gives (N,K)
     "Stabilised inverse-probability weights P(y_k) / P(y_k|c) (Robins, Hernan & Brumback 2000)."
     return torch.where(y > .5, prior/p, (1 - prior)/(1 - p)).clamp(max=clip)
 
-# %% ../../nbs/51_adjustment.ipynb #11530b69
 def weighted_loss(logits, y, p, prior, clip=10.):
     "Cross-entropy in which each tag of each image has its weight."
     return (balancing(y, p, prior, clip)*F.binary_cross_entropy_with_logits(logits, y, reduction='none')).mean()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 
 from ..core.store import BadInput, shared
 from ..datasets.images import shrunk
@@ -30,13 +31,10 @@ def packaged():
     raise BadInput(path, 'is missing', 'Make it with `wsss-nb train-packaged`, or hand over a network of your own')
 
 # %% ../../nbs/17_cam.ipynb #8c6e73fe
-def cells(
-    size,  # (H,W) of an image
-):
+def cells(size):  # (H,W) of an image
     "(h,w) of its maps: one cell for each 4 x 4 pixels, also for those that are not whole."
     return tuple(-(-o//4) for o in size)
 
-# %% ../../nbs/17_cam.ipynb #5f7b287f
 def over_looks(
     f,       # from images (N,3,H,W) to maps, non-negative (N,K,h,w)
     x,       # images of one size, (N,3,H,W)
@@ -72,11 +70,7 @@ def normalise(
     return WAYS[how](summed)
 
 # %% ../../nbs/17_cam.ipynb #99f61175
-def tagged(
-    sample,
-    summed,     # float32 (K,h,w)
-    how='irn',  # see `normalise`
-):              # values in [0,1]
+def tagged(sample, summed, how='irn'):  # maps float32 (K,h,w), `how` as in `normalise`; gives values in [0,1]
     "The normalised `Maps` of the tagged classes."
     if len(summed) != len(sample.labels):
         raise BadInput(sample.name, f'has tags for {len(sample.labels)} classes, the network knows {len(summed)}',
@@ -102,24 +96,28 @@ class AtScales(Host):
         insist(self, REMEDIES, flip=isinstance(self.flip, bool), normalise=self.normalise in list(WAYS),
                largest=isinstance(self.largest, int) and self.largest > 0)
 
-    def summed(self, network, x):
-        "The sum over all looks at normalised images of one size, (N,3,H,W): maps (N,K,h,w) at stride 4."
-        fit = min(1, self.largest/max(x.shape[-2:]))
-        return over_looks(lambda o: self.activation(network(o)), x, [s*fit for s in self.scales], self.flip)
+# %% ../../nbs/17_cam.ipynb #b1eb94af
+@patch
+def summed(self: AtScales, network, x):
+    "The sum over all looks at normalised images of one size, (N,3,H,W): maps (N,K,h,w) at stride 4."
+    fit = min(1, self.largest/max(x.shape[-2:]))
+    return over_looks(lambda o: self.activation(network(o)), x, [s*fit for s in self.scales], self.flip)
 
-    @torch.inference_mode()
-    def maps(self, network, samples):
-        "The `Maps` of each of a list of samples, of any sizes; the network's mode is left as it was."
-        if not hasattr(network, 'normalise'):
-            raise BadInput('network', f'{type(network).__name__} is no network of this book', 'Take wsss_nb.adopt(network, classes)')
-        found, was = [None]*len(samples), network.training
-        network.eval()
-        for indices in stacks(samples):
-            x = network.normalise(np.stack([shrunk(samples[i].image, self.largest) for i in indices]))
-            for i, summed in zip(indices, self.summed(network, x)):
-                found[i] = tagged(samples[i], summed.cpu().numpy(), self.normalise)
-        network.train(was)
-        return found
+# %% ../../nbs/17_cam.ipynb #3953e564
+@patch
+@torch.inference_mode()
+def maps(self: AtScales, network, samples):
+    "The `Maps` of each of a list of samples, of any sizes; the network's mode is left as it was."
+    if not hasattr(network, 'normalise'):
+        raise BadInput('network', f'{type(network).__name__} is no network of this book', 'Take wsss_nb.adopt(network, classes)')
+    found, was = [None]*len(samples), network.training
+    network.eval()
+    for indices in stacks(samples):
+        x = network.normalise(np.stack([shrunk(samples[i].image, self.largest) for i in indices]))
+        for i, summed in zip(indices, self.summed(network, x)):
+            found[i] = tagged(samples[i], summed.cpu().numpy(), self.normalise)
+    network.train(was)
+    return found
 
 # %% ../../nbs/17_cam.ipynb #b143dad9
 @dataclass(frozen=True)

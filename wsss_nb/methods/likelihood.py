@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['POSTERIORS', 'FLOOR', 'MAPS', 'pooled_loss', 'binomial', 'with_background', 'multinomial', 'importance', 'drawn',
            'bce', 'sampled', 'expected', 'log_odds', 'places', 'importance_loss', 'deviation', 'normalised', 'likely',
-           'shares', 'mixed', 'ISL', 'FSL', 'HFPL', 'ICAM']
+           'shares', 'ISL', 'mixed', 'FSL', 'HFPL', 'ICAM']
 
 # %% ../../nbs/31_likelihood.ipynb #b2ac8397
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 
 from .agreement import similarity_loss
 from .cells import WAYS, colours, in_cells, shrunk
@@ -45,18 +46,12 @@ POSTERIORS = {'binomial': binomial, 'multinomial': multinomial}
 # %% ../../nbs/31_likelihood.ipynb #ff05f0f8
 FLOOR = 1e-5
 
-def importance(
-    p,  # (N,C,h,w), posteriors
-):      # (N,C,hw), sums to 1 over places; without gradient
+def importance(p):  # posteriors (N,C,h,w); gives (N,C,hw), which sums to 1 over places, without gradient
     "q_k(i): how often a place is drawn (Jonnarth & Felsberg 2022)."
     p = (p.detach().nan_to_num(1.) + FLOOR).flatten(2)
     return p/p.sum(2, keepdim=True)
 
-def drawn(
-    q,                # from `importance`
-    K,                # number of draws
-    generator=None,   # None: PyTorch's own, which the training loop seeds with seed and step
-):                    # int64 (N,C,K), in 0..hw-1
+def drawn(q, K, generator=None):  # from `importance`; number of draws; None: what the loop seeds; gives int64 (N,C,K)
     "The places i_1..i_K of each image and class, with replacement."
     return torch.multinomial(q.flatten(0, 1), K, True, generator=generator).view(*q.shape[:2], K)
 
@@ -74,28 +69,16 @@ def expected(s, q, y):  # q from `importance`
     return (q*bce(s, y)).sum(2).mean()
 
 # %% ../../nbs/31_likelihood.ipynb #6a59e6b9
-def log_odds(
-    p,          # in [0,1]
-    eps=1e-3,
-):
+def log_odds(p, eps=1e-3):  # p in [0,1]
     "The logit of a probability, kept finite (Jonnarth & Felsberg 2022)."
     return torch.log(p*(1 - eps) + eps) - torch.log(1 - p*(1 - eps))
 
-def places(
-    f,          # logits (N,C,h,w)
-    posterior,  # a key of POSTERIORS
-):              # s (N,C,hw) and q (N,C,hw)
+def places(f, posterior):  # logits (N,C,h,w), a key of POSTERIORS; gives s and q, (N,C,hw)
     "What each place answers, and how often it is asked."
     p = POSTERIORS[posterior](f)
     return (f if posterior == 'binomial' else log_odds(p)).flatten(2), importance(p)
 
-# %% ../../nbs/31_likelihood.ipynb #93a41914
-def importance_loss(
-    f,                     # logits (N,C,h,w)
-    y,                     # float (N,C), 0 or 1
-    posterior='binomial',  # a key of POSTERIORS
-    samples=10,            # K; 0: the exact expectation
-):                         # tensor ()
+def importance_loss(f, y, posterior='binomial', samples=10):  # as above; float (N,C), 0 or 1; K, or 0: no draws
     "L_IS, by drawing or exactly."
     s, q = places(f, posterior)
     return sampled(s, drawn(q, samples), y) if samples else expected(s, q, y)
@@ -126,16 +109,6 @@ def shares(f, y):
 
 MAPS = {'normalised': normalised, 'sigmoid': likely, 'softmax': shares}
 
-# %% ../../nbs/31_likelihood.ipynb #5261ba72
-def mixed(
-    output,            # logits (N,C) and cam (N,C,h,w)
-    y,                 # float (N,C)
-    lam,               # lambda
-    posterior, samples,  # as in `importance_loss`
-):                     # tensor ()
-    "What turns L_GAP into (1 - lambda) L_GAP + lambda L_IS (Jonnarth, Zhang & Felsberg 2024)."
-    return lam*(importance_loss(output.cam.float(), y, posterior, samples) - pooled_loss(output.logits, y))
-
 # %% ../../nbs/31_likelihood.ipynb #8fe61a47
 @dataclass(frozen=True)
 class ISL(AddOn):
@@ -150,11 +123,17 @@ class ISL(AddOn):
         sound(self, posterior=POSTERIORS, views=VIEWS)
         within(self, mix=(0, 1), samples=(0, 100_000))
 
-    def losses(self, output, batch):
-        "lambda (L_IS - L_GAP), over the views of the output."
-        views = views_of(output)
-        found = [mixed(o, batch.labels, self.mix, self.posterior, self.samples) for o in views[VIEWS[self.views]]]
-        return {'isl': sum(found)/len(views)}
+# %% ../../nbs/31_likelihood.ipynb #5261ba72
+def mixed(output, y, lam, posterior, samples):  # logits (N,C) and cam (N,C,h,w); tags; lambda; as in `importance_loss`
+    "What turns L_GAP into (1 - lambda) L_GAP + lambda L_IS (Jonnarth, Zhang & Felsberg 2024)."
+    return lam*(importance_loss(output.cam.float(), y, posterior, samples) - pooled_loss(output.logits, y))
+
+@patch
+def losses(self: ISL, output, batch):
+    "lambda (L_IS - L_GAP), over the views of the output."
+    views = views_of(output)
+    found = [mixed(o, batch.labels, self.mix, self.posterior, self.samples) for o in views[VIEWS[self.views]]]
+    return {'isl': sum(found)/len(views)}
 
 # %% ../../nbs/31_likelihood.ipynb #be62a2c3
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 
 from ..datasets.images import shrunk
 from ..datasets.samples import enlarge
@@ -83,7 +84,11 @@ class PSASettings(Learnt):
         between(self, radius=NEAR, beta=POSITIVE, largest=POSITIVE, steps=(-1, 100_000))
         three_powers(self.alphas)
 
-    def alphas_at(self, threshold): return self.alphas or alphas_around(threshold, self.above, self.below)
+# %% ../../nbs/23_psa.ipynb #ea22c42e
+@patch
+def alphas_at(self: PSASettings, threshold):
+    "The alphas of the strict mask, the loose mask and the walk."
+    return self.alphas or alphas_around(threshold, self.above, self.below)
 
 # %% ../../nbs/23_psa.ipynb #b0341cec
 @dataclass(frozen=True)
@@ -96,15 +101,19 @@ class PSA(PSASettings):
         p = (with_background(values, alpha) for alpha in self.alphas_at(threshold)[:2])
         return stored(labels_of(maps, *(dense_crf(image, unary_from_probabilities(o), **how) for o in p)))
 
-    def losses(self, network, batch):
-        "The loss of a batch, by name."
-        pairs, f = Pairs(self.radius, self.border), network(batch.images)
-        return dict(affinity=affinity_loss(likeness(pairs, f), kinds(pairs, on_cells(batch.masks, f.shape[2:]))))
+# %% ../../nbs/23_psa.ipynb #275d16c5
+@patch
+def losses(self: PSA, network, batch):
+    "The loss of a batch, by name."
+    pairs, f = Pairs(self.radius, self.border), network(batch.images)
+    return dict(affinity=affinity_loss(likeness(pairs, f), kinds(pairs, on_cells(batch.masks, f.shape[2:]))))
 
-    def __call__(self, maps, sample, threshold, network):
-        if not len(maps.classes): return maps
-        f = features_of(network, shrunk(sample.image, self.largest))
-        *_, alpha = self.alphas_at(threshold)
-        values = with_background(on_grid(maps.maps, f.shape[1:]), alpha)
-        v = walk(values, feature_affinity(f, self.radius, self.border), self.beta, self.steps)
-        return replace(maps, maps=against_background(v).astype(np.float16))
+# %% ../../nbs/23_psa.ipynb #e7e362d0
+@patch
+def __call__(self: PSA, maps, sample, threshold, network):
+    if not len(maps.classes): return maps
+    f = features_of(network, shrunk(sample.image, self.largest))
+    *_, alpha = self.alphas_at(threshold)
+    values = with_background(on_grid(maps.maps, f.shape[1:]), alpha)
+    v = walk(values, feature_affinity(f, self.radius, self.border), self.beta, self.steps)
+    return replace(maps, maps=against_background(v).astype(np.float16))

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 from ..datasets.images import shrunk
@@ -123,25 +124,39 @@ class Segments(Stage):
     compactness: float = 10.   # of slic: how much place counts beside colour
     largest: int = 1024        # pixels; longer images are scaled down
 
-    def __post_init__(self):
-        sound(self, how=WAYS)
-        between(self, scale=POSITIVE, pieces=POSITIVE, compactness=POSITIVE, largest=POSITIVE)
-        if self.folder and not self.place.is_dir():
-            raise BadInput('segments', f'{self.place} is no folder', 'Give the folder that holds a file for each image')
-        if not self.folder: library()
+    def __post_init__(self): self.insist()
 
-    @property
-    def place(self): return Path(unquote(str(self.folder)))
+# %% ../../nbs/24_segments.ipynb #04845f33
+@patch
+def insist(self: Segments):
+    "`BadInput` for a setting that cannot be used."
+    sound(self, how=WAYS)
+    between(self, scale=POSITIVE, pieces=POSITIVE, compactness=POSITIVE, largest=POSITIVE)
+    if self.folder and not self.place.is_dir():
+        raise BadInput('segments', f'{self.place} is no folder', 'Give the folder that holds a file for each image')
+    if not self.folder: library()
 
-    def reads(self): return [o for o in self.place.rglob('*') if o.is_file()] if self.folder else ()
+# %% ../../nbs/24_segments.ipynb #e074b843
+@patch(as_prop=True)
+def place(self: Segments):
+    "The folder of own segments."
+    return Path(unquote(str(self.folder)))
 
-    def ids(self, sample, image):
-        "The segments of an image as it is shown, int (h,w)."
-        if not self.folder: return WAYS[self.how](image, self)
-        return resized(from_folder(self.place, sample.name, sample.image.shape[:2]), image.shape[:2])
+@patch
+def reads(self: Segments):
+    "The files that its result depends on."
+    return [o for o in self.place.rglob('*') if o.is_file()] if self.folder else ()
 
-    def __call__(self, maps, sample):
-        if not len(maps.classes): return maps
-        image = shrunk(sample.image, self.largest)
-        values = pooled(enlarge(maps.maps, image.shape[:2]), self.ids(sample, image))
-        return replace(maps, maps=values.astype(np.float16))
+# %% ../../nbs/24_segments.ipynb #2b31e303
+@patch
+def ids(self: Segments, sample, image):
+    "The segments of an image as it is shown, int (h,w)."
+    if not self.folder: return WAYS[self.how](image, self)
+    return resized(from_folder(self.place, sample.name, sample.image.shape[:2]), image.shape[:2])
+
+@patch
+def __call__(self: Segments, maps, sample):
+    if not len(maps.classes): return maps
+    image = shrunk(sample.image, self.largest)
+    values = pooled(enlarge(maps.maps, image.shape[:2]), self.ids(sample, image))
+    return replace(maps, maps=values.astype(np.float16))

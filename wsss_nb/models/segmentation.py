@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['LOSSES', 'GRID', 'sgd', 'SEGMENTATIONS', 'per_pixel', 'mean_where', 'cross_entropy', 'balanced', 'reduced', 'spread',
-           'multi_scale', 'Segmentation', 'Pseudo', 'can_learn', 'train_segmenter']
+           'multi_scale', 'Segmentation', 'Pseudo', 'can_learn', 'segmentation_named', 'train_segmenter']
 
 # %% ../../nbs/18_segmentation.ipynb #c8c875d2
 from dataclasses import dataclass, replace
 
 import torch, torch.nn.functional as F
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 from ..datasets.samples import sound_mask
@@ -36,7 +37,6 @@ def mean_where(
     "The mean over some places, of all ranks; 0 over none."
     return values[there].sum()/fair(there.sum(), len(there))
 
-# %% ../../nbs/18_segmentation.ipynb #cb8e21a4
 def cross_entropy(logits, masks):
     "The mean over the known pixels of a batch."
     return mean_where(per_pixel(logits, masks), masks != UNKNOWN)
@@ -92,20 +92,22 @@ class Segmentation:
         if self.loss not in LOSSES:
             raise BadInput('loss', f'{self.loss!r} is not known', f'Choose one of {", ".join(LOSSES)}')
 
-    def network(self, backbone, classes, weights=None, seed=0):
-        "The network to train, with its rates fitted to `size`."
-        return build_segmenter(backbone, classes, self.head, weights, self.frozen_statistics, size=self.size,
-                               output_stride=self.output_stride, seed=seed)
+# %% ../../nbs/18_segmentation.ipynb #5881fb82
+@patch
+def network(self: Segmentation, backbone, classes, weights=None, seed=0):
+    "The network to train, with its rates fitted to `size`."
+    return build_segmenter(backbone, classes, self.head, weights, self.frozen_statistics, size=self.size,
+                           output_stride=self.output_stride, seed=seed)
 
-    def losses(self, network, batch):
-        "The loss of a batch, by name."
-        return {self.loss: multi_scale(network, batch.images, batch.masks, self.scales, LOSSES[self.loss])}
+@patch
+def losses(self: Segmentation, network, batch):
+    "The loss of a batch, by name."
+    return {self.loss: multi_scale(network, batch.images, batch.masks, self.scales, LOSSES[self.loss])}
 
 # %% ../../nbs/18_segmentation.ipynb #ff947142
 sgd = Schedule(steps=20_000, batch=10, lr=1e-3, head_lr=10., head_bias_lr=20., weight_decay=5e-4, decay_vectors=False,
                optimiser='sgd', policy='poly', scales=(.5, 1.5))
 
-# %% ../../nbs/18_segmentation.ipynb #1b9b6b4f
 SEGMENTATIONS = {
     'scenes': Segmentation('deeplab-v2', Schedule(30, batch=16, lr=1e-2, scales=(.8, 1.2)), 96),
     'quick': Segmentation('deeplab-v2', Schedule(6, batch=16, lr=7e-3, scales=(.8, 1.2)), 96),
@@ -125,10 +127,7 @@ class Pseudo:
     "The data set `dataset` with other masks."
     has_masks = True
 
-    def __init__(self,
-        dataset,
-        mask_of,  # name of an image -> uint8 (H,W), 0..K and 255
-    ):
+    def __init__(self, dataset, mask_of):  # `mask_of`: name of an image -> uint8 (H,W), 0..K and 255
         self.dataset, self.mask_of = dataset, mask_of
         for o in ('name', 'split', 'classes', 'names', 'labels'): setattr(self, o, getattr(dataset, o))
 
@@ -150,20 +149,22 @@ def can_learn(network, dataset, size):
     if cells <= max(network.rates):
         raise BadInput('size', f'{size} pixels are {cells} cells, and the head looks {max(network.rates)} cells far', f'Build the network with size={size}, or train on larger images')
 
+# %% ../../nbs/18_segmentation.ipynb #4f4d9d5c
+def segmentation_named(segmentation):
+    "A `Segmentation`, or the one of this name in SEGMENTATIONS."
+    if not isinstance(segmentation, str): return segmentation
+    if segmentation in SEGMENTATIONS: return SEGMENTATIONS[segmentation]
+    raise BadInput('segmentation', f'{segmentation!r} is not known', f'Choose one of {", ".join(SEGMENTATIONS)}')
+
 # %% ../../nbs/18_segmentation.ipynb #21d9f4f9
 def train_segmenter(
-    network,        # Segmenter
-    dataset,        # data set with masks
-    segmentation,   # Segmentation, or its name in SEGMENTATIONS
-    size,           # side of the training images in pixels
-    folder,         # as in `train`: state, log, and where a stopped training goes on
-    seed=0,         # as in `train`
-    device='auto',
-    what='segment',
+    network, dataset,  # Segmenter, data set with masks
+    segmentation,      # Segmentation, or its name in SEGMENTATIONS
+    size,              # side of the training images in pixels
+    folder,            # as in `train`: state, log, and where a stopped training goes on
+    seed=0, device='auto', what='segment',  # as in `train`
 ):
     "Train the network on the masks of a data set; returns it in eval mode."
-    if isinstance(segmentation, str) and segmentation not in SEGMENTATIONS:
-        raise BadInput('segmentation', f'{segmentation!r} is not known', f'Choose one of {", ".join(SEGMENTATIONS)}')
-    how = SEGMENTATIONS[segmentation] if isinstance(segmentation, str) else segmentation
+    how = segmentation_named(segmentation)
     can_learn(network, dataset, size)
     return train(network, how.losses, dataset, how.schedule, size, folder, seed, device, what=what)

@@ -25,6 +25,7 @@ class Paper(NamedTuple):
     chapter: str   # the notebook of its method, which lists what we do otherwise
     control: str   # what its method is set beside
 
+# %% ../../nbs/69_papers.ipynb #722265de
 PAPERS = (
     Paper('CONTA', 'Causal Intervention for Weakly-Supervised Semantic Segmentation', 'Zhang, Zhang, Tang, Hua, Sun; NeurIPS 2020',
           'The context of images makes a classifier right for the wrong reason; to sum over contexts, in rounds, makes better pseudo-masks.', 'a confounder',

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['FULL', 'p_value', 'q_values', 'Claim', 'answered', 'write_claims', 'claims', 'said', 'block', 'answer_at',
-           'answers_figure', 'by_true_masks', 'by_pseudo_masks', 'shares', 'share_figure', 'share_said', 'shares_block']
+           'answers_figure', 'by_true_masks', 'by_pseudo_masks', 'shares', 'shares_at', 'share_figure', 'share_said',
+           'shares_block']
 
 # %% ../../nbs/54_results.ipynb #d97fa200
 import math
@@ -91,13 +92,11 @@ def write_claims(path, lines):
     "Write `claims.json` anew from the lines of a comparison."
     write_json(path, [o.row() for o in answered(lines)])
 
-# %% ../../nbs/54_results.ipynb #8fa73314
 def claims():
     "What is claimed: the packaged answers, {id: dict}; nothing before the comparison has been made."
     path = shared('data', 'results', 'claims.json')
     return {o['id']: o for o in read_json(path)} if path.exists() else {}
 
-# %% ../../nbs/54_results.ipynb #e7de1918
 def said(*ids):
     "The answers to some questions, as they stand in `claims.json`."
     found = claims()
@@ -165,21 +164,24 @@ def shares(
         found[o.method, o.split].append(o.value/ceiling[o.seed, o.split])
     return {k: np.array(v) for k, v in found.items()}
 
+# %% ../../nbs/54_results.ipynb #b18c0c47
+def shares_at(axes, found, names, split, mark, ink):
+    "The shares of some methods on a split, a row each: mean and standard deviation over seeds."
+    mean, sd = np.array([(found[o, split].mean(), found[o, split].std(ddof=1)) for o in names]).T
+    axes.errorbar(mean, np.arange(len(names)), xerr=sd, fmt=mark, color=ink, ms=6, lw=1.5, label=split)
+
 # %% ../../nbs/54_results.ipynb #c611e1ce
 def share_figure(found):  # what `shares` gives
     "A method a row: its share on each split, mean and standard deviation over seeds."
     names = sorted({o for o, _ in found}, key=lambda o: found[o, 'test'].mean())
     whole = 60 + 28*len(names)
-    figure = sheet(760, whole)
-    axes = figure.add_axes((.3, 46/whole, .66, 1 - 56/whole), xlabel='share of what true masks teach')
-    for (split, mark), ink in zip((('test', 'o'), ('cut', 's')), INKS):
-        mean, sd = np.array([(found[o, split].mean(), found[o, split].std(ddof=1)) for o in names]).T
-        axes.errorbar(mean, np.arange(len(names)), xerr=sd, fmt=mark, color=ink, ms=6, lw=1.5, label=split)
+    axes = sheet(760, whole).add_axes((.3, 46/whole, .66, 1 - 56/whole), xlabel='share of what true masks teach')
+    for (split, mark), ink in zip((('test', 'o'), ('cut', 's')), INKS): shares_at(axes, found, names, split, mark, ink)
     axes.axvline(1, color='.3', lw=.8)
     axes.set_yticks(range(len(names)), [named(o) for o in names], fontsize=8)
     axes.spines[['top', 'right']].set_visible(False)
     axes.legend(frameon=False, loc='lower right')
-    return figure
+    return axes.figure
 
 # %% ../../nbs/54_results.ipynb #fb7ea7d4
 def share_said(found, split):  # what `shares` gives
@@ -188,7 +190,6 @@ def share_said(found, split):  # what `shares` gives
     best = sorted(of, key=lambda o: -of[o].mean())
     return f'On {split}: ' + '; '.join(f'{named(o)} {of[o].mean():.2f} ± {of[o].std(ddof=1):.2f}' for o in best) + '.'
 
-# %% ../../nbs/54_results.ipynb #dc358f37
 def shares_block():
     "The shares of full supervision in two sentences of Markdown, as the README shows them."
     found = shares(by_pseudo_masks()[0], by_true_masks())
