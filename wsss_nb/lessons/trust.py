@@ -86,10 +86,7 @@ def kappa_under_ties():
     return 'changes by less than 5 %' if abs(change) < .05 else f'changes by {100*change:.0f} %'
 
 # %% ../../nbs/965_teacher_trust.ipynb #e33745cb
-def scatter(
-    x, y, classes,   # float (S,K); K names
-    xlabel, ylabel,  # with units
-):
+def scatter(x, y, classes, xlabel, ylabel):  # float (S,K), float (S,K), K names, what is measured with its units
     "A point for each class and network, in the colour of the class, with its name beside the mean."
     figure = sheet(380, 260)
     axes = figure.add_axes((.15, .18, .8, .78), xlabel=xlabel, ylabel=ylabel)
