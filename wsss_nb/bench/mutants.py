@@ -160,7 +160,8 @@ def tables():
         'compare.csv': Kind(text('compare.csv', *few), read_lines)}
 
 # %% ../../nbs/964_mutants.ipynb #43d44d2d
-SCORES = ('method,data,split,metric,class,value,images,seed,threshold,threshold_choice', 'cam,a,train,seed_miou,mean,0.3,15,0,0.4,fixed')
+SCORES = ('method,data,split,metric,class,value,images,seed,threshold,threshold_choice',
+          'cam,a,train,seed_miou,mean,0.3,15,0,0.4,fixed')
 
 def text(name, *lines): return kept(name, lambda path: write_text(path, '\n'.join(lines) + '\n'))
 

@@ -64,7 +64,7 @@ def sent(times, waiting, free, now, caller, room):
 
 # %% ../../nbs/969_scale.ipynb #8250a0cf
 def simulated(
-    times, workers, caller,  # seconds of work of each chunk; their number; seconds of the caller for a chunk, half to send, half to take
+    times, workers, caller,  # seconds of work of each chunk; number; seconds of the caller for a chunk, half to send it
     start=0., ahead=2,       # seconds until the workers are there; chunks on their way for each worker
 ):                           # seconds until the last chunk is written
     "The way of all chunks through one caller and so many workers."

@@ -32,8 +32,8 @@ def photographs(folder, n=36):  # Settings of a run on them
         write_jpeg(folder/'photos'/f'{o.name}.jpg', o.image)
         lines.append(f'{o.name}.jpg,{";".join(scenes.classes[k] for k in o.labels.nonzero()[0])}')
     write_text(folder/'tags.csv', '\n'.join(lines) + '\n')
-    return Settings('cam/amn/crf', data='folder', images=str(folder/'photos'), labels=str(folder/'tags.csv'), backbone='scenenet',
-                    size=64, quick=True)
+    places = dict(images=str(folder/'photos'), labels=str(folder/'tags.csv'))
+    return Settings('cam/amn/crf', data='folder', **places, backbone='scenenet', size=64, quick=True)
 
 # %% ../../nbs/964_torture.ipynb #0d160901
 TIMED = 'report.html', 'stages.csv', 'handed.json', 'recipe.json'  # hold seconds, or where the photographs are
@@ -198,7 +198,8 @@ def processes(word):
 # %% ../../nbs/964_torture.ipynb #656869a3
 def interrupted(words, out, after, request):
     "Start a command, send it a request to end after so many seconds; what is wrong with how it ended, in words."
-    process = subprocess.Popen([*words, '--jobs=2', f'--out={out}'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    pipes = dict(stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*words, '--jobs=2', f'--out={out}'], **pipes)
     time.sleep(after)
     process.send_signal(request)
     try: said = process.communicate(timeout=30)[1]

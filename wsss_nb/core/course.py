@@ -148,7 +148,7 @@ def teachers_page(name, stops, books):
     return '\n'.join([head, *(line for stop in stops for line in lines_for_teachers(stop, books[stop.file]))])
 
 # %% ../../nbs/993_course.ipynb #d6cb36cc
-def course(out, route='lesson', reveal=''):  # new folder; a name of `routes`; where slides find reveal.js, default: the network
+def course(out, route='lesson', reveal=''):  # new folder; of `routes`; where reveal.js is, default: the network
     "Write student's and solved notebooks, slides and a page for teachers of one route."
     from nbformat import writes
     known, out = routes(), Path(out)

@@ -169,7 +169,7 @@ WAIT = .05
 
 class Explorer(Drawing):
     "A picture with controls: live in JupyterLab, a still sheet of its `frames` everywhere else."
-    def __init__(self, draw, controls, alt, frames=({},)):  # frames: values that differ from the controls' own, for each still picture
+    def __init__(self, draw, controls, alt, frames=({},)):  # frames: values that differ, for each still picture
         super().__init__(draw, controls, alt)
         self.frames, self.waiting = frames, False
     box = cached_property(lambda self: assemble(self))

@@ -40,13 +40,14 @@ def animated(frames, seconds):  # Pillow images of one size; that each frame sta
 # %% ../../nbs/991_films.ipynb #75fb95dc
 class Film(Picture):
     "Pictures that follow one another, with words for those who do not see them."
-    def __init__(self, frames, alt, seconds=.6):  # two pictures or more of one size; what moves, in words; for which each stands
+    def __init__(self, frames, alt, seconds=.6):  # two pictures or more of one size; what moves; for each frame
         self.frames, self.alt = [opened(o) for o in frames], alt
         sizes = {o.size for o in self.frames}
         if len(self.frames) < 2 or len(sizes) > 1:
             raise BadInput('frames', f'{len(self.frames)} of the sizes {sorted(sizes)}', 'Give two or more of one size')
         self.png = animated(self.frames, seconds)
         if len(self.png) > MOST_BYTES:
-            raise BadInput('frames', f'make a film of {len(self.png) >> 10} kB', f'Stay below {MOST_BYTES >> 10} kB: fewer or smaller frames')
+            raise BadInput('frames', f'make a film of {len(self.png) >> 10} kB',
+                           f'Stay below {MOST_BYTES >> 10} kB: fewer or smaller frames')
 
     def still(self, columns=3): return Picture(tile(self.frames, columns), f'The same without motion. {self.alt}')

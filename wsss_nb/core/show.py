@@ -85,7 +85,7 @@ def headed(figure, box, titles, row_titles):  # box: what `places` gives
 
 # %% ../../nbs/91_show.ipynb #f079a35b
 def panels(
-    rows, titles=(), row_titles=(), size=1.6,  # of what `pixels` takes, or None; above columns; left of rows; width in inches of 80 pixels
+    rows, titles=(), row_titles=(), size=1.6,  # of what `pixels` takes, or None; inches of 80 pixels
 ):
     "A tidy grid of pictures, a matplotlib figure."
     rows = [[None if o is None else pixels(o) for o in row] for row in rows]

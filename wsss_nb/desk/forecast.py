@@ -106,7 +106,8 @@ def learner_of(step):
     plan, work = step.work.keywords['plan'], step.work.func
     p, n = plan.settings.preset, len(plan.dataset('train'))
     still = bool(p.weights) and chosen(p.backbone)[0].published  # statistics rest where weights are given, and a step is cheaper
-    if work in (steps.train_step, steps.second_step, steps.fold_step): return classifier_learner(plan, work is steps.fold_step, still)
+    half = work is steps.fold_step
+    if half or work in (steps.train_step, steps.second_step): return classifier_learner(plan, half, still)
     if work is steps.segment_step: return segmentation_learner(plan, plan.segmentation, still)
     if work is steps.given_step and isinstance(plan.learner, CONTA) and plan.learner.masked:
         return segmentation_learner(plan, plan.own_segmentation, still, n//2, 2)
@@ -236,7 +237,7 @@ def timed(
     work, least,  # function of a part of full height and width and of a number of images; the smallest part that it works at
     longest, clock, batch=1,  # seconds, where the choice is ours; what tells them; images at a time
 ):  # `Timed`
-    "Time work at growing parts, the faster of two times at each, at two of them at least if the first is quick, until the next takes too long."
+    "Time work at growing parts, the faster of two times at each, at two parts at least if the first is quick."
     parts, points = [o for o in PARTS if o >= least] or [1], []
     for part, larger in zip(parts, [*parts[1:], None]):
         seconds, result = faster(work, part, batch, clock, longest, not points)

@@ -53,7 +53,7 @@ def taught(old, place):  # `Settings`, folder of the corrected masks
 
 # %% ../../nbs/919_teach.ipynb #044885ec
 def teach(
-    folder, masks,        # of a run on photographs of your own; corrected: file, folder or zip that a labelling tool has written
+    folder, masks,        # of a run on photographs of your own; corrected: what a labelling tool has written
     out=None, say=print,  # folder of the new run, default: beside the run, with -taught
 ):                        # the new folder
     "Train the segmentation network of a run again, on corrected and made masks together."

@@ -52,7 +52,8 @@ def piece_of_bar(axes, kind, ink, left, wide):
     "One kind of error of every row, with its number where there is room."
     axes.barh(range(len(wide)), wide, left=left, color=ink, label=kind, height=.7)
     for i, (x, w) in enumerate(zip(left, wide)):
-        if w > .03: axes.text(x + w/2, i, f'{100*w:.0f}', ha='center', va='center', fontsize=8, color='k' if kind == 'mIoU' else 'w')
+        colour = 'k' if kind == 'mIoU' else 'w'
+        if w > .03: axes.text(x + w/2, i, f'{100*w:.0f}', ha='center', va='center', fontsize=8, color=colour)
 
 # %% ../../nbs/919_teacher_pipeline.ipynb #a8852b7e
 def losses_figure(found):  # what `losses` gives

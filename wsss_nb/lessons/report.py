@@ -91,8 +91,8 @@ def toy_scores(class_):
 
 def toy_trust(name, class_):
     "What is known without a truth, with one number that is not known."
-    return TrustView(('class', name), [[class_, .5], [name, float('nan')]], [name], [name], ([0, .5, 1], [0, .4, .1], .5), f'do `{name}`',
-                     (17, 20, .64, .95))
+    rows, curve = [[class_, .5], [name, float('nan')]], ([0, .5, 1], [0, .4, .1], .5)
+    return TrustView(('class', name), rows, [name], [name], curve, f'do `{name}`', (17, 20, .64, .95))
 
 # %% ../../nbs/966_teacher_report.ipynb #d204b053
 def toy_report(name='cat.jpg', class_='cat', **change):

@@ -92,7 +92,8 @@ def scatter(x, y, classes, xlabel, ylabel):  # float (S,K), float (S,K), K names
     axes = figure.add_axes((.15, .18, .8, .78), xlabel=xlabel, ylabel=ylabel)
     for i, k in enumerate(np.nanmean(y, 0).argsort()):
         axes.plot(x[:, k], y[:, k], 'o', ms=4, color=SAFE[k + 1]/255, mec='.3', mew=.5)
-        axes.annotate(classes[k], (np.nanmean(x[:, k]), np.nanmean(y[:, k])), (5, 4 - 13*(i % 2)), textcoords='offset points', size=8)
+        middle, at = (np.nanmean(x[:, k]), np.nanmean(y[:, k])), (5, 4 - 13*(i % 2))
+        axes.annotate(classes[k], middle, at, textcoords='offset points', size=8)
     axes.spines[['top', 'right']].set_visible(False)
     axes.grid(alpha=.25)
     return figure

@@ -74,7 +74,7 @@ def entered(method, settings):
     return replace(settings, method=str(replace(recipe, host=host)), epochs=epochs, early=early)
 
 # %% ../../nbs/960_arms.ipynb #37ac0e36
-def refined(methods, settings, refine=('none',)):  # list of `Entry`; refine: 'none' or a stage, several for several comparisons
+def refined(methods, settings, refine=('none',)):  # list of `Entry`; refine: 'none' or a stage, one or several
     "Every method with every refinement as its last stage; `BadInput` for a method that brings its own."
     if not methods: raise BadInput('METHOD', 'none is given', 'Give at least one recipe, such as cam/irn')
     last = {Recipe.parse(f'cam/{o}').stages[0].name for o in refine if o != 'none'} | {'crf'}

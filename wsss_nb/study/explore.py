@@ -245,7 +245,7 @@ def seen_or_said(looker, show, otherwise):
 # %% ../../nbs/960_explore.ipynb #392613c3
 def explore_methods(
     samples, methods,  # data set, or list of `Sample`; {name: function of a `Sample` that gives its `Maps`}
-    thresholds={}, classes=(), frames=({},),  # {name: its threshold}; K names, default: of the data set; values, see `Explorer`
+    thresholds={}, classes=(), frames=({},),  # {name: its threshold}; K names, default: of the data; see `Explorer`
 ):
     "Explorer: one image, also your own, through all methods, and where two of them differ."
     if not len(samples) or not methods: raise BadInput('explore_methods', 'has nothing to show', 'Give samples and methods')

@@ -43,7 +43,8 @@ class Trust:
 @patch
 def of(self: Trust, k):
     "The figures of class `k` by name."
-    return {o: float(v[k]) for o, v in self.figures.items()} | dict(images=int(self.images[k]), guess=self.images[k]/max(1, self.total))
+    known, n = {o: float(v[k]) for o, v in self.figures.items()}, self.images[k]
+    return known | dict(images=int(n), guess=n/max(1, self.total))
 
 @patch
 def warnings(self: Trust, k):
@@ -119,7 +120,7 @@ def sentences(self: Trust):
 def assess(
     classes, agreement, maps,  # K names; `Agreement` of the images; list of their `Maps`
     threshold, choice,         # of the masks, one of those that agreement swept; how it was chosen, as in `Score`
-    precision=None, answers=None,  # float (K,), from `cross_validated`; of the click-check, from `read_check`; None: there are none
+    precision=None, answers=None,  # float (K,), from `cross_validated`; from `read_check`; None: there are none
 ):                             # `Trust`
     "All figures at one threshold."
     K = len(classes)

@@ -53,7 +53,7 @@ def read_check(path, names):  # what `write_check` wrote; names that were drawn 
 # %% ../../nbs/965_clicks.ipynb #30054a89
 class ClickCheck(Explorer):
     "One mask after the other, to accept or reject; answers are written to a table at once."
-    def __init__(self, path, names, draw):  # CSV of answers, continued if it is there; images; draw(name) -> figure, array or PNG
+    def __init__(self, path, names, draw):  # CSV of answers; images; draw(name) -> figure, array or PNG bytes
         self.path, self.names = Path(path), list(names)
         if not self.names: raise BadInput(path, 'there is nothing to judge', 'Draw at least one image')
         if not self.path.exists(): write_check(self.path, dict.fromkeys(self.names))

@@ -196,7 +196,8 @@ def checked_place(settings, name):
     if name in source.needs and not given:
         raise BadInput(f'--{name}', 'is not given', f'--data {settings.data} needs {source.needs[name]}')
     if given and name not in (*source.needs, *source.takes):
-        raise BadInput(f'--{name}', f'{given} is given for --data {settings.data}', f'Add --data {taking(name)}, or leave it away')
+        remedy = f'Add --data {taking(name)}, or leave it away'
+        raise BadInput(f'--{name}', f'{given} is given for --data {settings.data}', remedy)
 
 def taking(option):
     "The first data set that takes an option."
@@ -238,7 +239,8 @@ def checked_crf(look, segmentation):
     from wsss_nb.kernels.crf import SETTINGS
     if 'crf' not in look: return
     one_of('crf', look['crf'], SETTINGS)
-    if segmentation == 'none': raise BadInput('--crf', 'refines a segmentation network, and there is none', 'Add /crf to --method')
+    if segmentation == 'none':
+        raise BadInput('--crf', 'refines a segmentation network, and there is none', 'Add /crf to --method')
 
 # %% ../../nbs/919_recipe.ipynb #01e225d6
 def hundredths(t):

@@ -148,13 +148,14 @@ def sources(settings, data, seed, max_bad=None):
     splits = usable_splits(p, data, seed, max_bad)
     plan.host.network(splits['train'].classes, p.backbone, weights_of(p.weights))
     if 'truth' in plan.asks and not splits['train'].has_masks:
-        raise BadInput(f'--method {plan.recipe}', f'asks for true masks, and {splits["train"].name} has none', 'Take another control')
+        raise BadInput(f'--method {plan.recipe}', f'asks for true masks, and {splits["train"].name} has none',
+                       'Take another control')
     return dict(preset=asdict(p) | {'weights': weights_said(p.weights)}, data={
         name: identity(o) | {'masks': getattr(o, 'contents', {}).get('masks')} for name, o in splits.items()})
 
 # %% ../../nbs/919_run.ipynb #9d839f59
 def usable_splits(preset, data, seed, max_bad):
-    "The data sets of a run by split; `BadInput` if too many images are left out, or the threshold would be chosen on scored ones."
+    "The data sets of a run by split; `BadInput` if too many images are left out, or some are held out and scored."
     splits = {o: data.split(o, seed) for o in preset.images}
     refuse_bad([o for culprits in data.said('left_out').values() for o in culprits], max_bad)
     if preset.held_out: apart(splits[preset.held_out], [splits[o] for o in preset.scored])

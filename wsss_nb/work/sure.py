@@ -12,7 +12,7 @@ from ..kernels.thresholds import UNKNOWN
 
 # %% ../../nbs/919_sure.ipynb #c6df9d5a
 def confidence(
-    maps, mask, cut,  # Maps that no CRF has refined, in [0,1]; uint8 (H,W): the labels that are judged; where such maps are cut, in (0,1)
+    maps, mask, cut,  # Maps in [0,1] that no CRF has refined; labels uint8 (H,W) that are judged; their cut, in (0,1)
 ):                    # float32 (H,W), in [0,1]
     "How far the maps speak for the label of each pixel, as a share of what they could; 0 where they speak for another."
     sure = np.empty(maps.size, np.float32)
