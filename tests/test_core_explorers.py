@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from fastcore.basics import patch
 from wsss_nb.core.show import DPI, Picture, panels, pixels, png, tile
 from wsss_nb.core.store import BadInput
 import sys

@@ -2,6 +2,7 @@
 
 # %% ../nbs/992_quiz.ipynb #1da28cbf
 from functools import partial
+from fastcore.basics import patch
 from wsss_nb.core.guesses import Question, Verdict, box, faces
 from wsss_nb.core.store import BadInput, digest
 import pytest

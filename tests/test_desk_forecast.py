@@ -8,6 +8,7 @@ from inspect import signature
 from typing import Callable, NamedTuple
 import numpy as np
 import torch
+from fastcore.basics import patch
 from wsss_nb.core.memory import kept
 from wsss_nb.datasets.samples import Maps, Sample
 from wsss_nb.datasets.scenes import Scenes

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from statistics import median
+from fastcore.basics import patch
 from wsss_nb.core.store import VERSION, BadInput, digest, read_json, shared, write_json
 from wsss_nb.datasets.samples import Subset
 from wsss_nb.work.data import Data

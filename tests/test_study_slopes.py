@@ -3,6 +3,7 @@
 # %% ../nbs/953_slopes.ipynb #d0e50001
 from typing import NamedTuple
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.chance import interval
 from wsss_nb.datasets.rows import read_scores

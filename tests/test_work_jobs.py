@@ -4,6 +4,7 @@
 import json, os, subprocess, sys, threading
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from wsss_nb.core.store import BadInput
 from wsss_nb.work.data import Data

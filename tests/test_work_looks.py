@@ -3,6 +3,7 @@
 # %% ../nbs/965_looks.ipynb #9238ad78
 from dataclasses import dataclass, replace
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.datasets.scores import THRESHOLDS, best_place, mean_of_present, place_of

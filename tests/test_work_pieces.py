@@ -7,6 +7,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.colours import SAFE
 from wsss_nb.core.store import shared
 from PIL import Image

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, digest, read_json, shared
 from wsss_nb.work.parts import Part, known, make, methods
 import pytest

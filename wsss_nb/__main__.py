@@ -15,5 +15,4 @@ def main():
     from wsss_nb.desk.cli import main
     return main()
 
-# %% ../nbs/964_start.ipynb #e872479e
 if __name__ == '__main__' and 'get_ipython' not in globals(): sys.exit(main())

@@ -27,6 +27,18 @@ def commands(
     return found | {'photographs': [*cli, 'compare', *METHODS, '--data', 'voc', '--root', str(Path(photos)/'voc'), '--size', '384',
                                     '--seeds', '3', '--device', 'cuda', '--out', str(out/'compare')]}
 
+# %% ../../nbs/963_card.ipynb #d0e6c694
+def seconds_for(n, dataset, size, batch, backbone, device):
+    "Seconds of a training of `n` steps, from its start to its end."
+    from wsss_nb.methods.cam import CAM
+    from wsss_nb.models.training import Schedule, train
+    from wsss_nb.work.steps import losses_of
+    start, host = time.perf_counter(), CAM()
+    with tempfile.TemporaryDirectory() as folder:
+        train(host.network(dataset.classes, backbone, None, seed=0), losses_of(host, []), dataset,
+              Schedule(steps=n, batch=batch, save_every=10**6), size, Path(folder)/'loop', device=device, masks=False)
+    return time.perf_counter() - start
+
 # %% ../../nbs/963_card.ipynb #ee6e9300
 def rate(
     device='auto',
@@ -37,17 +49,9 @@ def rate(
 ):                        # images/s
     "The images a second of a training on drawn images."
     from wsss_nb.datasets.scenes import Scenes
-    from wsss_nb.methods.cam import CAM
-    from wsss_nb.models.training import Schedule, train
-    from wsss_nb.work.steps import losses_of
-    dataset, host, took = Scenes(4*batch, size=size), CAM(), []
-    for n in steps:
-        start = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder:
-            train(host.network(dataset.classes, backbone, None, seed=0), losses_of(host, []), dataset,
-                  Schedule(steps=n, batch=batch, save_every=10**6), size, Path(folder)/'loop', device=device, masks=False)
-        took.append(time.perf_counter() - start)
-    return batch*(steps[1] - steps[0])/max(took[1] - took[0], 1e-9)
+    dataset = Scenes(4*batch, size=size)
+    first, second = (seconds_for(n, dataset, size, batch, backbone, device) for n in steps)
+    return batch*(steps[1] - steps[0])/max(second - first, 1e-9)
 
 # %% ../../nbs/963_card.ipynb #81384b48
 def done(
@@ -61,18 +65,19 @@ def done(
     else: said, status = ran.stdout + ran.stderr, ran.returncode
     return dict(status=status, seconds=round(time.perf_counter() - start, 1), said=said[-4000:].splitlines())
 
-# %% ../../nbs/963_card.ipynb #0572d7ad
-def on_card(
-    path,        # file to write
-    minutes=10,  # for each command
-    say=print,
-):
+# %% ../../nbs/963_card.ipynb #55b574e7
+def on_card(path, minutes=10, say=print):  # file to write; for each command
     "Run everything that needs a card, and write what happened after each; without a card only say what would be run."
     import torch
     photos = os.environ.get('WSSS_PHOTOS', '')
-    if not torch.cuda.is_available():
-        for name, words in commands(Path('FOLDER'), photos).items(): say(f'{name}: {" ".join(words[1:])}')
-        return say(f'No CUDA device: nothing was run, and {path} was not written.')
+    if torch.cuda.is_available(): return every_command(path, photos, minutes, say)
+    for name, words in commands(Path('FOLDER'), photos).items(): say(f'{name}: {" ".join(words[1:])}')
+    say(f'No CUDA device: nothing was run, and {path} was not written.')
+
+# %% ../../nbs/963_card.ipynb #0572d7ad
+def every_command(path, photos, minutes, say):
+    "Run all commands, and write what is known after each."
+    import torch
     out = Path(tempfile.mkdtemp())
     wanted, found = commands(out, photos), dict(card=torch.cuda.get_device_name(), torch=torch.__version__)
     for name, words in wanted.items():

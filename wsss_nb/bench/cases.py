@@ -51,11 +51,7 @@ def waves(
     return ((maps - low)/(high - low)).astype(np.float32)
 
 # %% ../../nbs/963_cases.ipynb #eaede33b
-def sweeps(
-    P,     # stored classes
-    peer,  # name of a function in kernels.thresholds
-    K=20,  # classes
-):
+def sweeps(P, peer, K=20):  # stored classes; name of a function in kernels.thresholds; classes
     "Our sweep and another one, on one image."
     from wsss_nb.kernels import thresholds
     from wsss_nb.kernels.sweeps import sweep
@@ -91,7 +87,6 @@ def outlines():
     return Pair(lambda: contours(*args, 'background'), lambda: dilating(*args), differences,
                 Work(gt.nbytes + prediction.nbytes))
 
-# %% ../../nbs/963_cases.ipynb #056748e3
 rows('contour F', ('20 classes, 3 present', outlines, 10, 'x', 'OpenCV, 2 dilations a class'))
 
 # %% ../../nbs/963_cases.ipynb #efe7f653
@@ -189,7 +184,6 @@ def warm_calls():
     folder = tempfile.TemporaryDirectory()
     return Pair(lambda: first_call(folder.name))
 
-# %% ../../nbs/963_cases.ipynb #5b2f61c0
 def cold_calls():
     "First calls that have to compile."
     def ours():
@@ -356,7 +350,7 @@ beside_ours('threshold sweep', '20 classes', sweep_on_device)
 beside_ours('random walk', '94x125, 3 maps', walk_on_device)
 beside_ours('contour F', '20 classes, 3 present', contours_on_device)
 
-# %% ../../nbs/963_cases.ipynb #3d55b651
+# %% ../../nbs/963_cases.ipynb #a4ff9a4b
 @lru_cache(1)
 def quick_run():
     "CPU ms of each step of the quick run, by name; '' has all."
@@ -365,9 +359,14 @@ def quick_run():
     with tempfile.TemporaryDirectory() as folder:
         start = process_time()
         run(Settings(quick=True, device='cpu'), Path(folder)/'run', say=lambda line: None)
-        spent = {'': 1000*(process_time() - start)}
-        lines = (Path(folder)/'run'/'stages.csv').read_text().splitlines()[1:]
-    for name, _, cpu, _ in (o.split(',') for o in lines):
+        whole = 1000*(process_time() - start)
+        return {'': whole} | steps_in(Path(folder)/'run'/'stages.csv')
+
+# %% ../../nbs/963_cases.ipynb #3d55b651
+def steps_in(path):
+    "CPU ms of each step in a table of costs, by name."
+    spent = {}
+    for name, _, cpu, _ in (o.split(',') for o in path.read_text().splitlines()[1:]):
         spent[name.removeprefix('seed-0/')] = spent.get(name.removeprefix('seed-0/'), 0) + 1000*float(cpu)
     return spent
 
@@ -377,7 +376,6 @@ def steps_ms(start):
     spent = quick_run()
     return sum(v for k, v in spent.items() if k and k.startswith(start)) if start else spent['']
 
-# %% ../../nbs/963_cases.ipynb #42bba844
 rows('main job', *((case, lambda start=start: Pair(partial(steps_ms, start)), bar, 'ms') for case, start, bar in (
     ('training, 300 scenes, recipe and plain CAM', 'train', 10_000), ('maps of 900 scenes', 'maps', 12_000),
     ('AMN, 300 scenes and maps of 600', 'amn', 30_000), ('masks of 700 scenes', 'masks', 4_000),

@@ -7,7 +7,7 @@ __all__ = ['ODD', 'VALUE', 'SAMPLE', 'revalued', 'rebitten', 'mutant', 'Slow', '
            'kept', 'example', 'pictures', 'tables', 'few_of_coco', 'annotations', 'drawn_by', 'in_a_zip', 'shapes',
            'segment_files', 'networks', 'a_step', 'read_step', 'resealed', 'steps', 'kinds', 'mutants']
 
-# %% ../../nbs/964_mutants.ipynb #6b4f8964
+# %% ../../nbs/964_mutants.ipynb #ba8f3741
 import json, re, shutil, signal, time, zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
+# %% ../../nbs/964_mutants.ipynb #6b4f8964
 from ..core.store import BadInput, Packs, Store, digest, shared, write_json, write_text
 from ..datasets.coco import annotation
 from ..datasets.corrections import corrections
@@ -34,17 +35,14 @@ ODD = [o.encode() for o in (
 VALUE = re.compile(rb'''(?<=[:,\[ ])\s*(?:-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|"(?:[^"\\\n]|\\.){0,200}"|true|false|null|\[[^\[\]{}]{0,2000}\]|\{[^{}]{0,2000}\})'''
                    rb'''|(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)|(?<=[,;\n])[^,;\n]*(?=[,;\n])''')
 
-def revalued(
-    text,  # bytes of JSON, XML or CSV
-    rng,
-):
+def revalued(text, rng):  # bytes of JSON, XML or CSV
     "The text with one value exchanged for another of its own, or for an odd one."
     places = [o.span() for o in VALUE.finditer(text[:60_000])]
     if not places: return text
     (a, b), (c, d) = (places[i] for i in rng.integers(len(places), size=2))
     return text[:a] + (text[c:d] if rng.random() < .25 else ODD[rng.integers(len(ODD))]) + text[b:]
 
-# %% ../../nbs/964_mutants.ipynb #839bf104
+# %% ../../nbs/964_mutants.ipynb #226a4bdf
 def rebitten(data, rng):
     "The bytes with one to several of them flipped, set, cut off, taken out or repeated."
     data = bytearray(data or b'\0')
@@ -57,6 +55,7 @@ def rebitten(data, rng):
         else: data[i:i] = data[i:i + n]
     return bytes(data)
 
+# %% ../../nbs/964_mutants.ipynb #839bf104
 def mutant(data, rng, text):
     "Changed bytes; most of those of a text stay a text of its kind."
     if not text or rng.random() < .4: return rebitten(data, rng)
@@ -87,21 +86,22 @@ class Survived(NamedTuple):
 
     tried = property(lambda self: self.read + self.refused + len(self.failed))
 
-# %% ../../nbs/964_mutants.ipynb #7bc6ef79
+# %% ../../nbs/964_mutants.ipynb #f7190779
 def survived(
-    kind, path,
-    read,     # path -> anything
-    n,        # files
-    seed=0,
-    sealed=lambda data: data,  # what is done to the bytes at last
-    longest=5,  # seconds
-):            # `Survived`
-    "Change the file at `path` in `n` ways and read each."
+    kind, path, read, n,  # the file, a function of its path that reads it, how many changes
+    seed=0, sealed=lambda data: data, longest=5,  # what is done to the bytes at last; seconds
+):
+    "Change the file at `path` in `n` ways and read each; a `Survived`."
     good, rng, ends = path.read_bytes(), np.random.default_rng(seed), []
     for i in range(n):
         path.write_bytes(sealed(mutant(good, rng, path.suffix in ('.json', '.csv', '.xml'))))
         ends.append(end_of(read, path, longest))
     path.write_bytes(good)
+    return counted(kind, ends)
+
+# %% ../../nbs/964_mutants.ipynb #7bc6ef79
+def counted(kind, ends):
+    "The `Survived` of a kind from the ends of its files, each with its seconds."
     failed = [(i, said) for i, (said, _) in enumerate(ends) if said not in ('read', 'refused')]
     counts = [sum(said == o for said, _ in ends) for o in ('read', 'refused')]
     return Survived(kind, *counts, failed, max((seconds for _, seconds in ends), default=0.))
@@ -150,20 +150,28 @@ def pictures():
     kinds = {f'image, {o}': Kind(kept(f'a.{o}', saved), read_image) for o in ('png', 'jpg', 'webp', 'tif', 'bmp', 'gif')}
     return kinds | {'mask': Kind(kept('m.png', lambda path: write_mask(path, mask)), lambda path: read_mask(path, len(classes), mask.shape))}
 
-# %% ../../nbs/964_mutants.ipynb #43d44d2d
+# %% ../../nbs/964_mutants.ipynb #ae2ee04e
 def tables():
     "Tables of tags, of answers, of scores and of comparisons."
-    def tags(path): return classes_of([o for _, _, o in read_tags(path)], path)
-    def text(name, *lines): return kept(name, lambda path: write_text(path, '\n'.join(lines) + '\n'))
-    scores = 'method,data,split,metric,class,value,images,seed,threshold,threshold_choice', 'cam,a,train,seed_miou,mean,0.3,15,0,0.4,fixed'
     few = shared('data', 'results', 'compare.csv').read_text().splitlines()[:6]
+    return tag_tables() | {
+        'check.csv': Kind(text('check.csv', 'name,accept', 'a,y', 'b,n', 'c,'), lambda path: read_check(path, ['a', 'b', 'c'])),
+        'scores.csv': Kind(text('scores.csv', *SCORES, SCORES[1].replace('mean', 'boat')), read_scores),
+        'compare.csv': Kind(text('compare.csv', *few), read_lines)}
+
+# %% ../../nbs/964_mutants.ipynb #43d44d2d
+SCORES = ('method,data,split,metric,class,value,images,seed,threshold,threshold_choice',
+          'cam,a,train,seed_miou,mean,0.3,15,0,0.4,fixed')
+
+def text(name, *lines): return kept(name, lambda path: write_text(path, '\n'.join(lines) + '\n'))
+
+def tag_tables():
+    "Tables of tags, in every form that they may have."
+    def tags(path): return classes_of([o for _, _, o in read_tags(path)], path)
     return {
         'tags, csv': Kind(text('t.csv', 'name,tags', 'heron_01.jpg,heron;water', 'trip/pond.jpg,water', '"a, b.jpg",'), tags),
         'tags, a line for each': Kind(text('r.csv', 'filename;label', 'a.jpg;heron', 'a.jpg;water', 'b.jpg;nest'), tags),
-        'tags, json': Kind(text('t.json', '{"a.jpg": ["x", "y"], "b.jpg": "z", "c": []}'), tags),
-        'check.csv': Kind(text('check.csv', 'name,accept', 'a,y', 'b,n', 'c,'), lambda path: read_check(path, ['a', 'b', 'c'])),
-        'scores.csv': Kind(text('scores.csv', *scores, scores[1].replace('mean', 'boat')), read_scores),
-        'compare.csv': Kind(text('compare.csv', *few), read_lines)}
+        'tags, json': Kind(text('t.json', '{"a.jpg": ["x", "y"], "b.jpg": "z", "c": []}'), tags)}
 
 # %% ../../nbs/964_mutants.ipynb #954c2784
 def few_of_coco(folder):
@@ -267,18 +275,12 @@ def steps():
     return {'manifest': Kind(a_step, read_step), 'manifest, resealed': Kind(a_step, read_step, resealed),
             'pack': Kind(pack, lambda path: read_step(path.parent/'manifest.json'))}
 
-# %% ../../nbs/964_mutants.ipynb #ecb047db
 def kinds():
     "All kinds of files, by name."
     return pictures() | tables() | annotations() | shapes() | networks() | steps()
 
 # %% ../../nbs/964_mutants.ipynb #ede6aa71
-def mutants(
-    folder,  # new
-    n,       # files of each kind
-    seed=0,
-    say=print,
-):           # iterator of `Survived`
+def mutants(folder, n, seed=0, say=print):  # new; files of each kind -> iterator of `Survived`
     "Change files of every kind, and read them."
     for i, (name, kind) in enumerate(kinds().items()):
         place = Path(folder)/f'{i}'

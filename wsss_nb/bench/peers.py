@@ -13,6 +13,13 @@ import numpy as np
 
 from .bench import needed
 
+# %% ../../nbs/963_peers.ipynb #937c5688
+def edges_of(mask, edge):
+    "Write the contour of a class into `edge`: pixels that differ from the one right, below, or beyond."
+    here, right, below, beyond = mask[:-1, :-1], mask[:-1, 1:], mask[1:, :-1], mask[1:, 1:]
+    edge[:-1, :-1] = here ^ right | here ^ below | here ^ beyond
+    edge[-1, :-1], edge[:-1, -1] = mask[-1, :-1] ^ mask[-1, 1:], mask[:-1, -1] ^ mask[1:, -1]
+
 # %% ../../nbs/963_peers.ipynb #d3a946ca
 def dilating(gt, prediction, K, radius):
     "Contour counts as they are usually made: two dilations for every class."
@@ -20,10 +27,7 @@ def dilating(gt, prediction, K, radius):
     box, edges, counts = (2*radius + 1, 2*radius + 1), np.zeros((2, *gt.shape), bool), np.zeros((K, 4), np.int64)
     disk = (((np.indices(box) - radius)**2).sum(0) <= radius**2).astype(np.uint8)
     for c in range(1, K + 1):
-        for mask, edge in zip((gt == c, prediction == c), edges):
-            here, right, below, beyond = mask[:-1, :-1], mask[:-1, 1:], mask[1:, :-1], mask[1:, 1:]
-            edge[:-1, :-1] = here ^ right | here ^ below | here ^ beyond
-            edge[-1, :-1], edge[:-1, -1] = mask[-1, :-1] ^ mask[-1, 1:], mask[:-1, -1] ^ mask[1:, -1]
+        for mask, edge in zip((gt == c, prediction == c), edges): edges_of(mask, edge)
         a, b = edges
         near_a, near_b = (cv2.dilate(o.view(np.uint8), disk).view(bool) for o in edges)
         counts[c - 1] = (a & near_b).sum(), (b & near_a).sum(), a.sum(), b.sum()
@@ -39,21 +43,28 @@ def pydensecrf(image, unary, bilateral, steps=10):
     crf.addPairwiseBilateral(sxy=bilateral[0], srgb=bilateral[1], rgbim=image, compat=bilateral[2])
     return np.array(crf.inference(steps)).reshape(K, H, W)
 
+# %% ../../nbs/963_peers.ipynb #8f79378c
+def forward_steps(affinity):  # float (O, H, W) -> scipy CSR (N, N)
+    "The affinities of each pixel to those after it, as a sparse matrix."
+    from scipy.sparse import csr_array
+    from wsss_nb.kernels.walk import offsets
+    (H, W), N = affinity.shape[1:], affinity[0].size
+    cell, half = np.arange(N).reshape(H, W), csr_array((N, N))
+    for (dy, dx), a in zip(offsets(5), affinity):
+        here = np.s_[:H - dy, max(0, -dx):W - max(0, dx)]
+        there = cell[dy:, max(0, dx):W + min(0, dx)]
+        half += csr_array((a[here].ravel(), (cell[here].ravel(), there.ravel())), (N, N))
+    return half
+
 # %% ../../nbs/963_peers.ipynb #af59c037
 def step_matrix(
     affinity,  # float32 (O, H, W), see kernels.walk
     beta=10,
 ):  # scipy CSR (N, N), float32: x @ T is a step
     "The transitions of a walk as a sparse matrix."
-    from scipy.sparse import csr_array, eye_array
-    from wsss_nb.kernels.walk import offsets
-    (H, W), N = affinity.shape[1:], affinity[0].size
-    cell, half = np.arange(N).reshape(H, W), csr_array((N, N))
-    for (dy, dx), a in zip(offsets(5), affinity.astype(float)**beta):
-        here = np.s_[:H - dy, max(0, -dx):W - max(0, dx)]
-        there = cell[dy:, max(0, dx):W + min(0, dx)]
-        half += csr_array((a[here].ravel(), (cell[here].ravel(), there.ravel())), (N, N))
-    T = half + half.T + eye_array(N)
+    from scipy.sparse import eye_array
+    half = forward_steps(affinity.astype(float)**beta)
+    T = half + half.T + eye_array(half.shape[0])
     return (T/T.sum(0)).tocsr().astype(np.float32)
 
 # %% ../../nbs/963_peers.ipynb #2f78279d
@@ -91,11 +102,7 @@ def gaussian_weights(H, W, sigma=5):  # torch (HW, HW)
     return torch.from_numpy((np.exp(-squared/(2*sigma**2))/(2*np.pi*sigma**2)).astype(np.float32))
 
 # %% ../../nbs/963_peers.ipynb #e7700c77
-def similarity_by_cdist(
-    x, a,  # torch (N, HW, 3) and (N, HW, K)
-    w,     # torch (HW, HW)
-    mu=2.5, eps=1e-5,
-):  # float, torch (N, HW, K)
+def similarity_by_cdist(x, a, w, mu=2.5, eps=1e-5):  # torch (N, HW, 3), (N, HW, K), (HW, HW) -> float, torch (N, HW, K)
     "The loss by two calls of cdist, its gradient by autograd."
     import torch
     a = a.clone().requires_grad_()
@@ -106,12 +113,18 @@ def similarity_by_cdist(
     loss.backward()
     return loss.item(), a.grad
 
+# %% ../../nbs/963_peers.ipynb #645631d8
+def gates(colours, part, w, buffers, odds, eps):  # torch (3, P), slice of rows, (HW, HW), three of (rows, P)
+    "How much the pairs of some cells with all cells count, computed in place: torch (rows, P)."
+    import torch
+    p, q, t = buffers
+    torch.sub(colours[0, part, None], colours[0], out=p).abs_().add_(eps)
+    for channel in colours[1:]: p.add_(torch.sub(channel[part, None], channel, out=t).abs_())
+    torch.neg(p, out=q).add_(1 + 2*eps).square_()
+    return q.div_(p.square_().mul_(odds).add_(q)).mul_(-2).add_(1).mul_(w[part])
+
 # %% ../../nbs/963_peers.ipynb #2361d794
-def similarity_in_place(
-    x, a, w,  # as in `similarity_by_cdist`
-    rows,     # of the matrix of all pairs at a time
-    odds=math.exp(5), eps=1e-5,
-):  # float, torch (N, HW, K)
+def similarity_in_place(x, a, w, rows, odds=math.exp(5), eps=1e-5):  # as above; rows of the matrix at a time
     "Loss and gradient by hand, with the gate as a fraction, in place."
     import torch
     (N, P, K), a = a.shape, a - a.mean(1, keepdim=True)
@@ -119,11 +132,7 @@ def similarity_in_place(
     for colours, one, out in zip((x/3).mT.contiguous(), a, gradient):
         for i in range(0, P, rows):
             part = slice(i, min(i + rows, P))
-            p, q, t = buffers[:, :part.stop - i]
-            torch.sub(colours[0, part, None], colours[0], out=p).abs_().add_(eps)
-            for channel in colours[1:]: p.add_(torch.sub(channel[part, None], channel, out=t).abs_())
-            torch.neg(p, out=q).add_(1 + 2*eps).square_()
-            q.div_(p.square_().mul_(odds).add_(q)).mul_(-2).add_(1).mul_(w[part])
+            q = gates(colours, part, w, buffers[:, :part.stop - i], odds, eps)
             out[part] = one[part]*q.sum(1, keepdim=True) - q @ one
     gradient *= -2/(N*P)
     return (a.double()*gradient).sum().item()/2, gradient

@@ -52,22 +52,25 @@ def projected(step, workers, costs, images=COCO):
     parts = dict(work=work, caller=chunks*caller_seconds(o, costs))
     return max(parts.values()), parts
 
+# %% ../../nbs/969_scale.ipynb #4a5ec481
+def sent(times, waiting, free, now, caller, room):
+    "Send as many chunks as there is room for; the time when the caller has sent the last. `free`: when each worker is free."
+    for seconds in islice(times, room):
+        now += caller/2
+        end = max(now, heapq.heappop(free)) + seconds
+        heapq.heappush(free, end)
+        waiting.append(end)
+    return now
+
 # %% ../../nbs/969_scale.ipynb #8250a0cf
 def simulated(
-    times,      # seconds of work of each chunk
-    workers,
-    caller,     # seconds of the caller for a chunk, half to send it and half to take it
-    start=0.,   # seconds until the workers are there
-    ahead=2,    # chunks on their way for each worker
-):              # seconds until the last chunk is written
+    times, workers, caller,  # seconds of work of each chunk; number; seconds of the caller for a chunk, half to send it
+    start=0., ahead=2,       # seconds until the workers are there; chunks on their way for each worker
+):                           # seconds until the last chunk is written
     "The way of all chunks through one caller and so many workers."
     times, waiting, free, now = iter(times), deque(), [start]*workers, 0.
     while True:
-        for seconds in islice(times, ahead*workers - len(waiting)):
-            now += caller/2
-            end = max(now, heapq.heappop(free)) + seconds
-            heapq.heappush(free, end)
-            waiting.append(end)
+        now = sent(times, waiting, free, now, caller, ahead*workers - len(waiting))
         if not waiting: return now
         now = max(now, waiting.popleft()) + caller/2
 

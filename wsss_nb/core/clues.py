@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BITS', 'ALIKE', 'ODD', 'array', 'brief', 'parts_of', 'mismatch', 'name_type', 'mismatch_of_values', 'same', 'close',
-           'shared_number', 'offset', 'factor', 'total', 'every', 'clue', 'first_difference', 'difference']
+           'shared_number', 'offset', 'factor', 'total', 'every', 'finite', 'clue', 'first_difference', 'difference']
 
 # %% ../../nbs/992_clues.ipynb #05e90a9f
 import re
@@ -106,14 +106,18 @@ def total(e, g):
     c = shared_number([s for s, _ in sums]) if len(sums) > 1 else None
     return c is not None and f'the values should sum to {c:.4g}, and they sum to {sums[0][1]:.4g}'
 
-# %% ../../nbs/992_clues.ipynb #230026e9
+# %% ../../nbs/992_clues.ipynb #34292cee
 def every(test):
     "A property of all draws from one of a single draw: a function of two arrays -> bool."
     return lambda e, g: all(test(x, y) for x, y in zip(e, g))
 
+def finite(arrays):
+    "Whether all values of all `arrays` are finite numbers."
+    return all(np.isfinite(o).all() for o in arrays)
+
+# %% ../../nbs/992_clues.ipynb #230026e9
 ALIKE = {  # of results of one shape, floats; the first that holds for every draw is said
-    'some of its values are not finite numbers': lambda e, g: all(np.isfinite(x).all() for x in e) and
-                                                              any(not np.isfinite(y).all() for y in g),
+    'some of its values are not finite numbers': lambda e, g: finite(e) and not finite(g),
     'it is 1 minus what it should be': every(lambda x, y: close(y, 1 - x)),
     'it is the square of what it should be': every(lambda x, y: close(y, x*x)),
     'it is the square root of what it should be': every(lambda x, y: (x >= 0).all() and close(y*y, x) and (y >= 0).all()),
@@ -125,7 +129,7 @@ ALIKE = {  # of results of one shape, floats; the first that holds for every dra
     'the values are right but stand in another order': every(lambda x, y: x.size > 1 and close(np.sort(y, None), np.sort(x, None))),
     'it has negative values, and should have none': lambda e, g: min(x.min() for x in e) >= 0 and any((y < 0).any() for y in g)}
 
-# %% ../../nbs/992_clues.ipynb #31f9ed02
+# %% ../../nbs/992_clues.ipynb #5430275a
 ODD = {  # of results of different shapes
     'rows and columns are exchanged': every(lambda x, y: x.ndim > 1 and close(y, x.swapaxes(-1, -2))),
     'the first value is one too many': every(lambda x, y: y.ndim == x.ndim > 0 and close(y[1:], x)),
@@ -134,9 +138,8 @@ ODD = {  # of results of different shapes
     'the last value is missing': every(lambda x, y: y.ndim == x.ndim > 0 and close(y, x[:-1])),
     'the values are right but not their shape': every(lambda x, y: close(y.ravel(), x.ravel()))}
 
-def clue(
-    expected, got,  # lists of single results, one for each draw
-):
+# %% ../../nbs/992_clues.ipynb #31f9ed02
+def clue(expected, got):  # lists of single results, one for each draw
     "What the results of all draws have in common, in a few words; '' if nothing is known."
     try: e, g = ([array(o) for o in values] for values in (expected, got))
     except (TypeError, ValueError, RuntimeError): return ''
@@ -156,11 +159,7 @@ def first_difference(expected, got):
     return f'{f"at {[*at]} " if at else ""}it is {brief(g[at])}, expected {brief(e[at])}'
 
 # %% ../../nbs/992_clues.ipynb #b7d1e9a4
-def difference(
-    expected, got,  # lists of results, one for each draw
-    first,          # the draw that differs
-    where='the result',
-):
+def difference(expected, got, first, where='the result'):  # lists of results, one for each draw; the draw that differs
     "In one sentence how results differ: what all draws have in common, else where one of them does."
     e, g = expected[first], got[first]
     how, parts, theirs = mismatch(e, g, where), [*map(parts_of, expected)], [*map(parts_of, got)]

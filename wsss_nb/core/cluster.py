@@ -26,18 +26,23 @@ async def greeted(address):
     async with asyncio.timeout(SOON/2), rpc(address) as there: said = await there.identity()
     if said['type'] != 'Scheduler': raise ValueError(f'it is a {said["type"]}')
 
-# %% ../../nbs/990_cluster.ipynb #246aead2
-def joined(address):
-    "A client of the scheduler at `address`, which has workers."
+# %% ../../nbs/990_cluster.ipynb #fd32eaed
+def client_of(address):
+    "A client of the scheduler at `address`; `BadInput` if none answers there."
     try: from dask.distributed import Client
     except ImportError:
         raise BadInput('--cluster', 'needs a library that is not here, distributed', "pip install 'wsss_nb[cluster]'") from None
     try:
         with ThreadPoolExecutor(1) as thread: thread.submit(asyncio.run, greeted(address)).result()
-        client = Client(address, timeout=SOON/2, set_as_default=False)
+        return Client(address, timeout=SOON/2, set_as_default=False)
     except Exception as error:
         raise BadInput('--cluster', f'{address} does not answer as a scheduler does ({type(error).__name__})',
                        'Give the address that dask scheduler prints, such as tcp://10.0.0.5:8786') from None
+
+# %% ../../nbs/990_cluster.ipynb #246aead2
+def joined(address):
+    "A client of the scheduler at `address`, which has workers."
+    client = client_of(address)
     try: manned(client, address)
     except BadInput:
         client.close()
@@ -56,14 +61,12 @@ def manned(client, address, within=SOON):
 def carder():
     "A function that says what must be the same everywhere; it needs nothing of this package."
     def card():
-        import hashlib, sys
-        from importlib import metadata, util
-        from pathlib import Path
+        import hashlib, importlib.metadata as metadata, importlib.util as util, pathlib, sys
         found, spec = {'Python': '.'.join(map(str, sys.version_info[:2]))}, util.find_spec('wsss_nb')
         for o in ('numpy', 'torch', 'torchvision', 'numba', 'scipy', 'pillow'):
             try: found[o] = metadata.version(o)
             except metadata.PackageNotFoundError: found[o] = 'missing'
-        files = sorted(Path(spec.origin).parent.glob('*/*.py')) if spec else []
+        files = sorted(pathlib.Path(spec.origin).parent.glob('*/*.py')) if spec else []
         code = hashlib.sha256(b''.join(o.read_bytes() for o in files)).hexdigest()[:12]
         return found | {'wsss_nb': f'of code {code}' if files else 'missing'}
     return card
@@ -82,7 +85,7 @@ def refuse_strangers(
         if threads.get(worker, 1) > 1:
             raise BadInput('--cluster', f'the worker {worker} has {threads[worker]} threads', 'Start workers with --nthreads 1, as many as there are cores')
 
-# %% ../../nbs/990_cluster.ipynb #b52a07cb
+# %% ../../nbs/990_cluster.ipynb #3be347d0
 def parcel(work):
     "`work` as bytes, plug-ins included."
     import cloudpickle
@@ -90,6 +93,7 @@ def parcel(work):
         if name.startswith('wsss_nb_plugin_'): cloudpickle.register_pickle_by_value(module)
     return cloudpickle.dumps(work)
 
+# %% ../../nbs/990_cluster.ipynb #b52a07cb
 @lru_cache(maxsize=1)
 def opened(parcel):
     "The work in a parcel."
@@ -113,10 +117,7 @@ def reached(address):
 # %% ../../nbs/990_cluster.ipynb #bc8d7e02
 class Cluster:
     "A crew of the workers of a dask cluster; a context."
-    def __init__(
-        self, address,    # of the scheduler, such as tcp://10.0.0.5:8786
-        longest=LONGEST,  # seconds for a chunk
-    ):
+    def __init__(self, address, longest=LONGEST):  # of the scheduler, such as tcp://10.0.0.5:8786; seconds for a chunk
         self.address, self.longest, self.known, self.sent = address, longest, set(), (None, None)
         self.client = joined(address)
         self.room

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['VOC', 'XYZ', 'WHITE', 'VISION', 'OKABE_ITO', 'SAFE', 'HEAT', 'voc_palette', 'linear', 'encoded', 'cielab', 'seen',
-           'views', 'safe_palette', 'colour', 'fits', 'overlay', 'heat_table', 'heat', 'signed']
+           'views', 'farthest', 'safe_palette', 'colour', 'fits', 'overlay', 'heat_table', 'heat', 'signed']
 
 # %% ../../nbs/991_colours.ipynb #959e5caf
 from itertools import product
@@ -36,17 +36,12 @@ def linear(
     return np.where(v <= .04045, v / 12.92, ((v + .055) / 1.055)**2.4)
 
 # %% ../../nbs/991_colours.ipynb #fe760b9a
-def encoded(
-    light,  # (...,3), clipped to [0,1]
-):
+def encoded(light):  # (...,3), clipped to [0,1]
     "The sRGB values, uint8, of light intensities: the inverse of `linear`."
     v = np.clip(light, 0, 1)
     return np.round(255 * np.where(v <= .0031308, 12.92 * v, 1.055 * v**(1/2.4) - .055)).astype(np.uint8)
 
-# %% ../../nbs/991_colours.ipynb #333ef63c
-def cielab(
-    rgb,  # (...,3), in [0,255]
-):
+def cielab(rgb):  # (...,3), in [0,255]
     "CIELAB coordinates (L,a,b) under daylight (D65), where distance is roughly how different two colours look."
     t = linear(rgb) @ (XYZ.T / WHITE)
     f = np.where(t > (6/29)**3, np.cbrt(t), t / (3 * (6/29)**2) + 4/29)
@@ -64,25 +59,30 @@ def seen(
     "The colours as somebody with this `vision` sees them, uint8."
     return encoded(linear(rgb) @ VISION[vision].T)
 
-# %% ../../nbs/991_colours.ipynb #69331585
+# %% ../../nbs/991_colours.ipynb #325e9a08
 OKABE_ITO = (230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (0, 114, 178), (213, 94, 0), (204, 121, 167)
 
 def views(rgb): return np.stack([cielab(seen(rgb, v)) for v in VISION]).astype(np.float32)
 
+def farthest(candidates, taken, n):  # uint8 (C,3), uint8 (T,3)
+    "The places of `n` candidates, each the farthest from all that were taken before it, in its worst `VISION`."
+    those = views(candidates)
+    gap = ((those[:, None] - views(taken)[:, :, None])**2).sum(-1).min((0, 1))
+    more = []
+    while len(more) < n:
+        more.append(c := gap.argmax())
+        gap = np.minimum(gap, ((those - those[:, c, None])**2).sum(-1).min(0))
+    return more
+
+# %% ../../nbs/991_colours.ipynb #69331585
 def safe_palette():
     "Colours that stay apart in every `VISION`, uint8 (256,3); Okabe & Ito 2008 continued by farthest points."
     levels = np.linspace(0, 255, 9).astype(np.uint8)
     candidates = np.array([c for c in product(levels, repeat=3) if np.ptp(c) > 60])
     taken = np.array([(38, 38, 38), *OKABE_ITO, (238, 238, 238)], np.uint8)
-    seen_c = views(candidates)
-    gap = ((seen_c[:, None] - views(taken)[:, :, None])**2).sum(-1).min((0, 1))
-    more = []
-    while len(taken) + len(more) < 256:
-        more.append(c := gap.argmax())
-        gap = np.minimum(gap, ((seen_c - seen_c[:, c, None])**2).sum(-1).min(0))
+    more = farthest(candidates, taken, 256 - len(taken))
     return np.concatenate([taken[:-1], candidates[more], taken[-1:]])
 
-# %% ../../nbs/991_colours.ipynb #87a4a33b
 SAFE = safe_palette()
 
 # %% ../../nbs/991_colours.ipynb #e0075089

@@ -44,7 +44,7 @@ def student(nb):
         if o.cell_type == 'code': o.update(outputs=[], execution_count=None)
     return nb
 
-# %% ../../nbs/993_course.ipynb #c284d05e
+# %% ../../nbs/993_course.ipynb #704a403d
 STUB = re.compile(r'^def (\w+)\(.*?raise NotImplementedError', re.S | re.M)
 CHECK = re.compile(r'^(check_\w+)\((\w+)\)', re.M)
 
@@ -54,6 +54,7 @@ def exercises(nb):
         stub, check = STUB.search(o.source), CHECK.search(o.source)
         if o.cell_type == 'code' and stub and check: yield i, stub[1], check[1]
 
+# %% ../../nbs/993_course.ipynb #c284d05e
 def solved(nb):
     "The student's notebook with every exercise solved."
     nb = student(nb)
@@ -147,11 +148,7 @@ def teachers_page(name, stops, books):
     return '\n'.join([head, *(line for stop in stops for line in lines_for_teachers(stop, books[stop.file]))])
 
 # %% ../../nbs/993_course.ipynb #d6cb36cc
-def course(
-    out,         # new folder
-    route='lesson',  # a name of `routes`
-    reveal='',   # where slides find reveal.js: an address or a folder; default: the network
-):               # the folder
+def course(out, route='lesson', reveal=''):  # new folder; of `routes`; where reveal.js is, default: the network
     "Write student's and solved notebooks, slides and a page for teachers of one route."
     from nbformat import writes
     known, out = routes(), Path(out)

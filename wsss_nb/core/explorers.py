@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
+from fastcore.basics import patch
 from .show import DPI, Picture, panels, pixels, png, tile
 from .store import BadInput
 
-# %% ../../nbs/991_explorers.ipynb #910e9b01
+# %% ../../nbs/991_explorers.ipynb #6a76c891
 class Drawing:
     "A picture that depends on values."
     def __init__(self,
@@ -27,20 +28,24 @@ class Drawing:
         self.png, self.alt, self.message = png(draw(**self.values)), alt(self.values), ''
         self.lock, self.changed = threading.Lock(), lambda: None
 
-    def set(self, **values):
-        "Change values and redraw; `BadInput` for a name that is no control."
-        for name in values.keys() - self.controls.keys():
-            raise BadInput(f'control {name}', 'does not exist', f'There are: {", ".join(self.controls)}')
-        self.values.update(values)
-        self.redraw()
+# %% ../../nbs/991_explorers.ipynb #c0988d58
+@patch
+def redraw(self: Drawing):
+    "Draw the newest values; if that fails the old picture stays and `message` says why."
+    with self.lock:
+        values = dict(self.values)
+        try: self.png, self.alt, self.message = png(self.draw(**values)), self.describe(values), ''
+        except Exception as error: self.message = f'Not drawn ({type(error).__name__}: {error}). Still shown: '
+    self.changed()
 
-    def redraw(self):
-        "Draw the newest values; if that fails the old picture stays and `message` says why."
-        with self.lock:
-            values = dict(self.values)
-            try: self.png, self.alt, self.message = png(self.draw(**values)), self.describe(values), ''
-            except Exception as error: self.message = f'Not drawn ({type(error).__name__}: {error}). Still shown: '
-        self.changed()
+# %% ../../nbs/991_explorers.ipynb #910e9b01
+@patch
+def set(self: Drawing, **values):
+    "Change values and redraw; `BadInput` for a name that is no control."
+    for name in values.keys() - self.controls.keys():
+        raise BadInput(f'control {name}', 'does not exist', f'There are: {", ".join(self.controls)}')
+    self.values.update(values)
+    self.redraw()
 
 # %% ../../nbs/991_explorers.ipynb #b143dad9
 @dataclass(frozen=True)
@@ -74,6 +79,18 @@ class Tick:
 
     def widget(self, w, value, **facts): return w.Checkbox(value, indent=False, **facts)
 
+# %% ../../nbs/991_explorers.ipynb #bcad72c2
+def wired(file, give, drop, name):
+    "Let the value of a file, its two buttons and its name follow each other."
+    def given(change): file.value = bytes(change.new[0]['content']) if change.new else None
+    def shown(_=None):
+        if file.value is None: give.value = ()
+        drop.disabled, name.value = file.value is None, give.value[0]['name'] if give.value else ''
+    give.observe(given, 'value')
+    file.observe(shown, 'value')
+    drop.on_click(lambda _: setattr(file, 'value', None))
+    shown()
+
 # %% ../../nbs/991_explorers.ipynb #0f914358
 @dataclass(frozen=True)
 class Upload:
@@ -86,17 +103,7 @@ class Upload:
         class File(w.HBox): value = traitlets.Bytes(None, allow_none=True)
         give = w.FileUpload(accept=self.accept, description=description, layout={'width': 'auto'})
         drop, name = w.Button(description=f'without {description}', layout={'width': 'auto'}), w.Label()
-        file = File([give, drop, name], value=value)
-
-        def given(change): file.value = bytes(change.new[0]['content']) if change.new else None
-
-        def shown(_=None):
-            if file.value is None: give.value = ()
-            drop.disabled, name.value = file.value is None, give.value[0]['name'] if give.value else ''
-        give.observe(given, 'value')
-        file.observe(shown, 'value')
-        drop.on_click(lambda _: setattr(file, 'value', None))
-        shown()
+        wired(file := File([give, drop, name], value=value), give, drop, name)
         return file
 
 # %% ../../nbs/991_explorers.ipynb #66b06e0d
@@ -136,17 +143,19 @@ def titled(
     class Titled(w.Image): description = traitlets.Unicode('').tag(sync=True)
     return Titled(format='png', layout={'align_self': 'flex-start', 'max_width': '100%'})
 
-# %% ../../nbs/991_explorers.ipynb #d494cfec
-def assemble(
-    explorer,  # an Explorer, defined below
-):
-    "Its controls, picture and words in an ipywidgets VBox; from now on `explorer.changed` updates them."
-    import ipywidgets as w
+# %% ../../nbs/991_explorers.ipynb #22ffc8c5
+def inputs_of(explorer, w):  # w: the module ipywidgets
+    "The controls of an explorer as widgets, by name; each tells the explorer when it was moved."
     inputs = {name: spec.widget(w, explorer.values[name], description=name.replace('_', ' '),
                                 style={'description_width': 'initial'}) for name, spec in explorer.controls.items()}
     for name, o in inputs.items(): o.observe(lambda change, name=name: explorer.moved(name, change.new), 'value')
-    image, words = titled(w), w.HTML()
+    return inputs
 
+# %% ../../nbs/991_explorers.ipynb #d494cfec
+def assemble(explorer):  # an Explorer, defined below
+    "Its controls, picture and words in an ipywidgets VBox; from now on `explorer.changed` updates them."
+    import ipywidgets as w
+    inputs, image, words = inputs_of(explorer, w), titled(w), w.HTML()
     def changed():
         image.value, image.tooltip = explorer.png, explorer.alt
         words.value = f'<p role="status">{escape(explorer.message + explorer.alt)}</p>'
@@ -155,36 +164,36 @@ def assemble(
     changed()
     return w.VBox([*inputs.values(), image, words])
 
-# %% ../../nbs/991_explorers.ipynb #2c07e266
+# %% ../../nbs/991_explorers.ipynb #926799aa
 WAIT = .05
 
 class Explorer(Drawing):
     "A picture with controls: live in JupyterLab, a still sheet of its `frames` everywhere else."
-    def __init__(self, draw, controls, alt,
-        frames=({},),  # values that differ from the controls' own, one dict for each picture of the twin
-    ):
+    def __init__(self, draw, controls, alt, frames=({},)):  # frames: values that differ, for each still picture
         super().__init__(draw, controls, alt)
         self.frames, self.waiting = frames, False
-
     box = cached_property(lambda self: assemble(self))
-
     def twin(self): return twin(self, self.frames)
-
-    def moved(self, name, value):
-        "A control was moved: draw now without an event loop, else once in `WAIT` seconds."
-        if self.values[name] == value: return
-        self.values[name] = value
-        import asyncio
-        try: loop = asyncio.get_running_loop()
-        except RuntimeError: return self.redraw()
-        if not self.waiting: loop.call_later(WAIT, self.catch_up)
-        self.waiting = True
-
-    def catch_up(self):
-        self.waiting = False
-        self.redraw()
-
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, facts = self.twin()._repr_mimebundle_()
         try: return self.box._repr_mimebundle_() | data, facts
         except ImportError: return data, facts
+
+# %% ../../nbs/991_explorers.ipynb #cee78382
+@patch
+def moved(self: Explorer, name, value):
+    "A control was moved: draw now without an event loop, else once in `WAIT` seconds."
+    if self.values[name] == value: return
+    self.values[name] = value
+    import asyncio
+    try: loop = asyncio.get_running_loop()
+    except RuntimeError: return self.redraw()
+    if not self.waiting: loop.call_later(WAIT, self.catch_up)
+    self.waiting = True
+
+# %% ../../nbs/991_explorers.ipynb #2c07e266
+@patch
+def catch_up(self: Explorer):
+    "Draw what was moved in the meantime."
+    self.waiting = False
+    self.redraw()

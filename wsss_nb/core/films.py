@@ -23,16 +23,14 @@ def in_one_palette(frames):  # list of Pillow images of one size
     strip = strip.quantize(COLOURS, dither=Image.Dither.NONE)
     return [strip.crop((0, i*height, width, (i + 1)*height)) for i in range(len(frames))]
 
-# %% ../../nbs/991_films.ipynb #2b914f59
+# %% ../../nbs/991_films.ipynb #6669fc29
 def opened(picture):
     "What `png` takes, as a Pillow image of three channels."
     from PIL import Image
     return Image.open(io.BytesIO(png(picture))).convert('RGB')
 
-def animated(
-    frames,   # Pillow images of one size
-    seconds,  # that each frame stands
-):            # bytes of an animated PNG
+# %% ../../nbs/991_films.ipynb #2b914f59
+def animated(frames, seconds):  # Pillow images of one size; that each frame stands -> bytes of an animated PNG
     "The frames one after the other, TIMES times, and then the last."
     first, *others = in_one_palette(frames)
     out = io.BytesIO()
@@ -42,17 +40,14 @@ def animated(
 # %% ../../nbs/991_films.ipynb #75fb95dc
 class Film(Picture):
     "Pictures that follow one another, with words for those who do not see them."
-    def __init__(self,
-        frames,      # figures, arrays or PNG bytes of one size, two at least
-        alt,         # one or two sentences that say what moves
-        seconds=.6,  # that each frame stands
-    ):
+    def __init__(self, frames, alt, seconds=.6):  # two pictures or more of one size; what moves; for each frame
         self.frames, self.alt = [opened(o) for o in frames], alt
         sizes = {o.size for o in self.frames}
-        if len(self.frames) < 2 or len(sizes) > 1: raise BadInput('frames', f'{len(self.frames)} of the sizes {sorted(sizes)}', 'Give two or more of one size')
+        if len(self.frames) < 2 or len(sizes) > 1:
+            raise BadInput('frames', f'{len(self.frames)} of the sizes {sorted(sizes)}', 'Give two or more of one size')
         self.png = animated(self.frames, seconds)
-        if len(self.png) > MOST_BYTES: raise BadInput('frames', f'make a film of {len(self.png) >> 10} kB', f'Stay below {MOST_BYTES >> 10} kB: fewer or smaller frames')
+        if len(self.png) > MOST_BYTES:
+            raise BadInput('frames', f'make a film of {len(self.png) >> 10} kB',
+                           f'Stay below {MOST_BYTES >> 10} kB: fewer or smaller frames')
 
-    def still(self, columns=3):
-        "The still twin: all frames on one sheet, row by row."
-        return Picture(tile(self.frames, columns), f'The same without motion. {self.alt}')
+    def still(self, columns=3): return Picture(tile(self.frames, columns), f'The same without motion. {self.alt}')

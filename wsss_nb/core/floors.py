@@ -37,7 +37,6 @@ def modules_of(package):
     for path in sorted(Path(package).glob('*/*.py')):
         if path.parent.name in FLOORS and path.stem != '__init__': yield path.relative_to(package).with_suffix(''), path
 
-# %% ../../nbs/993_floors.ipynb #cd126c3b
 def own_imports(package, path):
     "What the module at `path` imports of its own package, with line numbers."
     for target, line in imports_of(path):

@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from .clues import brief
 from .store import BadInput, read_json, write_json
 
-# %% ../../nbs/992_guesses.ipynb #d3741fcf
+# %% ../../nbs/992_guesses.ipynb #cb51be8f
 SIGNS = {'correct': ('✔', '#009e73'), 'not yet': ('○', '#56b4e9'), 'hint': ('➜', '#e69f00'),
          'wrong': ('✘', '#d55e00'), 'answer': ('●', '#0072b2')}
 
@@ -34,11 +34,13 @@ class Verdict:
 
     def __repr__(self): return '\n'.join(o for o in (f'{SIGNS[self.state][0]} {self.text}', self.detail) if o)
 
-    def _repr_html_(self):
-        sign, colour = SIGNS[self.state]
-        detail = f'<pre style="margin:.3em 0 0">{html.escape(self.detail)}</pre>' if self.detail else ''
-        return (f'<div role="status" style="border-left:.4em solid {colour};padding:.3em .8em">'
-                f'<b aria-hidden="true">{sign}</b> {html.escape(self.text)}{detail}</div>')
+# %% ../../nbs/992_guesses.ipynb #d3741fcf
+@patch
+def _repr_html_(self: Verdict):
+    sign, colour = SIGNS[self.state]
+    detail = f'<pre style="margin:.3em 0 0">{html.escape(self.detail)}</pre>' if self.detail else ''
+    return (f'<div role="status" style="border-left:.4em solid {colour};padding:.3em .8em">'
+            f'<b aria-hidden="true">{sign}</b> {html.escape(self.text)}{detail}</div>')
 
 # %% ../../nbs/992_guesses.ipynb #0f1c1fb3
 MEMORY = {}
@@ -48,7 +50,6 @@ def kernel():
     shell = getattr(sys.modules.get('IPython'), 'get_ipython', lambda: None)()
     return getattr(shell, 'kernel', None)
 
-# %% ../../nbs/992_guesses.ipynb #75fa6287
 def progress_path():
     "The file of guesses: in the folder $WSSS_PROGRESS, else in the home of a live notebook's reader, else None."
     folder = os.environ.get('WSSS_PROGRESS', Path.home()/'.wsss_nb' if kernel() else '')

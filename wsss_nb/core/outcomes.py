@@ -10,6 +10,8 @@ import faulthandler, sys
 from collections import deque
 from itertools import islice
 
+from fastcore.basics import patch
+
 # %% ../../nbs/990_outcomes.ipynb #81ca104e
 LONGEST = 600  # seconds for a chunk
 
@@ -32,10 +34,6 @@ class Processes:
         self.jobs, self.longest, self.room = jobs, longest, 2*jobs
         self.hire()
 
-    def hire(self):
-        from joblib.externals.loky import ProcessPoolExecutor
-        self.pool = ProcessPoolExecutor(self.jobs, timeout=60)
-
     def submit(self, work, chunk): return self.pool.submit(watched, work, chunk, self.longest)
 
     def result(self, future):
@@ -45,9 +43,14 @@ class Processes:
 
     def leave(self, futures): self.pool.shutdown(kill_workers=True)
 
-# %% ../../nbs/990_outcomes.ipynb #a351f134
-from fastcore.basics import patch
+# %% ../../nbs/990_outcomes.ipynb #2ecfb135
+@patch
+def hire(self: Processes):
+    "Start the processes of the crew."
+    from joblib.externals.loky import ProcessPoolExecutor
+    self.pool = ProcessPoolExecutor(self.jobs, timeout=60)
 
+# %% ../../nbs/990_outcomes.ipynb #0d949867
 @patch
 def single(self: Processes, work, chunk):
     "What `work` says of a chunk in a process of its own."
@@ -55,6 +58,7 @@ def single(self: Processes, work, chunk):
     try: return own.result(own.submit(work, chunk))
     finally: own.leave([])
 
+# %% ../../nbs/990_outcomes.ipynb #a351f134
 @patch
 def clear(self: Processes, futures):
     "Let nobody be at work."
@@ -78,21 +82,29 @@ def alone(work, chunk, crew, name_of):
         culprits += found[1]
     return results, culprits
 
+# %% ../../nbs/990_outcomes.ipynb #cbfa3491
+def top_up(waiting, chunks, work, crew):
+    "Send as many more chunks as there is room for."
+    more = islice(chunks, max(0, crew.room - len(waiting)))
+    waiting.extend((o, crew.submit(work, o)) for o in more)
+
+def recovered(work, chunk, waiting, crew, name_of):
+    "What comes of a chunk that lost its process, done alone, and the chunks that wait, which are sent again."
+    crew.clear([o for _, o in waiting])
+    found = alone(work, chunk, crew, name_of)
+    return found, deque((o, crew.again(work, o, f)) for o, f in waiting)
+
 # %% ../../nbs/990_outcomes.ipynb #95ac0804
 def divided(work, chunks, crew, name_of):
     "What `work` says of each chunk, by a crew, in order; a lost process costs one item at most."
     chunks, waiting = iter(chunks), deque()
     try:
         while True:
-            more = islice(chunks, max(0, crew.room - len(waiting)))
-            waiting.extend((o, crew.submit(work, o)) for o in more)
+            top_up(waiting, chunks, work, crew)
             if not waiting: return
             chunk, future = waiting.popleft()
             try: found = crew.result(future)
-            except Lost:
-                crew.clear([o for _, o in waiting])
-                found = alone(work, chunk, crew, name_of)
-                waiting = deque((o, crew.again(work, o, f)) for o, f in waiting)
+            except Lost: found, waiting = recovered(work, chunk, waiting, crew, name_of)
             yield found
     finally: crew.leave([o for _, o in waiting])
 

@@ -8,6 +8,8 @@ __all__ = ['seal', 'judge', 'sealed_question', 'Quiz']
 # %% ../../nbs/992_quiz.ipynb #c24ba649
 from functools import partial
 
+from fastcore.basics import patch
+
 from .guesses import Question, Verdict, box, faces
 from .store import BadInput, digest
 
@@ -27,7 +29,7 @@ def sealed_question(number, text, options, sealed):
         raise BadInput(f'question {text!r}', 'its seal fits none of its choices', 'Use seal(question, choice)')
     return Question(text, options, partial(judge, text, sealed), f'.answer({number}, ...)')
 
-# %% ../../nbs/992_quiz.ipynb #95685ab3
+# %% ../../nbs/992_quiz.ipynb #e3b80b69
 class Quiz:
     "Questions with sealed answers; `.answer(number, value)` where there is no front end."
     def __init__(self, questions):  # list of (question, list of options, seal)
@@ -39,9 +41,11 @@ class Quiz:
 
     def __repr__(self): return '\n'.join(map(repr, self.questions))
 
-    def box(self):
-        "All questions as widgets."
-        import ipywidgets as w
-        return w.VBox([box(o) for o in self.questions])
-
     def _repr_mimebundle_(self, **_): return faces(self, self.box)
+
+# %% ../../nbs/992_quiz.ipynb #95685ab3
+@patch
+def box(self: Quiz):
+    "All questions as widgets."
+    import ipywidgets as w
+    return w.VBox([box(o) for o in self.questions])

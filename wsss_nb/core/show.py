@@ -17,9 +17,7 @@ from .colours import SAFE, colour, heat
 from .store import BadInput
 
 # %% ../../nbs/91_show.ipynb #2f05c735
-def pixels(
-    picture,  # uint8 (H,W,3) image, int or bool (H,W) mask, float (H,W) map in [0,1], or PNG bytes
-):
+def pixels(picture):  # uint8 (H,W,3) image, int or bool (H,W) mask, float (H,W) map in [0,1], or PNG bytes
     "Any picture as uint8 (H,W,3): masks in SAFE colours, maps as `heat`."
     if isinstance(picture, bytes):
         from PIL import Image
@@ -62,7 +60,6 @@ def write(figure, x, y, text, **style):
     W, H = DPI * figure.get_size_inches()
     figure.text(x / W, 1 - y / H, text, **dict(size=8, ha='center') | style)
 
-# %% ../../nbs/91_show.ipynb #45db9572
 def hang(figure, image, x, y, w, h):
     "Hang `image`, if there is one, in the box of w x h pixels whose upper left corner is at pixel (x,y) of `figure`."
     if image is None: return
@@ -79,41 +76,47 @@ def places(rows, titles, row_titles, size):
     columns = max(map(len, rows))
     return w, h, [left + j * (w + GAP) for j in range(columns)], [top + i * (h + GAP) for i in range(len(rows))]
 
+# %% ../../nbs/91_show.ipynb #8c15a37b
+def headed(figure, box, titles, row_titles):  # box: what `places` gives
+    "Write the titles of columns and of rows."
+    w, h, xs, ys = box
+    for x, title in zip(xs, titles): write(figure, x + w/2, ys[0] - 3, title, va='bottom')
+    for y, title in zip(ys, row_titles): write(figure, 8, y + h/2, title, va='center', rotation=90)
+
 # %% ../../nbs/91_show.ipynb #f079a35b
 def panels(
-    rows,           # list of rows; each a list of what `pixels` takes, or None for an empty place
-    titles=(),      # one above each column
-    row_titles=(),  # one left of each row
-    size=1.6,       # width of a picture in inches of 80 pixels
+    rows, titles=(), row_titles=(), size=1.6,  # of what `pixels` takes, or None; inches of 80 pixels
 ):
     "A tidy grid of pictures, a matplotlib figure."
     rows = [[None if o is None else pixels(o) for o in row] for row in rows]
     titles = [fill(str(o), max(6, round(15 * size))) for o in titles]
-    w, h, xs, ys = places(rows, titles, row_titles, size)
+    w, h, xs, ys = box = places(rows, titles, row_titles, size)
     figure = sheet(xs[-1] + w, ys[-1] + h)
-    for x, title in zip(xs, titles): write(figure, x + w/2, ys[0] - 3, title, va='bottom')
-    for y, title in zip(ys, row_titles): write(figure, 8, y + h/2, title, va='center', rotation=90)
+    headed(figure, box, titles, row_titles)
     for y, row in zip(ys, rows):
         for x, image in zip(xs, row): hang(figure, image, x, y, w, h)
     return figure
 
-# %% ../../nbs/91_show.ipynb #2222c390
-def tile(
-    images,     # whatever `pixels` takes, of any sizes
-    columns=9,  # at most so many beside each other
-    gap=6,      # pixels of white between them
-    zoom=1,     # each pixel becomes zoom x zoom
-):
-    "The pictures on one white sheet, uint8 (H,W,3)."
-    images = [pixels(o).repeat(zoom, 0).repeat(zoom, 1) for o in images]
+# %% ../../nbs/91_show.ipynb #d8e58775
+def pasted(images, rows, columns, gap):  # uint8 (H,W,3) of any sizes
+    "The images on one white sheet, row by row; each place is as large as the largest image needs."
     height, width = (max(o.shape[i] for o in images) + gap for i in (0, 1))
-    rows = -(-len(images) // columns)
-    columns = -(-len(images) // rows)
     ground = np.full((rows * height - gap, columns * width - gap, 3), 255, np.uint8)
     for i, o in enumerate(images):
         y, x = i // columns * height, i % columns * width
         ground[y:y + len(o), x:x + o.shape[1]] = o
     return ground
+
+# %% ../../nbs/91_show.ipynb #2222c390
+def tile(
+    images, columns=9,  # whatever `pixels` takes, of any sizes; at most so many beside each other
+    gap=6, zoom=1,      # pixels of white between them; each pixel becomes zoom x zoom
+):
+    "The pictures on one white sheet, uint8 (H,W,3)."
+    images = [pixels(o).repeat(zoom, 0).repeat(zoom, 1) for o in images]
+    rows = -(-len(images) // columns)
+    columns = -(-len(images) // rows)
+    return pasted(images, rows, columns, gap)
 
 # %% ../../nbs/91_show.ipynb #46f4a9f3
 def captioned(html, words):
@@ -164,10 +167,16 @@ def mark(axes, marks):
         axes.annotate(label, (at, .03 + .32 * (i % 3)), (-2, 0), axes.get_xaxis_transform(), 'offset points',
                       rotation=90, size=8, ha='right', bbox=dict(fc='white', ec='none', pad=.5, alpha=.7))
 
+# %% ../../nbs/91_show.ipynb #09ede369
+def tidied(axes, legend):
+    "Take away from axes what says nothing."
+    axes.spines[['top', 'right']].set_visible(False)
+    axes.grid(alpha=.25)
+    if legend: axes.legend(frameon=False, fontsize=8)
+
 # %% ../../nbs/91_show.ipynb #60209778
 def curve(
-    x,               # (N)
-    lines,           # {label: (N)}, up to six
+    x, lines,        # (N); {label: (N)}, up to six
     xlabel, ylabel,  # with units
     marks={},        # {label: x}, vertical lines
 ):
@@ -176,9 +185,7 @@ def curve(
     axes = figure.add_axes((.13, .17, .84, .79), xlabel=xlabel, ylabel=ylabel)
     for (label, y), ink, dashes in zip(lines.items(), INKS, DASHES): axes.plot(x, y, color=ink, ls=dashes, label=label)
     mark(axes, marks)
-    axes.spines[['top', 'right']].set_visible(False)
-    axes.grid(alpha=.25)
-    if len(lines) > 1: axes.legend(frameon=False, fontsize=8)
+    tidied(axes, len(lines) > 1)
     return figure
 
 # %% ../../nbs/91_show.ipynb #1d8f3942

@@ -9,7 +9,7 @@ __all__ = ['PARTS', 'TALL', 'WIDE', 'LEFT_OUT', 'Nominal', 'Nominals', 'steps_of
            'stage_work', 'host_work', 'sure_work', 'segment_work', 'Job', 'span', 'size_of', 'by', 'schedule_lines',
            'learning_lines', 'step_time', 'learning_job', 'image_job', 'Forecast', 'forecast', 'title_of', 'notes_of']
 
-# %% ../../nbs/967_forecast.ipynb #09aaa4a3
+# %% ../../nbs/967_forecast.ipynb #b0ff753e
 import math, time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +18,9 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 
+# %% ../../nbs/967_forecast.ipynb #3eeec7c6
 from ..core.memory import kept
 from ..datasets.samples import Maps, Sample
 from ..datasets.scenes import Scenes
@@ -30,6 +32,8 @@ from ..models.looks import segment
 from ..models.batches import Batch
 from ..models.devices import device_of, engine, precision_of
 from ..models.training import Schedule, groups, optimiser, step
+
+# %% ../../nbs/967_forecast.ipynb #09aaa4a3
 from ..work import steps
 from ..work.data import Data
 from ..work.graph import walk
@@ -73,7 +77,6 @@ class Learner(NamedTuple):
     size: int           # pixels
     images: int = 0     # that it learns from; 0: all of train
 
-# %% ../../nbs/967_forecast.ipynb #6920b864
 def untrained(host, classes, backbone, still):
     "The network of a host with random weights; batch-norm statistics rest where `still` and where the host can let them rest."
     known = signature(host.network).parameters.values()
@@ -89,21 +92,26 @@ def segmentation_learner(plan, how, still, images=0, networks=1):
     return Learner(lambda: how.network(backbone, classes), how.losses, longer, how.size, images)
 
 
+# %% ../../nbs/967_forecast.ipynb #5057dbb5
+def classifier_learner(plan, half, still):
+    "The `Learner` of the host with its losses, on all images or on half of them."
+    p, own, dataset = plan.settings.preset, plan.without(), plan.dataset('train')
+    n = len(dataset)//(1 + half)
+    return Learner(lambda: untrained(own.host, dataset.classes, p.backbone, still), steps.losses_of(own.host, own.addons),
+                   plan.schedule(n, *[p.fold_steps]*half), p.size, n)
+
 # %% ../../nbs/967_forecast.ipynb #100b6068
 def learner_of(step):
     "The `Learner` of a step; None if it trains nothing, or in a way that is not known here."
     plan, work = step.work.keywords['plan'], step.work.func
-    p, n, half = plan.settings.preset, len(plan.dataset('train')), work is steps.fold_step
+    p, n = plan.settings.preset, len(plan.dataset('train'))
     still = bool(p.weights) and chosen(p.backbone)[0].published  # statistics rest where weights are given, and a step is cheaper
-    if half or work in (steps.train_step, steps.second_step):
-        own, classes, n = plan.without(), plan.dataset('train').classes, n//(1 + half)
-        return Learner(lambda: untrained(own.host, classes, p.backbone, still), steps.losses_of(own.host, own.addons),
-                       plan.schedule(n, *[p.fold_steps]*half), p.size, n)
+    half = work is steps.fold_step
+    if half or work in (steps.train_step, steps.second_step): return classifier_learner(plan, half, still)
     if work is steps.segment_step: return segmentation_learner(plan, plan.segmentation, still)
     if work is steps.given_step and isinstance(plan.learner, CONTA) and plan.learner.masked:
         return segmentation_learner(plan, plan.own_segmentation, still, n//2, 2)
     if work is steps.fit_step: return stage_learner(plan, step.work.keywords['n'])
-
 
 # %% ../../nbs/967_forecast.ipynb #8bf5049f
 def stage_learner(plan, n):
@@ -172,12 +180,10 @@ def shapes_of(learner, K):
 # %% ../../nbs/967_forecast.ipynb #e6d0a154
 PARTS, TALL, WIDE = (1/8, 1/4, 1/2, 1), 375, 500
 
-# %% ../../nbs/967_forecast.ipynb #951edaea
 def clock_of(device):
     "What tells seconds: of the processor, or of the world where another device works."
     return time.process_time if device_of(device).type == 'cpu' else time.perf_counter
 
-# %% ../../nbs/967_forecast.ipynb #8c5edff4
 def room(device):
     "Bytes that are free on a device; endless where nobody says."
     return torch.cuda.mem_get_info(device_of(device))[0] if device_of(device).type == 'cuda' else math.inf
@@ -207,32 +213,37 @@ def line_through(
     b = (t - t0)/(x - x0)
     return (t - b*x, b) if 0 < b*x <= t else (0., t/x)
 
-# %% ../../nbs/967_forecast.ipynb #7226670d
 def clocked(work, part, batch, clock):
     "Seconds of work once, and its result."
     start = clock()
     result = work(part, batch)
     return max(clock() - start, 1e-6), result
 
+# %% ../../nbs/967_forecast.ipynb #6c385556
+def faster(work, part, batch, clock, longest, first):
+    "Seconds of work, the faster of two times unless it took too long, and its result."
+    seconds, result = clocked(work, part, batch, clock)
+    if seconds <= longest or first: seconds = min(seconds, clocked(work, part, batch, clock)[0])
+    return seconds, result
+
+def enough(points, a, b, larger, batch, longest):
+    "Whether the last part took too long, or the next would by the line a + bx."
+    soon = a + b*larger**2*batch if larger else math.inf
+    return points[-1][1] > longest or soon > longest and (len(points) > 1 or not larger)
+
 # %% ../../nbs/967_forecast.ipynb #7fb518a2
 @kept()
 def timed(
-    work,     # function of a part of the full height and width, and of a number of images
-    least,    # the smallest part at which it works
-    longest,  # seconds, where the choice is ours
-    clock,
-    batch=1,  # images at a time
-):            # `Timed`
-    "Time work at parts that grow, the faster of two times at each, at two of them at least if the first is quick, until the next would take too long."
+    work, least,  # function of a part of full height and width and of a number of images; the smallest part that it works at
+    longest, clock, batch=1,  # seconds, where the choice is ours; what tells them; images at a time
+):  # `Timed`
+    "Time work at growing parts, the faster of two times at each, at two parts at least if the first is quick."
     parts, points = [o for o in PARTS if o >= least] or [1], []
     for part, larger in zip(parts, [*parts[1:], None]):
-        seconds, result = clocked(work, part, batch, clock)
-        if seconds <= longest or not points: seconds = min(seconds, clocked(work, part, batch, clock)[0])
+        seconds, result = faster(work, part, batch, clock, longest, not points)
         points.append((part**2*batch, seconds))
         a, b = line_through(points)
-        soon = a + b*larger**2*batch if larger else math.inf
-        if points[-1][1] > longest or soon > longest and (len(points) > 1 or not larger):
-            return Timed(a, b, part, batch, result)
+        if enough(points, a, b, larger, batch, longest): return Timed(a, b, part, batch, result)
 
 # %% ../../nbs/967_forecast.ipynb #a07a2316
 def tiny_batch(size, K, n):
@@ -321,12 +332,10 @@ def span(seconds):
         if seconds >= 2*length: return f'{seconds/length:.1f} {unit}'
     return f'{seconds:.0f} s' if seconds >= 10 else f'{seconds:.2g} s'
 
-# %% ../../nbs/967_forecast.ipynb #856c2ebf
 def size_of(n):
     "Bytes in words."
     return f'{n/2**30:.1f} GiB' if n >= 2**30 else f'{n/2**20:.0f} MiB'
 
-# %% ../../nbs/967_forecast.ipynb #0550bc5f
 def by(shape): return ' x '.join(map(str, shape))
 
 # %% ../../nbs/967_forecast.ipynb #5cbb561d
@@ -376,6 +385,18 @@ def learning_job(plan, step, learner, device, longest, measured):
     lines.append(('time', f'{span(seconds)}: {span(seconds/T)} for a step, {found.how or "timed on one image"}'))
     return Job(step.name, lines, seconds, memory, 4*shapes.parameters)
 
+# %% ../../nbs/967_forecast.ipynb #0f837913
+def disk_of(step, found, n, size):
+    "Bytes of the maps that a step leaves of `n` images."
+    if step.work.func is steps.maps_step: return n*2*2*math.prod(cells(size))
+    return round(n*found.result.maps.nbytes/found.part**2) if found and isinstance(found.result, Maps) else 0
+
+def image_line(found, n, size, seconds, disk):
+    "What a step does to each image, in words."
+    line = f'{n:,} of {by(size)} pixels'
+    if found: line += f': {span(seconds)}, {span(seconds/n)} for an image' + f', {found.how}'*bool(found.how)
+    return line + f'; {size_of(disk)} of maps'*bool(disk)
+
 # %% ../../nbs/967_forecast.ipynb #a007a0fc
 def image_job(plan, step, device, longest, measured):
     "The `Job` of a step that does the same to each image, or only its name."
@@ -385,14 +406,10 @@ def image_job(plan, step, device, longest, measured):
         work = image_work(plan, step, size, device) if longest else None
         measured[key] = work and timed(work, 32/min(size), longest, clock_of(device))
     found, n = measured[key], len(plan.dataset(step.work.keywords.get('split', 'train')))
-    line, disk = f'{n:,} of {by(size)} pixels', 0
-    if step.work.func is steps.maps_step: disk = n*2*2*math.prod(cells(size))
-    elif found and isinstance(found.result, Maps): disk = round(n*found.result.maps.nbytes/found.part**2)
+    disk = disk_of(step, found, n, size)
     if not found and not disk: return Job(step.name, [('time', 'not timed')])
     seconds = n*found.seconds(1) if found else 0.
-    if found: line += f': {span(seconds)}, {span(seconds/n)} for an image' + f', {found.how}'*bool(found.how)
-    line += f'; {size_of(disk)} of maps'*bool(disk)
-    return Job(step.name, [('images', line)], seconds, 0, disk)
+    return Job(step.name, [('images', image_line(found, n, size, seconds, disk))], seconds, 0, disk)
 
 # %% ../../nbs/967_forecast.ipynb #0f5ec451
 LEFT_OUT = """Left out of the time: reading images and changing them for training, curves, scores, and what grows
@@ -400,7 +417,7 @@ faster than the area, where less was timed. Left out of the memory: what single 
 a moment, and what a narrower number format saves. Left out of the disk: masks and states. Weights are random; two tags
 for an image are assumed."""
 
-# %% ../../nbs/967_forecast.ipynb #bcbf36cc
+# %% ../../nbs/967_forecast.ipynb #1ca80464
 @dataclass(frozen=True)
 class Forecast:
     "What a run would do."
@@ -408,36 +425,38 @@ class Forecast:
     jobs: list
     notes: list
 
-    def __str__(self):
-        parts = [self.title, *map(self.of, self.jobs), self.total, *self.notes, LEFT_OUT]
-        return '\n'.join(parts)
+    def __str__(self): return '\n'.join([self.title, *map(self.of, self.jobs), self.total, *self.notes, LEFT_OUT])
 
     def of(self, job): return '\n'.join(['', job.name, *(f'  {what:<10} {text}' for what, text in job.lines)])
 
-    @property
-    def total(self):
-        "All jobs together, in a sentence."
-        time = f'{span(sum(o.seconds for o in self.jobs))} for one seed, ' if any(o.seconds for o in self.jobs) else ''
-        memory, disk = max(o.memory for o in self.jobs), sum(o.disk for o in self.jobs)
-        return f'\ntogether: {time}{size_of(memory)} of memory at the most, {size_of(disk)} on the disk\n'
+# %% ../../nbs/967_forecast.ipynb #bcbf36cc
+@patch(as_prop=True)
+def total(self: Forecast):
+    "All jobs together, in a sentence."
+    time = f'{span(sum(o.seconds for o in self.jobs))} for one seed, ' if any(o.seconds for o in self.jobs) else ''
+    memory, disk = max(o.memory for o in self.jobs), sum(o.disk for o in self.jobs)
+    return f'\ntogether: {time}{size_of(memory)} of memory at the most, {size_of(disk)} on the disk\n'
 
-# %% ../../nbs/967_forecast.ipynb #8feae3c8
+# %% ../../nbs/967_forecast.ipynb #822862af
 def forecast(
     settings,   # of a run; its data need not be there
     longest=5,  # seconds after which a measurement is not repeated at a larger part; 0: no times
     say=None,   # receives the name of each step
 ):              # `Forecast`
     "Shapes, schedules, memory and time of a run, without its data."
-    needed = settings.source.needs
-    checked(replace(settings, **{o: getattr(settings, o) or 'not given' for o in needed}))
-    plan, device = Plan(settings, Nominals(settings), 0), settings.device
-    jobs, measured = [], {}
+    checked(replace(settings, **{o: getattr(settings, o) or 'not given' for o in settings.source.needs}))
+    plan, jobs, measured = Plan(settings, Nominals(settings), 0), [], {}
     for o in steps_of(plan):
         if say: say(o.name)
-        learner = learner_of(o)
-        jobs.append(learning_job(plan, o, learner, device, longest, measured) if learner else
-                    image_job(plan, o, device, longest, measured))
+        jobs.append(job_of(plan, o, longest, measured))
     return Forecast(title_of(plan), jobs, notes_of(settings))
+
+# %% ../../nbs/967_forecast.ipynb #8feae3c8
+def job_of(plan, step, longest, measured):
+    "The `Job` of a step; what was measured of one of its kind is not measured again."
+    learner, device = learner_of(step), plan.settings.device
+    if learner: return learning_job(plan, step, learner, device, longest, measured)
+    return image_job(plan, step, device, longest, measured)
 
 # %% ../../nbs/967_forecast.ipynb #4cbf1780
 def title_of(plan):
@@ -446,7 +465,6 @@ def title_of(plan):
     return (f'{recipe + ": " if recipe else ""}{plan.recipe} on {len(data):,} images, {len(data.classes)} classes, '
             f'{device_of(plan.settings.device)}, {precision_of("auto", device_of(plan.settings.device))}')
 
-# %% ../../nbs/967_forecast.ipynb #4b822f98
 def notes_of(settings):
     "What a reader of a forecast should know of its assumptions."
     if settings.data != 'scenes' and not (settings.root or settings.images):

@@ -6,7 +6,7 @@
 __all__ = ['STEP', 'WITHIN', 'Running', 'lines_of', 'begin', 'child', 'Place', 'place_of', 'newest_log', 'smooth', 'said_of_run',
            'run_figure', 'losses_on', 'Watched', 'watch']
 
-# %% ../../nbs/964_monitor.ipynb #2f67f926
+# %% ../../nbs/964_monitor.ipynb #7f3ea1de
 import json, re, signal
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+# %% ../../nbs/964_monitor.ipynb #2f67f926
 from ..core.explorers import Explorer, Slide
 from ..core.show import INKS, sheet
 from ..core.store import BadInput
@@ -101,7 +102,7 @@ def smooth(values, w):
     first = np.maximum(t - w, 0)
     return (total[t] - total[first])/(t - first)
 
-# %% ../../nbs/964_monitor.ipynb #560d3c5f
+# %% ../../nbs/964_monitor.ipynb #420ea3ad
 def said_of_run(running):
     "How far a run is, in a sentence."
     place = place_of(running.lines.read_text(errors='replace'))
@@ -109,6 +110,7 @@ def said_of_run(running):
     if not place.steps: return 'The run is starting.'
     return f'Step {place.step} of {place.steps}: {place.words}{f", {place.within}" if place.within else ""}.'
 
+# %% ../../nbs/964_monitor.ipynb #560d3c5f
 def run_figure(running, w):
     "How far a run is and what it is learning, a matplotlib figure."
     figure, place = sheet(620, 290), place_of(running.lines.read_text(errors='replace'))
@@ -130,6 +132,18 @@ def losses_on(axes, log, w):
     axes.spines[['top', 'right']].set_visible(False)
     axes.legend(frameon=False, fontsize=8)
 
+# %% ../../nbs/964_monitor.ipynb #27de265c
+def loop_here():
+    "The event loop of a notebook; None in a plain Python."
+    import asyncio
+    try: return asyncio.get_running_loop()
+    except RuntimeError: return None
+
+def again(watched, loop):
+    "Draw anew, and once more after a while, until the run is over."
+    watched.redraw()
+    if not watched.running.over: loop.call_later(watched.every, again, watched, loop)
+
 # %% ../../nbs/964_monitor.ipynb #11eaf56c
 class Watched(Explorer):
     "An explorer that looks again every second until the run is over."
@@ -138,15 +152,8 @@ class Watched(Explorer):
         super().__init__(lambda smoothed_over: run_figure(running, smoothed_over), {'smoothed_over': Slide(1, 100, 1, 10)},
                          lambda values: said_of_run(running))
 
-    def again(self, loop):
-        self.redraw()
-        if not self.running.over: loop.call_later(self.every, self.again, loop)
-
     def _repr_mimebundle_(self, include=None, exclude=None):
-        import asyncio
-        try: loop = asyncio.get_running_loop()
-        except RuntimeError: loop = None
-        if loop and not self.running.over: loop.call_later(self.every, self.again, loop)
+        if (loop := loop_here()) and not self.running.over: loop.call_later(self.every, again, self, loop)
         return super()._repr_mimebundle_(include, exclude)
 
 # %% ../../nbs/964_monitor.ipynb #a3e547b6

@@ -6,7 +6,7 @@
 __all__ = ['predict', 'photographs_named', 'delivered', 'prediction', 'tagged', 'model_of', 'refuse_strange', 'photos_step',
            'unreadable']
 
-# %% ../../nbs/919_predict.ipynb #a4e31af2
+# %% ../../nbs/919_predict.ipynb #5cfcfeaf
 import difflib, hashlib
 from collections import Counter
 from functools import partial
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+# %% ../../nbs/919_predict.ipynb #a4e31af2
 from ..core.store import BadInput, Packs, digest, pmap, read_json
 from ..datasets.images import Unread, Unreadable, read_image
 from ..datasets.photos import photographs, short_names, tags_of_table, tally, unlooked
@@ -23,7 +24,7 @@ from ..work.jobs import crew_at
 from ..work.run import outside, refuse_bad, write_masks
 from ..work.steps import packed
 
-# %% ../../nbs/919_predict.ipynb #e532ccec
+# %% ../../nbs/919_predict.ipynb #e0bdf2b7
 def predict(
     run,           # folder of a finished run
     images,        # folder of photographs, at any depth
@@ -42,12 +43,16 @@ def predict(
     files, unfit, paths = photographs_named(images, say)
     allowed = tagged(labels, files, about['classes'][1:], say) if labels else {}
     with crew_at(cluster, device) as crew, locked(out):
-        step = prediction(about, network, paths, allowed, device, crew if cluster else jobs)
-        refuse_strange(out, step)
-        store = execute(step, out, say)
+        store = done(prediction(about, network, paths, allowed, device, crew if cluster else jobs), out, say)
         delivered(out, store, images, unfit, files, about['classes'][1:], say, max_bad)
     say(f'{len(Packs(store))} images, {len(Packs(store))/max(store.facts["wall_s"], .01):.1f} images/s')
     return out
+
+# %% ../../nbs/919_predict.ipynb #e532ccec
+def done(step, out, say):
+    "The finished store of a prediction, in a folder that holds nothing else."
+    refuse_strange(out, step)
+    return execute(step, out, say)
 
 # %% ../../nbs/919_predict.ipynb #e9674abc
 def photographs_named(images, say):
@@ -76,12 +81,7 @@ def prediction(about, network, paths, allowed, device, jobs=1):
     return Step('predict', work, settings)
 
 # %% ../../nbs/919_predict.ipynb #ba6b81d2
-def tagged(
-    labels,   # table of tags
-    files,    # {path below the folder: path}
-    classes,  # K names, of the network
-    say,
-):            # {name of a photograph: bool (K,)}
+def tagged(labels, files, classes, say):  # table of tags; {path below the folder: path}; K names -> {photograph: bool (K,)}
     "Which classes may appear on each photograph that has a line."
     rows, left_out = tags_of_table(labels, files)
     strange = Counter(o for tags in rows.values() for o in tags if o not in classes)
@@ -117,13 +117,18 @@ def refuse_strange(folder, step):
     raise BadInput(folder, 'holds another prediction' if other else f'holds {strange[0]}, which is no prediction',
                    'Give an empty or new folder with --out')
 
+# %% ../../nbs/919_predict.ipynb #eef6df03
+def network_at(path, device):
+    "The segmentation network in a file, on a device."
+    from wsss_nb.models.devices import device_of
+    from wsss_nb.models.segmenters import load_segmenter
+    return load_segmenter(path).to(device_of(device))
+
 # %% ../../nbs/919_predict.ipynb #91c79d6b
 def photos_step(store, network, paths, look, device, allowed, jobs=1):
     "Segment the images at `paths` (name to path) with the network in a file; unreadable ones are left out."
     from wsss_nb.models.looks import segment
-    from wsss_nb.models.segmenters import load_segmenter
-    from wsss_nb.models.devices import device_of
-    network = load_segmenter(network).to(device_of(device))
+    network = network_at(network, device)
     left_out = [(name, str(error)) for name, path in paths.items() for error in unreadable(path)]
     def given(name): return Unread(name, paths[name], allowed.get(name))
     def function(items): return [packed(segment(network, o.read().image, labels=o.labels, **look)) for o in items]

@@ -49,20 +49,21 @@ def cut_at(
     with suppress(ValueError): return replace(old, cut=cut, threshold=old.threshold and str(float(old.threshold)))
     return replace(old, cut=cut, threshold='fixed')
 
+# %% ../../nbs/919_recut.ipynb #cba20fea
+def name_of(folder, threshold, refine, unknown):
+    "The name of the new folder, by what was asked."
+    said = {None: '', True: 'unknown', False: 'no-unknown'}[unknown]
+    return '-'.join(map(str, filter(None, (folder.name, 'cut', threshold, refine, said))))
+
 # %% ../../nbs/919_recut.ipynb #0a577e74
 def recut(
-    folder,        # of a run
-    threshold='',  # where the last maps before a CRF are cut: a number, or a way to choose one; default: as it was
-    refine='',     # 'crf', 'none', or '' for as it was
-    unknown=None,  # whether labels that are not sure become 255; None: as it was
-    out=None,      # new folder; default: beside the run, named by what was asked
-    say=print,     # receives a line for each step that is done
-):                 # the new folder
+    folder, threshold='',    # of a run; where the last maps before a CRF are cut, a number or a way; '': as it was
+    refine='', unknown=None, # 'crf', 'none', '': as it was; whether labels that are not sure become 255, None: as it was
+    out=None, say=print,     # new folder, default: beside the run, named by what was asked; receives a line for each step
+):                           # the new folder
     "Masks from the maps of a run, cut otherwise; nothing is trained."
     old, folder = settings_of(folder), Path(folder)
     bare = replace(old, method=recipe_with(old.chosen, ''), segmentation='none', crf='')
     new = replace(cut_at(bare, threshold), method=recipe_with(old.chosen, refine), unknown=old.unknown if unknown is None else unknown)
     if new == bare: raise BadInput('recut', 'is asked for nothing new', 'Give --threshold, --refine or --no-unknown')
-    said = {None: '', True: 'unknown', False: 'no-unknown'}[unknown]
-    name = '-'.join(map(str, filter(None, (folder.name, 'cut', threshold, refine, said))))
-    return run(new, Path(out) if out else folder.parent/name, say, given=folder)
+    return run(new, Path(out) if out else folder.parent/name_of(folder, threshold, refine, unknown), say, given=folder)

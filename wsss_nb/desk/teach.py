@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['Sizes', 'kept', 'teach']
 
-# %% ../../nbs/919_teach.ipynb #c2dc8516
+# %% ../../nbs/919_teach.ipynb #b6eea799
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+# %% ../../nbs/919_teach.ipynb #c2dc8516
 from ..core.store import BadInput
 from ..datasets.corrections import corrections
 from ..datasets.images import write_mask
@@ -43,21 +44,23 @@ def kept(
         if o.relative_to(folder).with_suffix('').as_posix() not in names: o.unlink()
     return names
 
+# %% ../../nbs/919_teach.ipynb #b4a1f116
+def taught(old, place):  # `Settings`, folder of the corrected masks
+    "The settings of a run that has the corrections as its last stage, and trains a segmentation network."
+    recipe = Recipe.parse(old.chosen)
+    stages = (*(o for o in recipe.stages if o.name != 'corrected'), Part('corrected', (f'folder={quote(str(place), safe="")}',)))
+    return replace(old, method=str(replace(recipe, stages=stages)), segmentation=old.segmentation.replace('none', ''))
+
 # %% ../../nbs/919_teach.ipynb #044885ec
 def teach(
-    folder,    # of a run on photographs of your own
-    masks,     # corrected: file, folder or zip that a labelling tool has written
-    out=None,  # folder of the new run; default: beside the run, with -taught
-    say=print,
-):             # the new folder
+    folder, masks,        # of a run on photographs of your own; corrected: what a labelling tool has written
+    out=None, say=print,  # folder of the new run, default: beside the run, with -taught
+):                        # the new folder
     "Train the segmentation network of a run again, on corrected and made masks together."
     old, folder = settings_of(folder), Path(folder)
     if old.data != 'folder': raise BadInput(folder, f'is a run on {old.data}', 'Correct masks of your own photographs (--data folder)')
-    out, recipe = Path(out or folder.parent/f'{folder.name}-taught'), Recipe.parse(old.chosen)
+    out = Path(out or folder.parent/f'{folder.name}-taught')
     place = (out/'.corrected').resolve()
     place.mkdir(parents=True, exist_ok=True)
-    names = kept(place, masks, Data(old).split('train', seeds_of(old.seeds)[0]))
-    say(f'{len(names)} corrected masks')
-    stages = (*(o for o in recipe.stages if o.name != 'corrected'), Part('corrected', (f'folder={quote(str(place), safe="")}',)))
-    new = replace(old, method=str(replace(recipe, stages=stages)), segmentation=old.segmentation.replace('none', ''))
-    return run(new, out, say, given=folder)
+    say(f'{len(kept(place, masks, Data(old).split("train", seeds_of(old.seeds)[0])))} corrected masks')
+    return run(taught(old, place), out, say, given=folder)

@@ -68,7 +68,6 @@ def macros(
     V = -(-K//4)
     return {'K': K, 'V': V, 'G': min(32, 1 << (V - 1).bit_length())}
 
-# %% ../../nbs/95_cuda.ipynb #846a3728
 def defined(
     K,  # labels, or None
 ):
@@ -94,6 +93,13 @@ class Cuda:
         args = (np.int64(threads), *(types.get(type(o), lambda o: o)(o) for o in args))
         kernel(self.source, name, self.sizes['K'])((-(-threads//256),), (256,), args)
 
+# %% ../../nbs/95_cuda.ipynb #df1c7843
+def recorded(stream, step):
+    "What a function launches, as a graph; for use inside the stream."
+    stream.begin_capture()
+    step()
+    return stream.end_capture()
+
 # %% ../../nbs/95_cuda.ipynb #0eb5ad32
 @patch
 def repeat(self: Cuda, step, times):
@@ -103,9 +109,7 @@ def repeat(self: Cuda, step, times):
     now, aside = self.xp.cuda.get_current_stream(), self.xp.cuda.Stream(non_blocking=True)
     aside.wait_event(now.record())
     with aside:
-        aside.begin_capture()
-        step()
-        graph = aside.end_capture()
+        graph = recorded(aside, step)
         for _ in range(times - 1): graph.launch()
     now.wait_event(aside.record())
 

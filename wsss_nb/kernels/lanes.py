@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['compiled', 'inlined', 'F32', 'I32', 'add', 'subtract', 'multiply', 'divide', 'larger', 'group_max', 'group_share',
            'WIDTHS', 'SIXTEEN', 'registers', 'Lanes', 'each', 'address', 'picked', 'filled', 'load', 'store', 'fill',
-           'peek', 'prefetch', 'called', 'fma', 'absolute', 'larger_of', 'load_rows', 'store_rows', 'fma_rows', 'turn',
-           'inverse_of', 'exp', 'layout', 'settle']
+           'peek', 'prefetch', 'called', 'fma', 'absolute', 'lane_by_lane', 'larger_of', 'load_rows', 'store_rows',
+           'fma_rows', 'turn', 'inverse_of', 'exp', 'layout', 'settle']
 
 # %% ../../nbs/94_lanes.ipynb #f40c5ff9
 import numpy as np
@@ -26,7 +26,6 @@ def registers(
     "The sizes of the registers that hold n lanes, largest first."
     return [16]*(n//16) + [k for k in (8, 4, 2, 1) if n & k]
 
-# %% ../../nbs/94_lanes.ipynb #ab9d681b
 class Lanes(types.Type):
     "The Numba type of n float32 in registers."
     def __init__(self, n):
@@ -48,7 +47,6 @@ def each(builder, rule, *values):
         result = builder.insert_value(result, rule(*(builder.extract_value(v, i) for v in values)), i)
     return result
 
-# %% ../../nbs/94_lanes.ipynb #b24e9f1b
 def address(context, builder, kind, array, i):
     "Where array[i] lies, for a contiguous array of any shape."
     return builder.gep(context.make_array(kind)(context, builder, array).data, [i])
@@ -67,7 +65,6 @@ def picked(builder, v, order, other=None):
     nothing = ir.Constant(v.type, ir.Undefined)
     return builder.shuffle_vector(v, other or nothing, ir.Constant(ir.VectorType(I32, len(order)), order))
 
-# %% ../../nbs/94_lanes.ipynb #71b0534e
 def filled(builder, scalar, vector):
     "One number in all lanes of a register."
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, I32(0))
@@ -131,7 +128,6 @@ def called(builder, name, *args):
     kind = ir.FunctionType(vector, [vector]*len(args))
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, f'llvm.{name}.v{vector.count}f32'), args)
 
-# %% ../../nbs/94_lanes.ipynb #7f580d13
 @extending.intrinsic
 def fma(typing, scalar, x, y):
     "scalar*x + y, rounded once."
@@ -155,7 +151,6 @@ def lane_by_lane(rule):
         return x(x, x), code
     return combine
 
-# %% ../../nbs/94_lanes.ipynb #c5bae77d
 def larger_of(builder, u, v): return builder.select(builder.fcmp_ordered('>', u, v), u, v)
 
 add, subtract, multiply, divide = map(lane_by_lane, (
@@ -254,26 +249,34 @@ def inverse_of(builder, v): return builder.fdiv(ir.Constant(v.type, [1.]*v.type.
 
 group_max, group_share = over_groups(larger_of), over_groups(ir.IRBuilder.fadd, inverse_of)
 
-# %% ../../nbs/94_lanes.ipynb #308d1bf7
+# %% ../../nbs/94_lanes.ipynb #b46e0f6b
 LN2_HIGH, LN2_LOW = .693359375, -2.12194440e-4
 SERIES = 1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, .5
 
-def exp_of(
-    builder,
-    x,  # a register of numbers up to 0
-):
+def alike(v, kind): return ir.Constant(kind, [v]*kind.count)
+
+def series(builder, r, same):
+    "Instructions for e**r of small r, by the series; `same` puts a number into all lanes."
+    p = same(SERIES[0])
+    for c in SERIES[1:]: p = called(builder, 'fma', p, r, same(c))
+    return called(builder, 'fma', p, builder.fmul(r, r), builder.fadd(r, same(1)))
+
+# %% ../../nbs/94_lanes.ipynb #be7f36de
+def shifted(builder, k):
+    "Instructions for 2**k of whole numbers k."
+    bits = ir.VectorType(I32, k.type.count)
+    power = builder.shl(builder.add(builder.fptosi(k, bits), alike(127, bits)), alike(23, bits))
+    return builder.bitcast(power, k.type)
+
+# %% ../../nbs/94_lanes.ipynb #308d1bf7
+def exp_of(builder, x):  # a register of numbers up to 0
     "Instructions for e**x."
-    def same(v, kind=x.type): return ir.Constant(kind, [float(np.float32(v)) if kind is x.type else v]*x.type.count)
-    bits = ir.VectorType(I32, x.type.count)
+    def same(v, kind=x.type): return alike(float(np.float32(v)), kind)
     alive = builder.fcmp_ordered('>', x, same(-46))
     x = builder.select(alive, x, same(0))
     k = called(builder, 'rint', builder.fmul(x, same(1/np.log(2))))
     r = called(builder, 'fma', k, same(-LN2_LOW), called(builder, 'fma', k, same(-LN2_HIGH), x))
-    p = same(SERIES[0])
-    for c in SERIES[1:]: p = called(builder, 'fma', p, r, same(c))
-    p = called(builder, 'fma', p, builder.fmul(r, r), builder.fadd(r, same(1)))
-    power = builder.shl(builder.add(builder.fptosi(k, bits), same(127, bits)), same(23, bits))
-    return builder.select(alive, builder.fmul(p, builder.bitcast(power, x.type)), same(0))
+    return builder.select(alive, builder.fmul(series(builder, r, same), shifted(builder, k)), same(0))
 
 # %% ../../nbs/94_lanes.ipynb #2af4e4cd
 @extending.intrinsic
@@ -283,7 +286,7 @@ def exp(typing, x):
     return x(x), code
 
 # %% ../../nbs/94_lanes.ipynb #0877a23c
-WIDTHS = 2, 4, 8, 16, 24, 32
+WIDTHS, SIXTEEN = (2, 4, 8, 16, 24, 32), 16*(np.int8(0),)
 
 def layout(
     K,  # labels
@@ -293,14 +296,8 @@ def layout(
     return -(-K//n), n*(np.int8(0),), int(np.lcm(n, 16))*(np.int8(0),)
 
 # %% ../../nbs/94_lanes.ipynb #d4ddb96f
-SIXTEEN = 16*(np.int8(0),)
-
 @compiled
-def settle(
-    width, lanes,  # as `layout` returns them
-    x,             # float32 (G*size): scores of a block of pixels, turned into probabilities
-    G,
-):
+def settle(width, lanes, x, G):  # as `layout` returns them; float32 (G*size): scores of a block, turned into probabilities
     "Softmax over the labels of each pixel of a block."
     size = len(x)//G
     for i in range(0, size, len(lanes)):

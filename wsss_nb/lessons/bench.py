@@ -10,7 +10,7 @@ from statistics import median
 
 from ..core.lesson import Exercise
 
-# %% ../../nbs/963_teacher_bench.ipynb #a6e85fdf
+# %% ../../nbs/963_teacher_bench.ipynb #3a38c948
 def ratio_of_medians(a, b): return median(a)/median(b)
 
 def disturbed(rng):
@@ -20,6 +20,7 @@ def disturbed(rng):
     b[rng.integers(7)] *= 9
     return a, b
 
+# %% ../../nbs/963_teacher_bench.ipynb #a6e85fdf
 check_speedup = Exercise(
     'Write `speedup(a, b)`: how many times faster the second function is, by medians.',
     disturbed, ratio_of_medians,

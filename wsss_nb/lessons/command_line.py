@@ -8,7 +8,7 @@ __all__ = ['check_seeds', 'some_seeds', 'listed_seeds', 'seeds_without_last', 's
 # %% ../../nbs/964_teacher_command_line.ipynb #09e109bc
 from ..core.lesson import Exercise
 
-# %% ../../nbs/964_teacher_command_line.ipynb #3bf4f25c
+# %% ../../nbs/964_teacher_command_line.ipynb #407559d5
 def some_seeds(rng):
     first, more = (int(o) for o in rng.integers(1, 9, 2))
     return (str(first) if rng.random() < 0.4 else f'{first}-{first + more}',)
@@ -17,6 +17,7 @@ def listed_seeds(text):
     first, dash, last = text.partition('-')
     return list(range(int(first), int(last) + 1)) if dash else list(range(int(first)))
 
+# %% ../../nbs/964_teacher_command_line.ipynb #3bf4f25c
 def seeds_without_last(text):
     first, dash, last = text.partition('-')
     return list(range(int(first), int(last))) if dash else list(range(int(first)))

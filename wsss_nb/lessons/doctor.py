@@ -9,7 +9,7 @@ __all__ = ['check_at_least', 'versions', 'numbers']
 from ..core.lesson import Exercise
 from ..desk.doctor import newer
 
-# %% ../../nbs/962_teacher_doctor.ipynb #f90a9049
+# %% ../../nbs/962_teacher_doctor.ipynb #86863a9b
 def versions(rng):
     "Two versions: independent ones, equal ones, or the same with a zero more."
     length, kind = rng.integers(1, 4), rng.integers(4)
@@ -20,6 +20,7 @@ def versions(rng):
 
 def numbers(version): return tuple(map(int, version.split('.')))
 
+# %% ../../nbs/962_teacher_doctor.ipynb #f90a9049
 check_at_least = Exercise(
     'Write `at_least(version, least)`: True if a version such as 2.10.1 is not older than another.', versions, newer,
     {'As text, 9 is larger than 10: compare numbers.': lambda version, least: version >= least,

@@ -23,7 +23,6 @@ def dice(a, b): return 2 * summed(a, b)
 
 def agreement(a, b): return (a == b).mean()
 
-# %% ../../nbs/992_teacher_lesson.ipynb #7792ac6a
 def drawn_masks(rng):
     "Two boolean masks (4,6); a pixel of a mask is set with a probability between 0.3 and 0.7."
     return tuple(rng.random((2, 4, 6)) < rng.uniform(.3, .7, (2, 1, 1)))

@@ -8,7 +8,7 @@ __all__ = ['THRESHOLDS', 'check_hunt', 'CONFOUNDER', 'COLLIDER', 'check_rule', '
            'lone_pixel', 'sums_to_one', 'stays_still', 'upside_down', 'observed', 'tied_to_both', 'smallest', 'nothing',
            'hidden_talents', 'some_rule', 'both_graphs', 'only_confounder', 'only_collider', 'always_empty']
 
-# %% ../../nbs/955_teacher_mistakes.ipynb #9a8ffe75
+# %% ../../nbs/955_teacher_mistakes.ipynb #65181ebc
 from functools import cache
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy as np
 from ..core.lesson import Exercise
 from ..core.store import shared
 from ..datasets.scenes import Scenes
+
+# %% ../../nbs/955_teacher_mistakes.ipynb #9a8ffe75
 from ..kernels.crf import features, softmax, unary_from_labels
 from ..kernels.sweeps import sweep
 from ..kernels.thresholds import mious
@@ -96,7 +98,7 @@ def mask_by(step, w=4., steps=5):
     for _ in range(steps): Q = step(Q, U, k, w)
     return Q.argmax(1).reshape(labels.shape).astype(bool)
 
-# %% ../../nbs/955_teacher_mistakes.ipynb #4abf4f4a
+# %% ../../nbs/955_teacher_mistakes.ipynb #584564f3
 def some_step(rng): return ((first_step, second_step)[rng.integers(2)],)
 
 def lone_pixel(step):
@@ -111,6 +113,7 @@ def stays_still(step):
 
 def upside_down(step): return not lone_pixel(step)
 
+# %% ../../nbs/955_teacher_mistakes.ipynb #4abf4f4a
 check_hunt = Exercise(
     'Write `my_test(step)`: True if a program for a step of mean field lets a pixel hear itself, False if it does not.',
     some_step, lone_pixel,
@@ -118,7 +121,7 @@ check_hunt = Exercise(
      'This test fails both programs: a step may well change beliefs. Ask for less.': stays_still,
      'The right programs fail here and the wrong ones pass.': upside_down}, draws=12)
 
-# %% ../../nbs/955_teacher_mistakes.ipynb #2fb77991
+# %% ../../nbs/955_teacher_mistakes.ipynb #c2970eca
 CONFOUNDER, COLLIDER = ('X <- Z -> Y, X -> Y', ''), ('X <- A -> Z <- B -> Y, X -> Y', 'A, B')
 
 def observed(G, x, y): return [o for o in G if o not in hidden_of(G) | {x, y}]
@@ -129,6 +132,7 @@ def tied_to_both(G, x, y):
     H = G.subgraph(o for o in G)
     return tuple(o for o in observed(G, x, y) if not any(nx.is_d_separator(H, {o}, {v}, set()) for v in (x, y)))
 
+# %% ../../nbs/955_teacher_mistakes.ipynb #2fb77991
 def smallest(G, x, y):
     "A smallest set that adjusts."
     return min(backdoor_sets(G, x, y), key=len)

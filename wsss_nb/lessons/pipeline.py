@@ -47,17 +47,21 @@ def said_of(what):
     where, _, method = what.partition(' of ' if what.startswith('masks') else ' by ')
     return f'{where} of {named(method)}' if where == 'masks' else f'network {where} by {method if "true" in method else named(method)}'
 
+# %% ../../nbs/919_teacher_pipeline.ipynb #166425da
+def piece_of_bar(axes, kind, ink, left, wide):
+    "One kind of error of every row, with its number where there is room."
+    axes.barh(range(len(wide)), wide, left=left, color=ink, label=kind, height=.7)
+    for i, (x, w) in enumerate(zip(left, wide)):
+        colour = 'k' if kind == 'mIoU' else 'w'
+        if w > .03: axes.text(x + w/2, i, f'{100*w:.0f}', ha='center', va='center', fontsize=8, color=colour)
+
 # %% ../../nbs/919_teacher_pipeline.ipynb #a8852b7e
 def losses_figure(found):  # what `losses` gives
     "A bar a row: the mIoU, and what each kind of error takes away from 1."
     figure = sheet(820, 60 + 44*len(found))
-    axes = figure.add_axes((.3, .2, .66, .6), xlabel='mean IoU', xlim=(0, 1))
-    left = np.zeros(len(found))
+    axes, left = figure.add_axes((.3, .2, .66, .6), xlabel='mean IoU', xlim=(0, 1)), np.zeros(len(found))
     for kind, ink in zip(next(iter(found.values())), ['.85', *INKS]):
-        wide = np.array([o[kind].mean() for o in found.values()])
-        axes.barh(range(len(found)), wide, left=left, color=ink, label=kind, height=.7)
-        for i, (x, w) in enumerate(zip(left, wide)):
-            if w > .03: axes.text(x + w/2, i, f'{100*w:.0f}', ha='center', va='center', fontsize=8, color='k' if kind == 'mIoU' else 'w')
+        piece_of_bar(axes, kind, ink, left, wide := np.array([o[kind].mean() for o in found.values()]))
         left += wide
     axes.set_yticks(range(len(found)), map(said_of, found), fontsize=8)
     axes.invert_yaxis()

@@ -7,7 +7,7 @@ __all__ = ['check_mean_sd', 'ENTITIES', 'check_attribute', 'faked', 'example', '
            'population_sd', 'standard_error', 'some_name', 'attribute', 'brackets_only', 'without_quotes',
            'ampersand_last']
 
-# %% ../../nbs/966_teacher_report.ipynb #41b7447f
+# %% ../../nbs/966_teacher_report.ipynb #609a82e3
 from html import escape
 
 from IPython.display import HTML
@@ -17,6 +17,8 @@ from ..core.colours import heat
 from ..core.lesson import Exercise
 from ..core.store import shared
 from ..datasets.chance import bootstrap
+
+# %% ../../nbs/966_teacher_report.ipynb #41b7447f
 from ..datasets.rows import Score, iou_rows, score_rows
 from ..datasets.samples import Maps, enlarge
 from ..datasets.scenes import Scenes
@@ -34,21 +36,32 @@ def faked(sample, rng, noise=.25):
     seg = mask_at(classes, enlarge(cells * rng.uniform(.7, 1), (H, W)), .4)
     return Maps(sample.name, classes.astype(np.int16), np.clip(maps, 0, 1).astype(np.float16), (H, W)), seg
 
+# %% ../../nbs/966_teacher_report.ipynb #79939997
+def faked_rows(scenes, fakes, curve, marks):
+    "The scores of faked maps and masks, and their intervals."
+    told = dict(method='faked', data='scenes', split='test', images=24, seed=0)
+    each = np.stack([confusion(s.mask, seg, 8) for s, _, seg in fakes])
+    rows = score_rows(curve, scenes.classes, marks, 'faked', 0)
+    rows += iou_rows(each.sum(0), scenes.classes, marks['held-out'], 'held-out', metric='seg_miou', **told)
+    return rows, {('seg_miou', c, 'held-out'): o for c, *o in zip(('mean', 'background', *scenes.classes), *bootstrap(each))}
+
+# %% ../../nbs/966_teacher_report.ipynb #303c2297
+def faked_panels(scenes, fakes):
+    "Panels of faked maps: one, the best and the worst."
+    shown = {s.name: panel(s, maps, .3, scenes.classes, seg) for s, maps, seg in fakes}
+    best, worst = ([shown[o] for o in end] for end in extremes({k: o.iou for k, o in shown.items()}, 1))
+    return dict(panels=[*shown.values()][:1], best=best, worst=worst)
+
 # %% ../../nbs/966_teacher_report.ipynb #cb763e23
 def example():
     "A `Report` of faked maps, and their `Curve`."
     scenes, rng = Scenes(24, split='test', size=64), np.random.default_rng(0)
     fakes = [(s, *faked(s, rng)) for s in scenes]
     curve, other = seed_curve((o[1] for o in fakes), scenes), Scenes(12, split='val', size=64)
-    held_out = held_out_from(seed_curve((faked(s, rng)[0] for s in other), other), curve)
-    marks, told = {'fixed': .15, 'held-out': held_out}, dict(method='faked', data='scenes', split='test', images=24, seed=0)
-    each = np.stack([confusion(s.mask, seg, 8) for s, _, seg in fakes])
-    rows = score_rows(curve, scenes.classes, marks, 'faked', 0) + iou_rows(each.sum(0), scenes.classes, held_out, 'held-out', metric='seg_miou', **told)
-    bounds = {('seg_miou', c, 'held-out'): o for c, *o in zip(('mean', 'background', *scenes.classes), *bootstrap(each))}
-    shown = {s.name: panel(s, maps, .3, scenes.classes, seg) for s, maps, seg in fakes}
-    best, worst = ([shown[o] for o in end] for end in extremes({k: o.iou for k, o in shown.items()}, 1))
+    marks = {'fixed': .15, 'held-out': held_out_from(seed_curve((faked(s, rng)[0] for s in other), other), curve)}
+    rows, bounds = faked_rows(scenes, fakes, curve, marks)
     return Report('A faked method on scenes', {'method': 'faked'}, {'wsss_nb': 'this one'}, rows, {'test': curve}, marks,
-                  [dict(stage='fake', wall_s=1.5, cpu_s=1.4, peak_mb=300)], [*shown.values()][:1], best=best, worst=worst, intervals=bounds,
+                  [dict(stage='fake', wall_s=1.5, cpu_s=1.4, peak_mb=300)], **faked_panels(scenes, fakes), intervals=bounds,
                   images=24, classes=scenes.classes, notes=['The maps are faked from the true masks: only the page is real.']), curve
 
 # %% ../../nbs/966_teacher_report.ipynb #ebae5f8f
@@ -58,7 +71,7 @@ def framed(part, height, title):
     page = part if part.startswith('<!doctype') else f'<style>{style}</style><main style="padding:.6rem">{part}</main>'
     return HTML(f'<div><iframe title="{title}" style="width:100%;height:{height}px;border:1px solid #ccc" srcdoc="{escape(page)}"></iframe></div>')
 
-# %% ../../nbs/966_teacher_report.ipynb #d204b053
+# %% ../../nbs/966_teacher_report.ipynb #e099b862
 def picture_panel(name='cat.jpg', class_='cat', size=(9, 11), truth=True, seg=True, seed=0):
     "A panel with pixels of chance."
     r = np.random.default_rng(seed)
@@ -68,21 +81,29 @@ def picture_panel(name='cat.jpg', class_='cat', size=(9, 11), truth=True, seg=Tr
     return Panel(name, image, heat(r.random(size), image), mask, mask if truth else None, {1: class_},
                  .5 if truth else None, mask if seg else None)
 
-def toy_report(name='cat.jpg', class_='cat', **change):
-    "A report that holds everything, with whatever names are given."
+# %% ../../nbs/966_teacher_report.ipynb #105ab4cd
+def toy_scores(class_):
+    "Scores of every kind."
     told = dict(method='cam', data='toy', split='test', images=1, seed=0)
     scores = [Score(metric=m, class_=o, value=.5, threshold=.3, threshold_choice='held-out', **told)
               for m in ('seed_miou', 'seg_miou', 'seg_contour_f') for o in (class_, 'mean')]
-    scores += [Score(metric='map', class_='mean', value=.8, threshold=None, threshold_choice='none', **told)]
+    return [*scores, Score(metric='map', class_='mean', value=.8, threshold=None, threshold_choice='none', **told)]
+
+def toy_trust(name, class_):
+    "What is known without a truth, with one number that is not known."
+    rows, curve = [[class_, .5], [name, float('nan')]], ([0, .5, 1], [0, .4, .1], .5)
+    return TrustView(('class', name), rows, [name], [name], curve, f'do `{name}`', (17, 20, .64, .95))
+
+# %% ../../nbs/966_teacher_report.ipynb #d204b053
+def toy_report(name='cat.jpg', class_='cat', **change):
+    "A report that holds everything, with whatever names are given."
     counts = np.stack([np.eye(3, dtype=np.int64) * o + 1 for o in (1, 5, 2)])
     curves = {'test': Curve(np.array([0, .5, 1]), counts, np.array([.5]), counts[1], 1, name, 'test')}
-    trust = TrustView(('class', name), [[class_, .5], [name, float('nan')]], [name], [name],
-                      ([0, .5, 1], [0, .4, .1], .5), f'do `{name}`', (17, 20, .64, .95))
     shown, cost = [picture_panel(name, class_)], [dict(stage=name, wall_s=1, cpu_s=1, peak_mb=9)]
     return Report(**dict(
-        title=f'cam on {name}', recipe={'root': name, class_: {name: class_}}, versions={name: '3'}, scores=scores,
+        title=f'cam on {name}', recipe={'root': name, class_: {name: class_}}, versions={name: '3'}, scores=toy_scores(class_),
         curves=curves, marks={'fixed': .15, name: .5}, stages=cost, panels=shown, left_out=[name], best=shown,
-        worst=shown, intervals={('seg_miou', 'mean', 'held-out'): (.4, .6)}, trust=trust, outputs={name: name},
+        worst=shown, intervals={('seg_miou', 'mean', 'held-out'): (.4, .6)}, trust=toy_trust(name, class_), outputs={name: name},
         notes=[name], images=12, classes=(class_, 'dog')) | change)
 
 # %% ../../nbs/966_teacher_report.ipynb #e4f37107
@@ -97,7 +118,7 @@ check_mean_sd = Exercise(
     'Seeds are a sample: divide by n - 1 (`ddof=1`).': population_sd,
     'That is the standard error of the mean; the table shows how far single seeds spread.': standard_error})
 
-# %% ../../nbs/966_teacher_report.ipynb #c9260b08
+# %% ../../nbs/966_teacher_report.ipynb #8623ae81
 ENTITIES = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;'}
 
 def some_name(rng): return (''.join(rng.permutation([*'&<>"\'', 'cat', 'script', '&lt;'])),)
@@ -112,6 +133,7 @@ def ampersand_last(text):
     for o in '<>"\'&': text = text.replace(o, ENTITIES[o])
     return text
 
+# %% ../../nbs/966_teacher_report.ipynb #c9260b08
 check_attribute = Exercise(
     'a text between double quotes in HTML', some_name, attribute, equal=lambda a, b: a == b.replace('&#39;', '&#x27;'),
     wrong={

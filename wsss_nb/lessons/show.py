@@ -32,7 +32,6 @@ def some_mask(rng):
     mask[0, 0] = 1
     return (mask,)
 
-# %% ../../nbs/991_teacher_show.ipynb #391de455
 def borders(mask):
     edge = np.zeros(mask.shape, bool)
     edge[:, :-1] |= mask[:, :-1] != mask[:, 1:]
@@ -63,12 +62,10 @@ def some_veil(rng):
     mask = rng.permuted(np.repeat([0, 1, 7, 255], 6)).reshape(4, 6).astype(np.uint8)
     return rng.integers(0, 256, (4, 6, 3), dtype=np.uint8), mask, rng.random((4, 6)), float(rng.uniform(.2, .4))
 
-# %% ../../nbs/991_teacher_show.ipynb #ca7033c8
 def veil(image, mask, scores, alpha):
     weight = (alpha * np.where(mask == 255, 1, scores) * (mask > 0))[..., None]
     return (1 - weight) * image + weight * SAFE[mask]
 
-# %% ../../nbs/991_teacher_show.ipynb #bcac75f5
 def reversed_veil(image, mask, scores, alpha):
     weight = (alpha * np.where(mask == 255, 1, scores) * (mask > 0))[..., None]
     return weight * image + (1 - weight) * SAFE[mask]
@@ -80,7 +77,6 @@ def faded_unknown(image, mask, scores, alpha):
     weight = (alpha * scores * (mask > 0))[..., None]
     return (1 - weight) * image + weight * SAFE[mask]
 
-# %% ../../nbs/991_teacher_show.ipynb #1a9dce0f
 def veiled_ground(image, mask, scores, alpha):
     weight = (alpha * np.where(mask == 255, 1, scores))[..., None]
     return (1 - weight) * image + weight * SAFE[mask]

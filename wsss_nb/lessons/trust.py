@@ -8,7 +8,7 @@ __all__ = ['RHOS', 'check_kappa', 'check_wilson', 'check_both', 'explore_agreeme
            'without_scale', 'some_clicks', 'wald', 'undivided', 'centred', 'lone_root', 'close', 'two_values',
            'in_both']
 
-# %% ../../nbs/965_teacher_trust.ipynb #0ea3fd9c
+# %% ../../nbs/965_teacher_trust.ipynb #fbca34ae
 from functools import cache
 
 import numpy as np
@@ -17,6 +17,8 @@ from ..core.lesson import Exercise
 from ..core.show import panels, sheet
 from ..core.colours import SAFE, overlay
 from ..core.explorers import Explorer, Slide
+
+# %% ../../nbs/965_teacher_trust.ipynb #0ea3fd9c
 from ..datasets.samples import enlarge
 from ..kernels.thresholds import mask_at
 from ..core.store import shared
@@ -25,36 +27,41 @@ from ..datasets.scenes import CLASSES
 from ..work.looks import agreement
 from ..work.trust import kappa, wilson
 
+# %% ../../nbs/965_teacher_trust.ipynb #6bbb6df5
+def masks_of_two(samples, pairs, image, threshold):
+    "The masks of both looks at an image, cut at a threshold."
+    keys, *two = pairs[image]
+    return [mask_at(np.array(keys, int), enlarge(o, samples[image].image.shape[:2]), threshold) for o in two]
+
+def kappa_said(pairs, classes, image, threshold):
+    "Kappa of each tagged class, in words."
+    keys = pairs[image][0]
+    if not len(keys): return 'no tags'
+    found = agreement([pairs[image]], len(classes), [threshold]).kappa[0]
+    return ', '.join(f'{classes[k]} {found[k]:.2f}' for k in keys)
+
+# %% ../../nbs/965_teacher_trust.ipynb #1b25efa7
+def drawn_looks(sample, a, b, said):
+    "An image, its two masks, where they differ, and its truth if there is one."
+    row = [sample.image, overlay(sample.image, a), overlay(sample.image, b), np.where(a == b, a, 255), sample.mask]
+    titles = 'image', 'look a', 'look b', f'difference, kappa {said}', '' if row[-1] is None else 'truth'
+    return panels([row], titles, size=1.2)
+
+def said_of_looks(a, b, said):
+    "The same in words."
+    return (f'Kappa: {said}. Look a covers {100*(a > 0).mean():.0f} %, look b {100*(b > 0).mean():.0f} % of '
+            f'the image; they differ on {100*(a != b).mean():.0f} %')
+
 # %% ../../nbs/965_teacher_trust.ipynb #60b021bd
 def explore_agreement(
-    samples,       # list of Sample
-    pairs,         # what `looks` gives for them
-    classes,       # K names
-    threshold=.5,  # at first
-    frames=({},),  # values of the still pictures, see `Explorer`
+    samples, pairs, classes,     # list of Sample; what `looks` gives for them; K names
+    threshold=.5, frames=({},),  # at first; values of the still pictures, see `Explorer`
 ):
     "Explorer: the masks of two looks at an image, where they differ, and kappa."
-    def masks(image, threshold):
-        keys, *two = pairs[image]
-        return [mask_at(np.array(keys, int), enlarge(o, samples[image].image.shape[:2]), threshold) for o in two]
-
-    def words(v):
-        keys = pairs[v['image']][0]
-        if not len(keys): return 'no tags'
-        found = agreement([pairs[v['image']]], len(classes), [v['threshold']]).kappa[0]
-        return ', '.join(f'{classes[k]} {found[k]:.2f}' for k in keys)
-
-    def draw(**v):
-        image, (a, b) = samples[v['image']].image, masks(**v)
-        row = [image, overlay(image, a), overlay(image, b), np.where(a == b, a, 255), samples[v['image']].mask]
-        titles = 'image', 'look a', 'look b', f'difference, kappa {words(v)}', '' if row[-1] is None else 'truth'
-        return panels([row], titles, size=1.2)
-
-    def alt(v):
-        a, b = masks(**v)
-        return (f'Kappa: {words(v)}. Look a covers {100*(a > 0).mean():.0f} %, look b {100*(b > 0).mean():.0f} % of '
-                f'the image; they differ on {100*(a != b).mean():.0f} %')
-
+    def masks(v): return masks_of_two(samples, pairs, **v)
+    def words(v): return kappa_said(pairs, classes, **v)
+    def draw(**v): return drawn_looks(samples[v['image']], *masks(v), words(v))
+    def alt(v): return said_of_looks(*masks(v), words(v))
     controls = {'image': Slide(0, len(samples) - 1, 1, 0), 'threshold': Slide(0., 1., .01, float(threshold))}
     return Explorer(draw, controls, alt, frames)
 
@@ -79,23 +86,19 @@ def kappa_under_ties():
     return 'changes by less than 5 %' if abs(change) < .05 else f'changes by {100*change:.0f} %'
 
 # %% ../../nbs/965_teacher_trust.ipynb #e33745cb
-def scatter(
-    x, y,            # float (S,K)
-    classes,         # K names
-    xlabel, ylabel,  # with units
-):                   # a matplotlib figure
+def scatter(x, y, classes, xlabel, ylabel):  # float (S,K), float (S,K), K names, what is measured with its units
     "A point for each class and network, in the colour of the class, with its name beside the mean."
     figure = sheet(380, 260)
     axes = figure.add_axes((.15, .18, .8, .78), xlabel=xlabel, ylabel=ylabel)
     for i, k in enumerate(np.nanmean(y, 0).argsort()):
         axes.plot(x[:, k], y[:, k], 'o', ms=4, color=SAFE[k + 1]/255, mec='.3', mew=.5)
-        middle = np.nanmean(x[:, k]), np.nanmean(y[:, k])
-        axes.annotate(classes[k], middle, (5, 4 - 13*(i % 2)), textcoords='offset points', size=8)
+        middle, at = (np.nanmean(x[:, k]), np.nanmean(y[:, k])), (5, 4 - 13*(i % 2))
+        axes.annotate(classes[k], middle, at, textcoords='offset points', size=8)
     axes.spines[['top', 'right']].set_visible(False)
     axes.grid(alpha=.25)
     return figure
 
-# %% ../../nbs/965_teacher_trust.ipynb #b08a78ab
+# %% ../../nbs/965_teacher_trust.ipynb #71583f90
 def counts(rng):
     "The four counts of a table."
     return tuple(int(o) for o in rng.integers(1, 60, 4))
@@ -106,6 +109,7 @@ def observed(both, only_a, only_b, neither): return (both + neither)/(both + onl
 
 def against_coin(both, only_a, only_b, neither): return 2*observed(both, only_a, only_b, neither) - 1
 
+# %% ../../nbs/965_teacher_trust.ipynb #97535a72
 def foreground_chance(both, only_a, only_b, neither):
     N, p_o = both + only_a + only_b + neither, observed(both, only_a, only_b, neither)
     p_e = (both + only_a)*(both + only_b)/N**2
@@ -115,6 +119,7 @@ def without_scale(both, only_a, only_b, neither):
     N, p_o = both + only_a + only_b + neither, observed(both, only_a, only_b, neither)
     return p_o - ((both + only_a)*(both + only_b) + (only_b + neither)*(only_a + neither))/N**2
 
+# %% ../../nbs/965_teacher_trust.ipynb #b08a78ab
 check_kappa = Exercise(
     'Write `my_kappa(both, only_a, only_b, neither)`: Cohen\'s kappa.', counts, kappa_of,
     {'This is p_o, the plain agreement. Subtract what chance gives.': observed,
@@ -122,7 +127,7 @@ check_kappa = Exercise(
      'Two masks also agree by chance on the background: p_e has a second term.': foreground_chance,
      'This is p_o - p_e. Divide by 1 - p_e, so that equal masks get 1.': without_scale})
 
-# %% ../../nbs/965_teacher_trust.ipynb #9b946595
+# %% ../../nbs/965_teacher_trust.ipynb #c2c551f6
 def some_clicks(rng):
     "Accepted and answered."
     n = int(rng.integers(10, 40))
@@ -136,6 +141,7 @@ def undivided(k, n):
     low, high = wilson(k, n)
     return low*(1 + 1.96**2/n), high*(1 + 1.96**2/n)
 
+# %% ../../nbs/965_teacher_trust.ipynb #fdb7d7f6
 def centred(k, n):
     low, high = wilson(k, n)
     return k/n - (high - low)/2, k/n + (high - low)/2
@@ -145,6 +151,7 @@ def lone_root(k, n):
     half = np.sqrt(z2)*np.sqrt(k/n*(1 - k/n))
     return (k/n + z2/2 - half)/(1 + z2), (k/n + z2/2 + half)/(1 + z2)
 
+# %% ../../nbs/965_teacher_trust.ipynb #9b946595
 def close(expected, got): return np.shape(got) == (2,) and np.allclose(expected, got, atol=1e-3)
 
 check_wilson = Exercise(
@@ -154,13 +161,14 @@ check_wilson = Exercise(
      'The width is right, but the middle is not k/n: Wilson pulls it towards 1/2.': centred,
      'Under the root z^2/(4n^2) is missing.': lone_root}, equal=close)
 
-# %% ../../nbs/965_teacher_trust.ipynb #f6aa9936
+# %% ../../nbs/965_teacher_trust.ipynb #3b107034
 def two_values(rng):
     "Values of two looks on a coarse scale, and thresholds on the same."
     return rng.integers(0, 11, 40)/10, rng.integers(0, 11, 40)/10, np.arange(1, 10)/10
 
 def in_both(u, w, thresholds): return (np.minimum(u, w) > thresholds[:, None]).sum(1)
 
+# %% ../../nbs/965_teacher_trust.ipynb #f6aa9936
 check_both = Exercise(
     'Write `my_both(u, w, thresholds)`: the number of places where both values exceed each threshold, int (T,).',
     two_values, in_both,

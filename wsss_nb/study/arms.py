@@ -7,13 +7,16 @@ __all__ = ['Entry', 'protocol_of', 'entered', 'refined', 'Arm', 'protocol_hash',
            'epochs_for', 'placebo_of', 'switched_off', 'learning', 'warm', 'spent', 'rounded', 'measured', 'family',
            'fixed_controls', 'said_of', 'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of']
 
-# %% ../../nbs/960_arms.ipynb #71551a48
+# %% ../../nbs/960_arms.ipynb #301fd723
 import math, tempfile, traceback
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from statistics import median
 
+from fastcore.basics import patch
+
+# %% ../../nbs/960_arms.ipynb #71551a48
 from ..core.store import VERSION, BadInput, digest, read_json, shared, write_json
 from ..datasets.samples import Subset
 from ..work.data import Data
@@ -22,7 +25,7 @@ from ..work.plan import Plan
 from ..work.recipe import PLAIN, Recipe, Settings, merged, said_by
 from ..work.steps import fitted
 
-# %% ../../nbs/960_arms.ipynb #57cadf79
+# %% ../../nbs/960_arms.ipynb #0fe6b505
 @dataclass(frozen=True)
 class Entry(Settings):
     "One method of a comparison: the settings of a run, under the protocol of comparisons."
@@ -35,12 +38,13 @@ class Entry(Settings):
         "The preset of a run, with the protocol in its place, and what was asked in place of both."
         return merged(self, self.base, protocol_of(self.source, self.quick))
 
-    @property
-    def name(self):
-        "The method as a table shows it: with its epochs and its start, if they are its own."
-        recipe = Recipe.parse(self.method)
-        own = ('start=own',)*self.early + (f'epochs={self.epochs}',)*bool(self.epochs) + recipe.host.settings
-        return str(replace(recipe, host=replace(recipe.host, settings=own)))
+# %% ../../nbs/960_arms.ipynb #57cadf79
+@patch(as_prop=True)
+def name(self: Entry):
+    "The method as a table shows it: with its epochs and its start, if they are its own."
+    recipe = Recipe.parse(self.method)
+    own = ('start=own',)*self.early + (f'epochs={self.epochs}',)*bool(self.epochs) + recipe.host.settings
+    return str(replace(recipe, host=replace(recipe.host, settings=own)))
 
 # %% ../../nbs/960_arms.ipynb #8739369b
 def protocol_of(source, quick):
@@ -48,26 +52,29 @@ def protocol_of(source, quick):
     if (name := source.follows) != 'folder': return said_by(f'compare-{name}{"-quick"*quick}')
     raise BadInput('--data', 'folder has no true masks to compare with', 'Choose scenes, voc or coco')
 
+# %% ../../nbs/960_arms.ipynb #a2abe3ff
+def own_of(method, recipe):  # epochs, whether it has a start of its own, the settings that say so
+    "What a method has of its own in a comparison; `BadInput` for what cannot be."
+    own = [o for o in recipe.host.settings if o.startswith(('epochs=', 'start='))]
+    said, where = dict(o.split('=', 1) for o in own), f'METHOD {method}'
+    epochs, start = said.get('epochs', '0'), said.get('start', '')
+    if len(said) < len(own) or 'epochs' in said and not (epochs.isdecimal() and int(epochs)):
+        raise BadInput(where, 'has no whole number of epochs', 'Write it as in cam:epochs=8')
+    if start not in ('', 'own'): raise BadInput(where, f'has a start {start!r}', 'Write start=own, or leave it')
+    if start and not recipe.addons and recipe.host.name == 'cam':
+        raise BadInput(where, 'has nothing of its own to start with', 'Leave start=own away')
+    return int(epochs), bool(start), own
+
 # %% ../../nbs/960_arms.ipynb #d580f612
 def entered(method, settings):
     "`settings` for a method as written: `cam:epochs=8` goes on for so long, `cam:start=own+fsl` has fsl in its start."
     recipe = Recipe.parse(method)
-    own = [o for o in recipe.host.settings if o.startswith(('epochs=', 'start='))]
-    said = dict(o.split('=', 1) for o in own)
-    epochs, start = said.get('epochs', '0'), said.get('start', '')
-    if len(said) < len(own) or 'epochs' in said and not (epochs.isdecimal() and int(epochs)):
-        raise BadInput(f'METHOD {method}', 'has no whole number of epochs', 'Write it as in cam:epochs=8')
-    if start not in ('', 'own'): raise BadInput(f'METHOD {method}', f'has a start {start!r}', 'Write start=own, or leave it')
-    if start and not recipe.addons and recipe.host.name == 'cam': raise BadInput(f'METHOD {method}', 'has nothing of its own to start with', 'Leave start=own away')
+    epochs, early, own = own_of(method, recipe)
     host = replace(recipe.host, settings=tuple(o for o in recipe.host.settings if o not in own))
-    return replace(settings, method=str(replace(recipe, host=host)), epochs=int(epochs), early=bool(start))
+    return replace(settings, method=str(replace(recipe, host=host)), epochs=epochs, early=early)
 
 # %% ../../nbs/960_arms.ipynb #37ac0e36
-def refined(
-    methods,            # texts
-    settings,
-    refine=('none',),   # 'none' or a stage, several for one comparison each
-):                      # list of `Entry`
+def refined(methods, settings, refine=('none',)):  # list of `Entry`; refine: 'none' or a stage, one or several
     "Every method with every refinement as its last stage; `BadInput` for a method that brings its own."
     if not methods: raise BadInput('METHOD', 'none is given', 'Give at least one recipe, such as cam/irn')
     last = {Recipe.parse(f'cam/{o}').stages[0].name for o in refine if o != 'none'} | {'crf'}
@@ -79,31 +86,33 @@ def refined(
     return [entered(method + f'/{o}'*(o != 'none'), replace(settings, refinement=int(o != 'none')))
             for o in dict.fromkeys(refine) for method in dict.fromkeys(methods)]
 
+# %% ../../nbs/960_arms.ipynb #e4e8ce40
+@once
+def arm_start(arm):
+    "What all methods start from; with `early` the add-ons of this one take part in it."
+    plan, early, name = Plan.start.fget(arm), arm.settings.early, f'METHOD {arm.settings.name}'
+    if early and arm.learner: raise BadInput(name, 'learns from the start, so it cannot be in it', 'Leave start=own away')
+    if early and not plan: raise BadInput(name, 'has a start of its own, and these data have none', 'Leave start=own away')
+    method = str(replace(arm.recipe, stages=()) if early else PLAIN)
+    return plan and replace(plan, settings=replace(arm.settings, method=method, epochs=0, early=False, refinement=0))
+
+# %% ../../nbs/960_arms.ipynb #ccb2cc52
+@once
+def arm_earlier(arm):
+    "The plan before this one, without refinement."
+    plan = Plan.earlier.fget(arm)
+    return plan if plan is None or plan.first else replace(plan, settings=unrefined(plan.settings))
+
 # %% ../../nbs/960_arms.ipynb #9f29593f
 @dataclass(frozen=True, eq=False)
 class Arm(Plan):
     "The graph of steps of one entry and one seed."
+    start, earlier = property(arm_start), property(arm_earlier)
+
     def schedule(self, n, most=None):
         "How the classifier is trained on `n` images."
         plan = Plan.schedule(self, n, most)
         return replace(plan, epochs=self.settings.epochs) if self.settings.epochs else plan
-
-    @property
-    @once
-    def start(self):
-        "What all methods start from; with `early` the add-ons of this one take part in it."
-        plan, early, name = Plan.start.fget(self), self.settings.early, f'METHOD {self.settings.name}'
-        if early and self.learner: raise BadInput(name, 'learns from the start, so it cannot be in it', 'Leave start=own away')
-        if early and not plan: raise BadInput(name, 'has a start of its own, and these data have none', 'Leave start=own away')
-        method = str(replace(self.recipe, stages=()) if early else PLAIN)
-        return plan and replace(plan, settings=replace(self.settings, method=method, epochs=0, early=False, refinement=0))
-
-    @property
-    @once
-    def earlier(self):
-        "The plan before this one, without refinement."
-        plan = Plan.earlier.fget(self)
-        return plan if plan is None or plan.first else replace(plan, settings=unrefined(plan.settings))
 
 # %% ../../nbs/960_arms.ipynb #bba8eb79
 def protocol_hash(entry, data):
@@ -143,19 +152,22 @@ def epochs_for(
     "The epochs of a control that costs at least as much as the method."
     return max(least, math.ceil(round(cost/epoch, 6)))
 
+# %% ../../nbs/960_arms.ipynb #87963c70
+def last_part(recipe):
+    "Where the last part of a recipe stands (stages, addons or host), the parts before it there, and itself."
+    kind = 'stages' if recipe.stages else 'addons' if recipe.addons else 'host'
+    parts = (recipe.host,) if kind == 'host' else getattr(recipe, kind)
+    return kind, parts[:-1], parts[-1]
+
 # %% ../../nbs/960_arms.ipynb #c841f3bd
-def placebo_of(
-    entry,
-):  # `Entry`, or None if its last part has none
+def placebo_of(entry):  # `Entry`, or None if its last part has none
     "The same steps with what is new about a method off: its last part as `placebos.json` says, or without its add-on."
     recipe, table = Recipe.parse(unrefined(entry).method), read_json(shared('data', 'recipes', 'placebos.json'))
-    kind = 'stages' if recipe.stages else 'addons' if recipe.addons else 'host'
-    parts = getattr(recipe, kind)
-    last = recipe.host if kind == 'host' else parts[-1]
+    kind, before, last = last_part(recipe)
     if last.name not in table and kind != 'addons': return None
     off = switched_off(last, table.get(last.name, {}))
     if off == (last,): return None
-    bare = replace(recipe, **{kind: off[0] if kind == 'host' else (*parts[:-1], *off)})
+    bare = replace(recipe, **{kind: off[0] if kind == 'host' else (*before, *off)})
     refinement = Recipe.parse(entry.method).stages[len(recipe.stages):]
     early = entry.early and bool(bare.addons or bare.host != PLAIN.host)
     return replace(entry, method=str(replace(bare, stages=(*bare.stages, *refinement))), early=early)
@@ -221,6 +233,15 @@ def fixed_controls(results):
 # %% ../../nbs/960_arms.ipynb #0680d5e2
 def said_of(error): return str(error) if isinstance(error, BadInput) else f'{type(error).__name__}: {error}'
 
+# %% ../../nbs/960_arms.ipynb #cd6c8b21
+def write_down(results, family, name, found):
+    "Fix the control of a method in `controls.json`; one that stands there already stays."
+    path = Path(results)/'controls.json'
+    table = read_json(path) if path.exists() else {}
+    own = table.setdefault(family, {}).setdefault(name, found)
+    write_json(path, table)
+    return own
+
 # %% ../../nbs/960_arms.ipynb #627970cd
 def fix(entry, control, data, seeds, out, results, say):
     "The epochs of the control of a method without refinement: as fixed, or measured now and fixed."
@@ -231,11 +252,7 @@ def fix(entry, control, data, seeds, out, results, say):
     except Exception as error:
         traceback.print_exc()
         raise BadInput(f'{entry.name}, seed {seeds[0]}', said_of(error), 'Mend this, and give the command again') from error
-    path = Path(results)/'controls.json'
-    table = read_json(path) if path.exists() else {}
-    own = table.setdefault(family(entry), {}).setdefault(entry.name, dict(control=control.name) | found)
-    write_json(path, table)
-    return own
+    return write_down(results, family(entry), entry.name, dict(control=control.name) | found)
 
 # %% ../../nbs/960_arms.ipynb #7e6d2979
 def with_placebos(
@@ -251,10 +268,7 @@ def with_placebos(
     return everyone, placebos
 
 # %% ../../nbs/960_arms.ipynb #c42230c9
-def with_prices(
-    asked,  # what `refined` gives
-    data, seeds, out, results, say,
-):  # {name: `Entry`} of the controls, {name of a method: name of its control}, {method: what was fixed}
+def with_prices(asked, data, seeds, out, results, say):  # controls by name, name of each method's control, what was fixed
     "The plain host for as long as each method takes."
     controls, prices, costs = {}, {}, {}
     for entry in asked:

@@ -6,7 +6,7 @@
 __all__ = ['rows_at', 'scored', 'one_seed', 'child', 'started', 'ended', 'run_seeds', 'computed', 'all_lines', 'publish',
            'compare', 'budget', 'writable', 'job_of', 'remembered', 'pending', 'packaged', 'rows_in']
 
-# %% ../../nbs/960_compare.ipynb #add3d01f
+# %% ../../nbs/960_compare.ipynb #6ce19f09
 import json, os, subprocess, sys, tempfile, threading, time, traceback
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
@@ -15,6 +15,8 @@ from pathlib import Path
 from ..core.store import BadInput, Store, read_json, shared, write_json, write_text
 from ..datasets.rows import Score, read_scores, write_lines, write_scores
 from ..kernels import meanfield, outlines
+
+# %% ../../nbs/960_compare.ipynb #add3d01f
 from .arms import (Arm, Entry, entered, protocol_facts, protocol_hash, refined, said_of, set_against, warm,
                                with_placebos, with_prices)
 from ..work.data import Data
@@ -38,19 +40,20 @@ def scored(entry, data, seed, out, say):
     rows = [Score.of(o) for o in execute(Arm(entry, data, seed).score(), out, say).read_json('scores.json')]
     return [replace(o, method=entry.name) for o in rows if o.is_mean]
 
+# %% ../../nbs/960_compare.ipynb #1714e603
+def score_entry(entry, data, seed, out, results, say):
+    "Write the rows of an entry on one seed, if there are none."
+    path = rows_at(protocol_hash(entry, data), seed, results)
+    if path.exists(): return
+    write_scores(path, scored(entry, data, seed, out, lambda line: None))
+    say(f'seed {seed}: {entry.name} is scored')
+
 # %% ../../nbs/960_compare.ipynb #0fe12ec8
-def one_seed(
-    entries, seed, out, results,
-    say=print,
-):             # {name of an entry: what went wrong}
+def one_seed(entries, seed, out, results, say=print):  # {name of an entry: what went wrong}
     "Write the rows of one seed for all `entries` that have none."
     data, failed = Data(entries[0]), {}
     for entry in entries:
-        try:
-            path = rows_at(protocol_hash(entry, data), seed, results)
-            if path.exists(): continue
-            write_scores(path, scored(entry, data, seed, out, lambda line: None))
-            say(f'seed {seed}: {entry.name} is scored')
+        try: score_entry(entry, data, seed, out, results, say)
         except Exception as error:
             traceback.print_exc()
             failed[entry.name] = said_of(error)
@@ -75,7 +78,6 @@ def started(seed, job):
     "The process that computes one seed, with one thread."
     return python('import sys; from wsss_nb.study.compare import child; sys.exit(child())', str(seed), json.dumps(job))
 
-# %% ../../nbs/960_compare.ipynb #5d3c66c3
 def ended(process):
     "What a process says went wrong."
     answer = process.stdout.read()
@@ -83,25 +85,39 @@ def ended(process):
     if process.returncode == 0: return json.loads(answer)
     return {'its process': f'ended with status {process.returncode}, see above'}
 
+# %% ../../nbs/960_compare.ipynb #c454a023
+def fill_up(waiting, running, job, processes):
+    "Start processes for the seeds that wait, up to the number that may run."
+    while waiting and len(running) < processes:
+        seed = waiting.pop()
+        running[seed] = started(seed, job)
+
+def failures(running):
+    "Take the processes that have ended out of `running`: what failed in them, as method, seed and error."
+    over = [o for o, process in running.items() if process.poll() is not None]
+    return [(name, seed, error) for seed in over for name, error in ended(running.pop(seed)).items()]
+
+# %% ../../nbs/960_compare.ipynb #8ba121e8
+def complain(failed):
+    "`BadInput` with the first of the failures, if there are any."
+    if not failed: return
+    name, seed, error = failed[0]
+    raise BadInput(f'{name}, seed {seed}', f'{error} ({len(failed)} failed in all)',
+                   'What is done stands; mend this and give the same command again')
+
 # %% ../../nbs/960_compare.ipynb #01ed1962
 def run_seeds(seeds, job, processes):
     "Compute all seeds, so many at a time; `BadInput` names the first method and seed that failed."
     waiting, running, failed = list(seeds)[::-1], {}, []
     try:
         while waiting or running:
-            while waiting and len(running) < processes:
-                seed = waiting.pop()
-                running[seed] = started(seed, job)
+            fill_up(waiting, running, job, processes)
             time.sleep(.05)
-            for seed in [o for o, process in running.items() if process.poll() is not None]:
-                failed += [(name, seed, error) for name, error in ended(running.pop(seed)).items()]
+            failed += failures(running)
     finally:
         for o in running.values(): o.terminate()
         for o in running.values(): o.wait()
-    if failed:
-        name, seed, error = failed[0]
-        raise BadInput(f'{name}, seed {seed}', f'{error} ({len(failed)} failed in all)',
-                       'What is done stands; mend this and give the same command again')
+    complain(failed)
 
 # %% ../../nbs/960_compare.ipynb #e5426942
 def computed(entries, seeds, results, out, plugins, processes):
@@ -130,6 +146,35 @@ def publish(results, lines, settings, costs, spent_in):
     write_text(results/'budget.csv', ''.join(','.join(o) + '\n' for o in [BUDGET, *spent_in]))
     write_text(results/'compare.html', page(lines, settings, costs, spent_in))
 
+# %% ../../nbs/960_compare.ipynb #ac67a664
+def priced(asked, entries, data, work, say):
+    "All entries with the controls at the price of each method, which of them are prices, and what they cost."
+    computed(entries, *work)
+    seeds, results, out, *_ = work
+    more, prices, costs = with_prices(asked, data, seeds, out, results, say)
+    return entries | {k: o for k, o in more.items() if k not in entries}, prices, costs
+
+# %% ../../nbs/960_compare.ipynb #f8262a29
+def entries_of(methods, settings, refine, against):  # entries that are asked for, their data, all entries by name, controls
+    "What a comparison consists of; `BadInput` for what cannot be computed."
+    asked = refined([*methods, *(against,)*bool(against)], settings, refine)
+    data = Data(asked[0])
+    entries, controls = set_against(asked, entered(against, settings).name) if against else with_placebos(asked)
+    for entry in entries.values(): sources(checked(entry), data, 0)
+    return asked, data, entries, controls
+
+# %% ../../nbs/960_compare.ipynb #d3f4703a
+def compared(settings, against, asked, data, entries, controls, work, say):  # work: seeds, results, out, plugins, processes
+    "The lines of a comparison, after its entries are computed and its pages written."
+    (seeds, results, out, *_), prices, costs = work, {}, {}
+    if not against: entries, prices, costs = priced(asked, entries, data, work, say)
+    paths, maker = computed(entries, *work)
+    if maker: say(f'rows that travel with the project are shown, made by {maker}')
+    question, start = 'against' if against else 'mechanism', settings.preset.start.get('epochs', 0)
+    lines = all_lines(paths, controls, prices, question, start, maker)
+    publish(results, lines, settings, costs, budget(entries.values(), seeds, data, out))
+    return lines
+
 # %% ../../nbs/960_compare.ipynb #ed46512f
 def compare(
     methods,             # recipes, without refinement
@@ -146,32 +191,15 @@ def compare(
     for o in plugins: load(o)
     if processes < 1: raise BadInput('--processes', processes, 'Give at least 1')
     settings, results = resolved(settings), Path(results)
-    out, seeds, own = Path(out or results), seeds_of(settings.seeds), (against,)*bool(against)
-    asked = refined([*methods, *own], settings, refine)
-    data = Data(asked[0])
-    entries, controls = set_against(asked, entered(against, settings).name) if against else with_placebos(asked)
-    for entry in entries.values(): sources(checked(entry), data, 0)
+    out, seeds = Path(out or results), seeds_of(settings.seeds)
+    asked = entries_of(methods, settings, refine, against)
     writable(results)
     with ExitStack() as both:
         for o in {o.resolve(): o for o in (results, out)}.values(): both.enter_context(locked(o))
-        prices, costs, work = {}, {}, (seeds, results, out, plugins, processes)
-        if not against:
-            computed(entries, *work)
-            more, prices, costs = with_prices(asked, data, seeds, out, results, say)
-            entries |= {k: o for k, o in more.items() if k not in entries}
-        paths, maker = computed(entries, *work)
-        if maker: say(f'rows that travel with the project are shown, made by {maker}')
-        question, start = 'against' if against else 'mechanism', settings.preset.start.get('epochs', 0)
-        lines = all_lines(paths, controls, prices, question, start, maker)
-        publish(results, lines, settings, costs, budget(entries.values(), seeds, data, out))
-    return lines
+        return compared(settings, against, *asked, (seeds, results, out, plugins, processes), say)
 
 # %% ../../nbs/960_compare.ipynb #ed92aaf1
-def budget(
-    entries,  # of methods and controls
-    seeds, data,
-    out,      # the folder of the steps
-):            # rows by BUDGET; the first one is about all
+def budget(entries, seeds, data, out):  # out: the folder of the steps; returns rows by BUDGET, the first one about all
     "The CPU minutes of all steps of a comparison, by kind; those not in `out` are counted as missing."
     kinds = {}
     for step in walk(*(Arm(entry, data, seed).score() for entry in entries for seed in seeds)):

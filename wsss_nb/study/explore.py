@@ -8,7 +8,7 @@ __all__ = ['CELL', 'COOL', 'WARM', 'difference', 'kinds', 'counted', 'View', 'ph
            'said_of_view', 'controls_of', 'explore_methods', 'Stood', 'method_of', 'plans_in', 'run_in', 'compared_in',
            'alike', 'names_of', 'methods_of']
 
-# %% ../../nbs/960_explore.ipynb #9f414632
+# %% ../../nbs/960_explore.ipynb #f00a78f4
 import io
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +21,7 @@ from typing import NamedTuple
 from fastcore.basics import patch
 import numpy as np
 
+# %% ../../nbs/960_explore.ipynb #993bc4f5
 from ..core.show import GAP, hang, sheet, write
 from ..core.colours import SAFE, overlay
 from ..core.explorers import Explorer, Pick, Slide, Tick, Upload
@@ -28,6 +29,8 @@ from ..core.store import BadInput, read_json
 from ..datasets.images import MAX_PIXELS
 from ..datasets.samples import Sample, Subset
 from ..datasets.scores import confusion, mean_iou
+
+# %% ../../nbs/960_explore.ipynb #9f414632
 from .arms import Arm, Entry, said_of
 from ..work.data import Data, spread
 from ..work.graph import stored
@@ -52,7 +55,6 @@ def kinds(left, right, known):
     if known: return f'only {right} is right', f'only {left} is right', 'both are wrong, differently'
     return f'only {right} marks a class', f'only {left} marks a class', 'they mark different classes'
 
-# %% ../../nbs/960_explore.ipynb #fe05bbe2
 def counted(where, truth, words):
     "A line for each kind of difference: its pixels, their share of the known ones, and what it means."
     n = where.size if truth is None else int((truth != 255).sum())
@@ -78,6 +80,16 @@ def photograph(content):
     except Exception as error: problem = f'cannot be read as an image ({type(error).__name__}, {len(content)} bytes)'
     raise BadInput('own image', problem, 'Give a PNG or JPEG file')
 
+# %% ../../nbs/960_explore.ipynb #062c17a0
+def all_maps(sample, methods):
+    "The maps of a sample by each method; `BadInput` names the method that failed. Its truth is not shown to any."
+    found = {}
+    for name, method in methods.items():
+        try: found[name] = method(replace(sample, mask=None))
+        except Exception as error:
+            raise BadInput(f'{sample.name}, {name}', said_of(error), 'Leave this method out, or mend it') from error
+    return found
+
 # %% ../../nbs/960_explore.ipynb #63aef054
 class Looker:
     "Masks of images by several methods; maps are kept."
@@ -87,12 +99,8 @@ class Looker:
 
     def maps(self, image, content, tags):
         "The sample, and its maps by each method."
-        sample, found = self.sample(image, content, tags), {}
-        for name, method in self.methods.items():
-            try: found[name] = method(replace(sample, mask=None))
-            except Exception as error:
-                raise BadInput(f'{sample.name}, {name}', said_of(error), 'Leave this method out, or mend it') from error
-        return sample, found
+        sample = self.sample(image, content, tags)
+        return sample, all_maps(sample, self.methods)
 
 # %% ../../nbs/960_explore.ipynb #3da3f09c
 @patch
@@ -115,10 +123,8 @@ def view(self: Looker, image, own_image, its_tags, threshold, own_thresholds=Fal
 # %% ../../nbs/960_explore.ipynb #0a99f606
 CELL = 192
 
-# %% ../../nbs/960_explore.ipynb #a98aa614
 COOL, WARM = (5, 2, 3, 10, 8, *range(21, 255, 2)), (6, 1, 7, 16, 4, *range(22, 255, 2))  # of SAFE
 
-# %% ../../nbs/960_explore.ipynb #790baf58
 def kind_colours(view):
     "A cool and a warm colour that no class on the image has, and a dark grey for the third kind, uint8 (4,3)."
     seen = [np.flatnonzero(view.sample.labels) + 1, view.sample.mask, *view.masks.values()]
@@ -131,7 +137,6 @@ def faded(image):
     grey = 140 + 8*np.round(image @ np.array([.299, .587, .114])/20)
     return grey.astype(np.uint8)[..., None].repeat(3, 2)
 
-# %% ../../nbs/960_explore.ipynb #aa9e8179
 def fitted_cell(image):
     "The image with a longer side of CELL pixels."
     from PIL import Image
@@ -146,17 +151,22 @@ def rows_of(top, below):
     rows = [top, *(below[i:i + columns] for i in range(0, len(below), columns))]
     return [[(fill(title, CELL//6), fitted_cell(image)) for title, image in row] for row in rows], columns
 
+# %% ../../nbs/960_explore.ipynb #bb7e084e
+def places_of(rows, least):  # least: height of the entries beside the first row
+    "How tall the titles of each row are, and where each row begins; the last number is the height of all."
+    heads = [4 + 13*max(title.count('\n') + 1 for title, _ in row) for row in rows]
+    tall = [max(len(o) for _, o in row) for row in rows]
+    tall[0] = max(tall[0], least)
+    return heads, np.cumsum([0, *(head + o + 2*GAP for head, o in zip(heads, tall))]).tolist()
+
 # %% ../../nbs/960_explore.ipynb #1cb7b694
 def board(top, entries, below):
     "A figure: cells (title, image) beside them (colour or None, text), and more cells underneath."
     (rows, columns), step = rows_of(top, below), CELL + GAP
-    heads = [4 + 13*max(title.count('\n') + 1 for title, _ in row) for row in rows]
     x = len(top)*step + 6
     entries = [(colour, fill(text, int((columns*step - x - 20)/5.5))) for colour, text in entries]
     steps = [7 + 13*(text.count('\n') + 1) for _, text in entries]
-    tall = [max(len(o) for _, o in row) for row in rows]
-    tall[0] = max(tall[0], sum(steps))
-    ys = np.cumsum([0, *(head + o + 2*GAP for head, o in zip(heads, tall))]).tolist()
+    heads, ys = places_of(rows, sum(steps))
     ground = np.full((ys[-1], columns*step, 3), 255, np.uint8)
     texts = [*put_cells(ground, rows, heads, ys), *put_entries(ground, entries, x, np.cumsum([heads[0], *steps]))]
     hang(figure := sheet(columns*step, ys[-1]), ground, 0, 0, columns*step, ys[-1])
@@ -185,7 +195,6 @@ def notice(text):
     write(figure, 12, 14, fill(text, 110), ha='left', va='top')
     return figure
 
-# %% ../../nbs/960_explore.ipynb #78b92eab
 def iou_of(view, name):
     "The mean IoU of a method's mask on the image, in words; nothing without a truth."
     truth = view.sample.mask
@@ -224,31 +233,26 @@ def controls_of(samples, names, thresholds, classes):
             'threshold': Slide(0., 1., .01, .5), **own,
             'own_image': Upload(), 'its_tags': Pick(list(classes), (), several=True)}
 
+# %% ../../nbs/960_explore.ipynb #9ca761bf
+def seen_or_said(looker, show, otherwise):
+    "A function of the controls that shows a view, or says why there is none."
+    def shown(left, right, **values):
+        try: view = looker.view(**values)
+        except BadInput as error: return otherwise(str(error))
+        return show(view, left, right, looker.classes)
+    return shown
+
 # %% ../../nbs/960_explore.ipynb #392613c3
 def explore_methods(
-    samples,        # data set, or list of `Sample`
-    methods,        # {name: function of a `Sample` that gives its `Maps`}
-    thresholds={},  # {name: the threshold that was chosen for it}
-    classes=(),     # K names; default: those of the data set
-    frames=({},),   # values of the still pictures, see `Explorer`
+    samples, methods,  # data set, or list of `Sample`; {name: function of a `Sample` that gives its `Maps`}
+    thresholds={}, classes=(), frames=({},),  # {name: its threshold}; K names, default: of the data; see `Explorer`
 ):
     "Explorer: one image, also your own, through all methods, and where two of them differ."
-    if not len(samples) or not methods:
-        raise BadInput('explore_methods', 'has nothing to show', 'Give samples and methods')
+    if not len(samples) or not methods: raise BadInput('explore_methods', 'has nothing to show', 'Give samples and methods')
     classes = tuple(classes) or getattr(samples, 'classes', range(1, len(samples[0].labels) + 1))
     looker = Looker(samples, methods, thresholds, classes)
-
-    def draw(left, right, **values):
-        try: view = looker.view(**values)
-        except BadInput as error: return notice(str(error))
-        return drawn_view(view, left, right, looker.classes)
-
-    def alt(values):
-        try: view = looker.view(**values)
-        except BadInput as error: return str(error)
-        return said_of_view(view, values['left'], values['right'], looker.classes)
-
-    return Explorer(draw, controls_of(samples, list(methods), thresholds, classes), alt, frames)
+    draw, said = seen_or_said(looker, drawn_view, notice), seen_or_said(looker, said_of_view, str)
+    return Explorer(draw, controls_of(samples, list(methods), thresholds, classes), lambda values: said(**values), frames)
 
 # %% ../../nbs/960_explore.ipynb #84b58d5a
 class Stood:
@@ -344,20 +348,24 @@ def names_of(plans):
         names.append(next(o for o in tries if o not in names))
     return names
 
+# %% ../../nbs/960_explore.ipynb #8458ce76
+def plans_of(folders, seed):
+    "The plans in some folders, each folder once, as [(folder, plan)]; `BadInput` if they are of different data."
+    folders = {Path(o).resolve(): Path(o) for o in folders}.values()
+    plans = [(folder, plan) for folder in folders for plan in plans_in(folder, seed)]
+    alike(plans)
+    return plans
+
 # %% ../../nbs/960_explore.ipynb #88476d5c
 def methods_of(
-    *folders,   # of finished runs, or of the steps of comparisons, all of the same data
-    seed=None,  # default: the first of each
-    plugins=(), # files or modules of your own methods; what a folder names is never loaded
+    *folders,  # of finished runs, or of the steps of comparisons, all of the same data
+    seed=None, plugins=(),  # default: the first of each; files or modules of your own methods, nothing else is loaded
     images=24,  # at most so many, evenly spread over the split that was scored first
 ):              # what `explore_methods` takes, by name
     "The methods in some folders, their thresholds, and images to show them on."
     for o in plugins: load(o)
-    folders = {Path(o).resolve(): Path(o) for o in folders}.values()
-    plans = [(folder, plan) for folder in folders for plan in plans_in(folder, seed)]
-    alike(plans)
-    names, first = names_of(plans), plans[0][1]
-    dataset = first.dataset(first.final()[0])
-    found = {name: method_of(plan, folder) for name, (folder, plan) in zip(names, plans)}
+    plans = plans_of(folders, seed)
+    dataset = plans[0][1].dataset(plans[0][1].final()[0])
+    found = {name: method_of(plan, folder) for name, (folder, plan) in zip(names_of(plans), plans)}
     methods, thresholds = ({k: o[i] for k, o in found.items()} for i in (0, 1))
     return dict(samples=Subset(dataset, spread(len(dataset), images)), methods=methods, thresholds=thresholds)

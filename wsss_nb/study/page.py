@@ -25,7 +25,6 @@ from ..work.summary import versions
 # %% ../../nbs/960_page.ipynb #b9ad5601
 PANEL, ROW = 200, 30
 
-# %% ../../nbs/960_page.ipynb #17d1c127
 SHORT = {'seed_miou': 'masks, mIoU', 'seg_miou': 'segmentation, mIoU', 'map': 'tags, mAP'} | {
     f'{kind}_contour_f{o}': f'{said}, contour F' for kind, said in (('seed', 'masks'), ('seg', 'segmentation'))
     for o in ('', '_void_background')} | {
@@ -76,11 +75,7 @@ def marked(line, x, y):
     return filled('marked', line, x, y, MARKS[line.verdict.partition(' (')[0]])
 
 # %% ../../nbs/960_page.ipynb #7de5997d
-def column(
-    lines,    # of one metric and split, with differences
-    names,    # of the methods, a row each
-    left,
-):            # SVG
+def column(lines, names, left):  # of one metric and split, with differences; of the methods, a row each -> SVG
     "One column of the picture."
     one, far, base, better = lines[0], reach_of(lines), 46 + ROW*len(names), lines[0].better
     x = lambda d: round(left + PANEL/2 + better*min(max(d/far, -1), 1)*(PANEL/2 - 18), 1)
@@ -103,13 +98,18 @@ def main_lines(lines, choice, metrics=(), question=''):
             found.setdefault((o.metric, o.split), []).append(o)
     return dict(sorted(found.items(), key=lambda o: order.index(o[0][0]) if o[0][0] in order else len(order)))
 
+# %% ../../nbs/960_page.ipynb #a7827911
+def placed(texts):
+    "The lines of each name with the height at which they stand, around the middle of their row."
+    return [(58 - 6*len(text) + 12*n + ROW*i, o) for i, text in enumerate(texts) for n, o in enumerate(text)]
+
+def said_of_columns(columns):
+    "What the picture shows, in words."
+    return '; '.join(f'{named(o.method)} {metric} {split}: {o.difference:+.4f}, {o.verdict}'
+                     for (metric, split), found in columns.items() for o in found)
+
 # %% ../../nbs/960_page.ipynb #36137c32
-def figure(
-    lines,
-    choice='held-out',  # of the threshold
-    metrics=(),         # the columns, in this order; none: all
-    question='',        # of the controls; default: the first of the lines
-):
+def figure(lines, choice='held-out', metrics=(), question=''):  # of the threshold; the columns, none: all; of the controls
     "The differences of all methods to their controls as SVG text; empty if there are none."
     columns = main_lines(lines, choice, metrics, question)
     names = list(dict.fromkeys(o.method for found in columns.values() for o in found))
@@ -117,16 +117,12 @@ def figure(
     texts = [broken(named(o)) for o in names]
     left = 8*max(len(o) for text in texts for o in text) + 10
     width, height = left + PANEL*len(columns), 74 + ROW*len(names)
-    rows = [(58 - 6*len(text) + 12*n + ROW*i, o) for i, text in enumerate(texts) for n, o in enumerate(text)]
     parts = [column(found, names, left + PANEL*i) for i, found in enumerate(columns.values())]
-    said = '; '.join(f'{named(o.method)} {metric} {split}: {o.difference:+.4f}, {o.verdict}'
-                     for (metric, split), found in columns.items() for o in found)
-    return filled('drawing', rows, parts, width, height, said)
+    return filled('drawing', placed(texts), parts, width, height, said_of_columns(columns))
 
 # %% ../../nbs/960_page.ipynb #baf7efb9
 BUDGET = 'step', 'number', 'cpu_minutes', 'seeds'
 
-# %% ../../nbs/960_page.ipynb #c4e564d2
 QUESTIONS = {
     'mechanism': ('Does what is new about a method do anything?', 'The control is its placebo: the same steps with that part off.'),
     'price': ('Is a method worth its time?', """The control is the plain host, trained for at least as many CPU seconds as the
@@ -140,7 +136,7 @@ twenty verdicts on a method without any effect will say that it has one, so many
 row that was asked for beforehand. In the picture, right of 0 is better than the
 control; small dots are seeds. A metric of which neither more nor less is better has no verdict: see all scores."""
 
-# %% ../../nbs/960_page.ipynb #652c70bb
+# %% ../../nbs/960_page.ipynb #3f383299
 def verdict_tables(lines, choice, question):
     "A table for each metric and split at the comparison's own choice of threshold, by what its rows have in common."
     head, tables = ['method', 'recipe', 'mean', 'sd', 'control', 'difference', '95 %', 'verdict'], {}
@@ -149,6 +145,7 @@ def verdict_tables(lines, choice, question):
         tables[said] = grid(head, [*map(verdict_row, found)], said)
     return tables
 
+# %% ../../nbs/960_page.ipynb #652c70bb
 def verdict_row(o):
     "What a table says of a line."
     mean, low, high = o.bounds
@@ -212,6 +209,14 @@ def verdict_grid(lines, choice='held-out', metrics=(), question=''):
     head = [f'{SHORT.get(metric, metric)}, {split}' for metric, split in columns]
     return Table(('method', 'recipe', *head), [[named(name), name, *(cells.get((name, key), '') for key in columns)] for name in names])
 
+# %% ../../nbs/960_page.ipynb #51400c32
+def luck_said(every):
+    "How many verdicts there are, and how many chance alone would bring, in sentences."
+    n = [o.verdict.partition(' (')[0] for o in every if o.seeds >= 3]
+    if n: yield (f'{len(n)} verdicts, {n.count("helps")} times helps and {n.count("hurts")} times hurts; '
+                 f'if no method had any effect, about {len(n)/20:.1f} would say so all the same.')
+    if few := len(every) - len(n): yield f'{few} differences are of fewer than 3 seeds and show nothing.'
+
 # %% ../../nbs/960_page.ipynb #cc56c070
 def findings(lines, choice='held-out', metrics=(), question=''):
     "The verdicts in sentences: one for each metric and split, and one about all of them."
@@ -220,12 +225,7 @@ def findings(lines, choice='held-out', metrics=(), question=''):
         by = {k: ', '.join(with_ends(o) for o in found if o.verdict.startswith(k)) for k in MARKS}
         words = [f'{k.capitalize()}: {v or "none"}.' for k, v in by.items()]
         said.append(' '.join([f'{said_of_rows(found[0])}.', *words]))
-    every = [o for found in columns.values() for o in found]
-    n = [o.verdict.partition(' (')[0] for o in every if o.seeds >= 3]
-    if n: said.append(f'{len(n)} verdicts, {n.count("helps")} times helps and {n.count("hurts")} times hurts; '
-                      f'if no method had any effect, about {len(n)/20:.1f} would say so all the same.')
-    few = len(every) - len(n)
-    return said + [f'{few} differences are of fewer than 3 seeds and show nothing.']*(few > 0)
+    return said + [*luck_said([o for found in columns.values() for o in found])]
 
 # %% ../../nbs/960_page.ipynb #1c22ed20
 def with_ends(o):
@@ -238,7 +238,6 @@ def packaged_comparison():
     "The lines of the comparison that travels with the project."
     return read_lines(shared('data', 'results', 'compare.csv'))
 
-# %% ../../nbs/960_page.ipynb #7cb56e4c
 def headline():
     "What the packaged comparison says of masks and tags without refinement, as SVG."
     lines = packaged_comparison()

@@ -10,6 +10,7 @@ __all__ = ['PROTOCOL', 'PACKAGED', 'LEAST', 'tied', 'rows_of_ties', 'doses_of', 
 from typing import NamedTuple
 
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.store import read_json, shared
 from ..datasets.chance import interval
@@ -64,7 +65,7 @@ def slopes(ties, differences):
     away = ties - ties.mean()
     return away @ (differences - differences.mean(0))/(away @ away)
 
-# %% ../../nbs/953_slopes.ipynb #d0e50015
+# %% ../../nbs/953_slopes.ipynb #f689882d
 class Slope(NamedTuple):
     "What a method changes of one measure, over the ties."
     method: str
@@ -75,13 +76,14 @@ class Slope(NamedTuple):
     bounds: tuple = ()  # mean slope, and its 95 % interval
     last: float = 0.    # mean difference at the strongest tie
 
-    @property
-    def said(self):
-        "The answer that the rule gives."
-        if not self.bounds: return 'not run'
-        mean, low, high = self.bounds
-        grows = (low > 0 or high < 0) and mean*self.last > 0
-        return 'grows with the tie' if grows else 'does not grow with the tie'
+# %% ../../nbs/953_slopes.ipynb #d0e50015
+@patch(as_prop=True)
+def said(self: Slope):
+    "The answer that the rule gives."
+    if not self.bounds: return 'not run'
+    mean, low, high = self.bounds
+    grows = (low > 0 or high < 0) and mean*self.last > 0
+    return 'grows with the tie' if grows else 'does not grow with the tie'
 
 # %% ../../nbs/953_slopes.ipynb #d0e50016
 LEAST = 3  # ties, and seeds
@@ -93,7 +95,6 @@ def slope_of(ties, method, placebo, metric, split):
     if min(len(rho), len(seeds)) < LEAST: return empty
     return empty._replace(bounds=interval(slopes(rho, differences)), last=float(differences[-1].mean()))
 
-# %% ../../nbs/953_slopes.ipynb #d0e50017
 def all_slopes(home=None):
     "Every method of the protocol on every measure."
     (_, placebos), ties = tied(), rows_of_ties(home)

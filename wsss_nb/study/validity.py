@@ -27,6 +27,18 @@ def ranks(
     length = np.linalg.norm(rank, axis=-1, keepdims=True)
     return np.divide(rank, length, out=np.zeros(rank.shape), where=length > 0)
 
+# %% ../../nbs/965_validity.ipynb #05dea90e
+def linked(name, x, y, draws, rng):  # float (S,K), (S,K)
+    "The `Link` of one figure to the true IoU."
+    known = ~np.isnan(x + y).any(0)
+    a, b, K = ranks(x[:, known]), ranks(y[:, known]), int(known.sum())
+    varied = max(1, int(a.any(1).sum()))
+    M = a.T @ b/varied
+    rho = np.trace(M) if M.any() else np.nan
+    chance = M[np.arange(K), rng.permuted(np.tile(np.arange(K), (draws, 1)), axis=1)].sum(1)
+    p = (1 + (np.abs(chance) >= abs(rho) - 1e-9).sum())/(1 + draws) if M.any() else np.nan
+    return Link(name, float(rho), float(p), K)
+
 # %% ../../nbs/965_validity.ipynb #2bf6910a
 def validate(
     figures,     # {name: float (K,), or (S,K) for S networks}, such as `Trust.figures`
@@ -35,15 +47,5 @@ def validate(
     seed=0,
 ):               # list of `Link`
     "How well each figure orders the classes by their true IoU."
-    found, rng, y = [], np.random.default_rng(seed), np.atleast_2d(np.asarray(iou, float))
-    for name, x in figures.items():
-        x = np.atleast_2d(np.asarray(x, float))
-        known = ~np.isnan(x + y).any(0)
-        a, b, K = ranks(x[:, known]), ranks(y[:, known]), int(known.sum())
-        varied = max(1, int(a.any(1).sum()))
-        M = a.T @ b/varied
-        rho = np.trace(M) if M.any() else np.nan
-        chance = M[np.arange(K), rng.permuted(np.tile(np.arange(K), (draws, 1)), axis=1)].sum(1)
-        p = (1 + (np.abs(chance) >= abs(rho) - 1e-9).sum())/(1 + draws) if M.any() else np.nan
-        found.append(Link(name, float(rho), float(p), K))
-    return found
+    rng, y = np.random.default_rng(seed), np.atleast_2d(np.asarray(iou, float))
+    return [linked(name, np.atleast_2d(np.asarray(x, float)), y, draws, rng) for name, x in figures.items()]

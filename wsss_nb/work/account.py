@@ -25,7 +25,7 @@ WARNINGS = {
     'many masks cover nearly the whole image': lambda o: o['full'] > .25,
     'hardly recognised in images that were held back': lambda o: o['tag AP'] - o['guess'] < .25*(1 - o['guess'])}
 
-# %% ../../nbs/965_account.ipynb #eb2c8179
+# %% ../../nbs/965_account.ipynb #ab4fbada
 @dataclass(frozen=True, eq=False)
 class Trust:
     "What can be said about masks without true masks."
@@ -39,15 +39,18 @@ class Trust:
     answers: dict           # of the click-check; {}: there was none
     taken: tuple = ()       # what `taken_for` says of held-back images; (): not computed
 
-    def of(self, k):
-        "The figures of class `k` by name."
-        return {o: float(v[k]) for o, v in self.figures.items()} | \
-            dict(images=int(self.images[k]), guess=self.images[k]/max(1, self.total))
+# %% ../../nbs/965_account.ipynb #eb2c8179
+@patch
+def of(self: Trust, k):
+    "The figures of class `k` by name."
+    known, n = {o: float(v[k]) for o, v in self.figures.items()}, self.images[k]
+    return known | dict(images=int(n), guess=n/max(1, self.total))
 
-    def warnings(self, k):
-        "What class `k` should be looked at for."
-        if not self.images[k]: return ['no image has this tag']
-        return [o for o, wrong in WARNINGS.items() if wrong(self.of(k))]
+@patch
+def warnings(self: Trust, k):
+    "What class `k` should be looked at for."
+    if not self.images[k]: return ['no image has this tag']
+    return [o for o, wrong in WARNINGS.items() if wrong(self.of(k))]
 
 # %% ../../nbs/965_account.ipynb #8562657a
 @patch
@@ -58,7 +61,7 @@ def table(self: Trust):
         (name, self.images[k], *(text(v[k]) for v in self.figures.values()), '; '.join(self.warnings(k)))
         for k, name in enumerate(self.classes)])
 
-# %% ../../nbs/965_account.ipynb #daedddae
+# %% ../../nbs/965_account.ipynb #8684fe78
 @patch
 def held_back_said(self: Trust, k):
     "How well tags of class `k` are found in images that were held back, and what it is taken for, in words."
@@ -68,6 +71,7 @@ def held_back_said(self: Trust, k):
     if not self.taken or self.taken[0][k] < 0: return [said]
     return [said, f'{100*self.taken[1][k]:.0f} % of its held-back images look more like {self.classes[self.taken[0][k]]}']
 
+# %% ../../nbs/965_account.ipynb #daedddae
 @patch
 def weakest(self: Trust):
     "The class whose held-back tags are found worst: its average precision, and words; None where nobody knows."
@@ -107,7 +111,6 @@ def rows(self: Trust):
     "A row of cells for each class."
     return self.table().rows
 
-# %% ../../nbs/965_account.ipynb #0f54a2ca
 @patch(as_prop=True)
 def sentences(self: Trust):
     "All that is said of the masks, in words."
@@ -115,14 +118,10 @@ def sentences(self: Trust):
 
 # %% ../../nbs/965_account.ipynb #775892d8
 def assess(
-    classes,         # K names
-    agreement,       # `Agreement` of the images
-    maps,            # list of their `Maps`
-    threshold,       # of the masks, one of those that agreement swept
-    choice,          # how it was chosen, as in `Score`
-    precision=None,  # float (K,), from `cross_validated`; None: not computed
-    answers=None,    # of the click-check, from `read_check`
-):                   # `Trust`
+    classes, agreement, maps,  # K names; `Agreement` of the images; list of their `Maps`
+    threshold, choice,         # of the masks, one of those that agreement swept; how it was chosen, as in `Score`
+    precision=None, answers=None,  # float (K,), from `cross_validated`; from `read_check`; None: there are none
+):                             # `Trust`
     "All figures at one threshold."
     K = len(classes)
     empty, full = shares(maps, threshold, K)

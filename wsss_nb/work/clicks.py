@@ -38,10 +38,7 @@ def write_check(
     write_table(path, [('name', 'accept'), *((name, words[o]) for name, o in answers.items())])
 
 # %% ../../nbs/965_clicks.ipynb #a00cca71
-def read_check(
-    path,   # what `write_check` wrote, perhaps filled in by hand
-    names,  # that were drawn
-):          # {name: True, False or None (no answer, or no line)}, in the order of `names`
+def read_check(path, names):  # what `write_check` wrote; names that were drawn -> {name: True, False or None}, in their order
     "The answers in a table; `BadInput` for the first line that cannot be one."
     answers, seen = dict.fromkeys(names), set()
     for line, (name, word) in read_rows(path, ('name', 'accept')):
@@ -53,14 +50,10 @@ def read_check(
         answers[name] = ANSWERS[word.strip().lower()]
     return answers
 
-# %% ../../nbs/965_clicks.ipynb #936e1931
+# %% ../../nbs/965_clicks.ipynb #30054a89
 class ClickCheck(Explorer):
     "One mask after the other, to accept or reject; answers are written to a table at once."
-    def __init__(self,
-        path,   # CSV table of answers; one that is there already is continued
-        names,  # of the images to judge, such as `draw_check` gives
-        draw,   # draw(name) -> figure, array or PNG bytes: what is judged
-    ):
+    def __init__(self, path, names, draw):  # CSV of answers; images; draw(name) -> figure, array or PNG bytes
         self.path, self.names = Path(path), list(names)
         if not self.names: raise BadInput(path, 'there is nothing to judge', 'Draw at least one image')
         if not self.path.exists(): write_check(self.path, dict.fromkeys(self.names))
@@ -68,18 +61,20 @@ class ClickCheck(Explorer):
         slide = Slide(1, len(self.names), 1, self.next(0))
         super().__init__(lambda mask: draw(self.names[mask - 1]), {'mask': slide}, self.words,
                          [{'mask': i + 1} for i in range(len(self.names))])
-
-    def next(self, place):
-        "The number of the first mask without an answer after `place`, around the end; the last if all have one."
-        open_ = [i for i, name in enumerate(self.names, 1) if self.answers[name] is None]
-        return min(open_, key=lambda i: (i <= place, i), default=len(self.names))
-
-    def words(self, values):
-        name, given = self.names[values['mask'] - 1], [o for o in self.answers.values() if o is not None]
-        said = {True: 'accepted', False: 'rejected', None: 'no answer yet'}[self.answers[name]]
-        return f'{name}: {said}. {len(given)} of {len(self.names)} answered, {sum(given)} accepted'
-
     box = cached_property(lambda self: with_keys(self))
+
+# %% ../../nbs/965_clicks.ipynb #936e1931
+@patch
+def next(self: ClickCheck, place):
+    "The number of the first mask without an answer after `place`, around the end; the last if all have one."
+    open_ = [i for i, name in enumerate(self.names, 1) if self.answers[name] is None]
+    return min(open_, key=lambda i: (i <= place, i), default=len(self.names))
+
+@patch
+def words(self: ClickCheck, values):
+    name, given = self.names[values['mask'] - 1], [o for o in self.answers.values() if o is not None]
+    said = {True: 'accepted', False: 'rejected', None: 'no answer yet'}[self.answers[name]]
+    return f'{name}: {said}. {len(given)} of {len(self.names)} answered, {sum(given)} accepted'
 
 # %% ../../nbs/965_clicks.ipynb #a14abe25
 @patch
@@ -104,9 +99,7 @@ def hear(self: ClickCheck, word):
         self.changed()
 
 # %% ../../nbs/965_clicks.ipynb #c625e561
-def with_keys(
-    check,  # `ClickCheck`
-):
+def with_keys(check):  # `ClickCheck`
     "The check as widgets: a field for the keys y and n, and a button for each."
     import ipywidgets as w
     field = w.Text(description='y or n', placeholder='type here', layout=w.Layout(width='14em'))

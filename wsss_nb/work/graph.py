@@ -19,18 +19,9 @@ from ..core.identity import changed, code_of
 from ..core.memory import released
 from ..core.store import VERSION, BadInput, Store, digest, unwritable
 
-# %% ../../nbs/919_graph.ipynb #0ace4ad8
-@dataclass(frozen=True, eq=False)
-class Step:
-    "A named computation with named inputs; `work(store, **inputs)` fills its store."
-    name: str
-    work: object            # function of its own Store and of its inputs' Stores
-    settings: dict          # JSON, all that the result depends on
-    inputs: dict = field(default_factory=dict)  # name to Step
-    where: str = ''         # subfolder of the run, e.g. 'seed-0'
-    roots: tuple = ()       # modules, classes and functions that the work was given
-    together: bool = False  # whether all ranks of a run do it
-
+# %% ../../nbs/919_graph.ipynb #30b51ad1
+class Identified:
+    "What identifies a step: what was asked, and the code that answers."
     @cached_property
     def asked(self): return digest([VERSION, self.name, self.settings, {k: o.asked for k, o in self.inputs.items()}])
 
@@ -43,9 +34,19 @@ class Step:
     @cached_property
     def hash(self): return f'{self.asked}-{digest(self.code)[:8]}'
 
-    @property
-    def key(self): return f'{self.where}/{self.name}-{self.hash}'.lstrip('/')
+# %% ../../nbs/919_graph.ipynb #0ace4ad8
+@dataclass(frozen=True, eq=False)
+class Step(Identified):
+    "A named computation with named inputs; `work(store, **inputs)` fills its store."
+    name: str
+    work: object            # function of its own Store and of its inputs' Stores
+    settings: dict          # JSON, all that the result depends on
+    inputs: dict = field(default_factory=dict)  # name to Step
+    where: str = ''         # subfolder of the run, e.g. 'seed-0'
+    roots: tuple = ()       # modules, classes and functions that the work was given
+    together: bool = False  # whether all ranks of a run do it
 
+    key = property(lambda self: f'{self.where}/{self.name}-{self.hash}'.lstrip('/'))
     def folder(self, run): return Path(run)/self.key
 
 # %% ../../nbs/919_graph.ipynb #784ebb80
@@ -147,19 +148,24 @@ def called(step):
         common(step.key)
         yield
 
-# %% ../../nbs/919_graph.ipynb #ce77c5cc
-def finish(step, run, inputs, say):
+# %% ../../nbs/919_graph.ipynb #c20e6eb7
+def worked(step, store, inputs, spent):
     "Do the work of one step; what it cost is noted also if it does not come to an end."
-    store = Store(step.folder(run))
-    say(f'{step.where}/{step.name}'.lstrip('/') + anew(step, run))
-    spent = Clock(store.facts)
-    store.note(code=step.code)
-    released()
     try:
         with called(step): step.work(store, **inputs)
     except BaseException:
         with suppress(BadInput): Store(store.folder).note(**spent.facts)
         raise
+
+# %% ../../nbs/919_graph.ipynb #ce77c5cc
+def finish(step, run, inputs, say):
+    "The store of a step after its work is done."
+    store = Store(step.folder(run))
+    say(f'{step.where}/{step.name}'.lstrip('/') + anew(step, run))
+    spent = Clock(store.facts)
+    store.note(code=step.code)
+    released()
+    worked(step, store, inputs, spent)
     store = Store(store.folder)
     store.finish(stage=f'{step.where}/{step.name}', **spent.facts)
     return store

@@ -86,6 +86,15 @@ def read_lines(path):
     except ValueError as error:
         raise BadInput(path, f'is not the table of a comparison ({error})', 'Make it anew') from None
 
+# %% ../../nbs/960_lines.ipynb #7117cca9
+def line_of(one, other, control, question, start):
+    "A score as a line, beside that of its control if the control has it."
+    said = one.scores[0]
+    line = Line(said.method, said.data, said.split, said.metric, said.threshold_choice, said.images, one.mean, one.sd,
+                len(one.scores), start)
+    if other is None or np.isnan([*one.values, *other.values]).any(): return line
+    return beside(replace(line, question=question), control, paired(one.scores, other.scores))
+
 # %% ../../nbs/960_lines.ipynb #7380ae82
 def lines_of(
     rows,     # list of `Score`, of all methods, controls and seeds
@@ -96,15 +105,8 @@ def lines_of(
     "The comparison of all rows; a score that the control does not have stands alone."
     key = lambda o: (o.data, o.split, o.metric, o.class_, o.images, o.threshold_choice)
     every = {(o.scores[0].method, *key(o.scores[0])): o for o in summary(rows)}
-    found = []
-    for (method, *kind), o in every.items():
-        one, other = o.scores[0], every.get((control.get(method), *kind))
-        line = Line(method, one.data, one.split, one.metric, one.threshold_choice, one.images, o.mean, o.sd,
-                    len(o.scores), start)
-        known = other is not None and not np.isnan([*o.values, *other.values]).any()
-        found.append(beside(replace(line, question=question), control[method], paired(o.scores, other.scores))
-                     if known else line)
-    return found
+    return [line_of(o, every.get((control.get(method), *kind)), control.get(method), question, start)
+            for (method, *kind), o in every.items()]
 
 # %% ../../nbs/960_lines.ipynb #2cfbd482
 def beside(line, control, differences):

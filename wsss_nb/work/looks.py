@@ -9,6 +9,7 @@ __all__ = ['SCALE', 'looks', 'tally_of_two', 'Agreement', 'checked_pair', 'agree
 from dataclasses import dataclass, replace
 
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 from ..datasets.samples import Sample
@@ -40,7 +41,7 @@ def tally_of_two(
     same = ka == kb
     return np.stack([tally(ka[same], np.minimum(ta, tb)[same], *size), tally(ka, ta, *size), tally(kb, tb, *size)])
 
-# %% ../../nbs/965_looks.ipynb #3c6a4db9
+# %% ../../nbs/965_looks.ipynb #3ba6b0bb
 @dataclass(frozen=True, eq=False)
 class Agreement:
     "How far two looks agree, for each class at every threshold."
@@ -52,22 +53,26 @@ class Agreement:
     mean = property(lambda self: mean_of_present(self.kappa))
     best = property(lambda self: float(self.thresholds[best_place(self.mean)]))
 
-    @property
-    def iou(self):
-        "Intersection over union of the two masks, (T,K); nan where both are empty."
-        union = self.tables[..., :3].sum(-1)
-        return np.divide(self.tables[..., 0], union, out=np.full(union.shape, np.nan), where=union > 0)
+# %% ../../nbs/965_looks.ipynb #af69c144
+@patch
+def at(self: Agreement, threshold):
+    "Kappa of each class at one of the thresholds, (K,); `BadInput` for any other."
+    return self.kappa[place_of(self.thresholds, threshold)]
 
-    def at(self, threshold):
-        "Kappa of each class at one of the thresholds, (K,); `BadInput` for any other."
-        return self.kappa[place_of(self.thresholds, threshold)]
+@patch
+def arrays(self: Agreement):
+    "What `Agreement.of` needs, as named arrays."
+    return dict(thresholds=self.thresholds, tables=self.tables, images=self.images)
 
-    def arrays(self):
-        "What `Agreement.of` needs, as named arrays."
-        return dict(thresholds=self.thresholds, tables=self.tables, images=self.images)
+@patch(cls_method=True)
+def of(cls: Agreement, arrays): return cls(arrays['thresholds'], arrays['tables'], arrays['images'])
 
-    @classmethod
-    def of(cls, arrays): return cls(arrays['thresholds'], arrays['tables'], arrays['images'])
+# %% ../../nbs/965_looks.ipynb #3c6a4db9
+@patch(as_prop=True)
+def iou(self: Agreement):
+    "Intersection over union of the two masks, (T,K); nan where both are empty."
+    union = self.tables[..., :3].sum(-1)
+    return np.divide(self.tables[..., 0], union, out=np.full(union.shape, np.nan), where=union > 0)
 
 # %% ../../nbs/965_looks.ipynb #249ebe85
 def checked_pair(i, classes, a, b):
@@ -76,16 +81,10 @@ def checked_pair(i, classes, a, b):
         raise BadInput(f'pair {i}', f'{len(classes)} classes, maps of {a.shape} and {b.shape}',
                        'Give each class once, and two maps of one shape')
 
-# %% ../../nbs/965_looks.ipynb #60025148
-def agreement(
-    pairs,                  # iterable of (classes int (P,), a, b: float (P,h,w)), such as `looks` gives
-    K,                      # classes
-    thresholds=THRESHOLDS,  # (T), rising
-):                          # `Agreement`; `BadInput` if no image has a tag
-    "How far two looks at each image agree, at all thresholds in one pass."
-    thresholds = np.asarray(thresholds, float)
-    ruler, shape = thresholds.astype(np.float32), (3, K, len(thresholds))
-    counts, images, pixels = np.zeros(shape, np.int64), np.zeros(K, np.int64), np.zeros(K, np.int64)
+# %% ../../nbs/965_looks.ipynb #95f2990c
+def counts_of(pairs, K, ruler):
+    "Pixels in both masks, in a and in b, int64 (3,K,T), and for each class its images and their pixels, int64 (K,)."
+    counts, images, pixels = np.zeros((3, K, len(ruler)), np.int64), np.zeros(K, np.int64), np.zeros(K, np.int64)
     for i, (classes, a, b) in enumerate(pairs):
         checked_pair(i, classes, a, b)
         if not len(classes): continue
@@ -93,6 +92,16 @@ def agreement(
         counts[:, classes] += tally_of_two(a, b, ruler)
         images[classes] += 1
         pixels[classes] += a[0].size
+    return counts, images, pixels
+
+# %% ../../nbs/965_looks.ipynb #60025148
+def agreement(
+    pairs, K,               # iterable of (classes int (P,), a, b: float (P,h,w)), such as `looks` gives; classes
+    thresholds=THRESHOLDS,  # (T), rising
+):                          # `Agreement`; `BadInput` if no image has a tag
+    "How far two looks at each image agree, at all thresholds in one pass."
+    thresholds = np.asarray(thresholds, float)
+    counts, images, pixels = counts_of(pairs, K, thresholds.astype(np.float32))
     if not images.any(): raise BadInput('pairs', 'no image has a tag', 'Agreement needs tags: whose mask should it be?')
     both, in_a, in_b = counts.transpose(0, 2, 1)
     return Agreement(thresholds, np.stack([both, in_a - both, in_b - both, pixels - in_a - in_b + both], -1), images)

@@ -132,17 +132,20 @@ def load(plugin):
     imported(plugin)
     LOADED.setdefault(str(Path(plugin).resolve() if str(plugin).endswith('.py') else plugin), {*ADDED} - before)
 
+# %% ../../nbs/919_registry.ipynb #14d70441
+def from_file(name, path):
+    "The module in a file, run now under the name `name`."
+    spec = util.spec_from_file_location(name, path.resolve())
+    sys.modules[name] = module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
 # %% ../../nbs/919_registry.ipynb #ed08dc20
 def imported(plugin):
     "Import a module, once; `BadInput` if it cannot be."
     path = Path(plugin)
     name = f'wsss_nb_plugin_{path.stem}' if path.suffix == '.py' else str(plugin)
     if name in sys.modules: return
-    try:
-        if path.suffix != '.py': return import_module(name)
-        spec = util.spec_from_file_location(name, path.resolve())
-        sys.modules[name] = module = util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+    try: return from_file(name, path) if path.suffix == '.py' else import_module(name)
     except BadInput: raise
     except Exception as error:
         sys.modules.pop(name, None)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.colours import SAFE
 from ..core.store import shared
@@ -138,7 +139,7 @@ def glass(mask):
 # %% ../../nbs/966_pieces.ipynb #f4ab3c50
 W, H, LEFT, RIGHT, TOP, BASE = 440, 240, 34, 10, 24, 204
 
-# %% ../../nbs/966_pieces.ipynb #c01beacf
+# %% ../../nbs/966_pieces.ipynb #f284a6fe
 @dataclass(frozen=True)
 class Axes:
     "Thresholds 0 to 1 go right, scores from low to high go up."
@@ -148,18 +149,21 @@ class Axes:
     def x(self, t): return round(LEFT + t * (W - LEFT - RIGHT), 1)
     def y(self, v): return round(BASE - (v - self.low) / (self.high - self.low) * (BASE - TOP), 1)
 
-    @classmethod
-    def around(cls, values):
-        "Axes that hold all `values` and 0, ending at tenths; nan is nowhere."
-        known = np.append(np.concatenate([np.zeros(1), *values]), .1)
-        known = known[np.isfinite(known)]
-        return cls(np.floor(known.min() * 10) / 10, np.ceil(known.max() * 10) / 10)
+# %% ../../nbs/966_pieces.ipynb #7ed23c6c
+@patch(cls_method=True)
+def around(cls: Axes, values):
+    "Axes that hold all `values` and 0, ending at tenths; nan is nowhere."
+    known = np.append(np.concatenate([np.zeros(1), *values]), .1)
+    known = known[np.isfinite(known)]
+    return cls(np.floor(known.min() * 10) / 10, np.ceil(known.max() * 10) / 10)
 
-    def levels(self):
-        "Where the grid lines are, and what stands beside them."
-        step = .1 if self.high - self.low < .75 else .2
-        values = np.arange(np.ceil(self.low / step - 1e-6), self.high / step + 1e-6) * step
-        return [(self.y(v), f'{abs(v):.1f}' if abs(v) < 1e-6 else f'{v:.1f}') for v in values]
+# %% ../../nbs/966_pieces.ipynb #c01beacf
+@patch
+def levels(self: Axes):
+    "Where the grid lines are, and what stands beside them."
+    step = .1 if self.high - self.low < .75 else .2
+    values = np.arange(np.ceil(self.low / step - 1e-6), self.high / step + 1e-6) * step
+    return [(self.y(v), f'{abs(v):.1f}' if abs(v) < 1e-6 else f'{v:.1f}') for v in values]
 
 # %% ../../nbs/966_pieces.ipynb #7cc9df99
 SHAPES = ('M-5 0A5 5 0 1 0 5 0A5 5 0 1 0-5 0Z', 'M-5-5H5V5H-5Z', 'M0-7L7 0L0 7L-7 0Z', 'M0-6L6 5H-6Z')
@@ -195,8 +199,7 @@ def bar(
 
 # %% ../../nbs/966_pieces.ipynb #808b8faf
 def whole(
-    title,
-    kind,      # report or comparison
+    title, kind,  # report or comparison
     chapters,  # short names, titles and bodies of the sections; one without a body is left away
     top='',    # HTML under the title
     legend='', # HTML above the first pictures

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TOGETHER', 'MOST_ROUNDS', 'Plan', 'batched', 'checked', 'checked_parts']
 
-# %% ../../nbs/919_plan.ipynb #5024e067
+# %% ../../nbs/919_plan.ipynb #c1aea52a
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 
@@ -17,6 +17,8 @@ from ..methods.parts import Learner, Stage
 from .data import Data, fingerprint, identity
 from .graph import Step, once
 from .parts import make, spelled, thing_of
+
+# %% ../../nbs/919_plan.ipynb #5024e067
 from .recipe import (PLAIN, Recipe, Settings, checked_places, checked_ways, hundredths, made_stage,
                                  seeds_of)
 from .steps import (agreement_of, agreement_step, curve_of, curve_step, effects_step, fit_step, fold_step,
@@ -24,7 +26,7 @@ from .steps import (agreement_of, agreement_step, curve_of, curve_step, effects_
                                 score_step, second_step, segment_step, stage_step, sure_step, tags_step, targets_step, train_step,
                                 trust_step, weights_said)
 
-# %% ../../nbs/919_plan.ipynb #f009ded1
+# %% ../../nbs/919_plan.ipynb #88e9e6e0
 @dataclass(frozen=True, eq=False)
 class Plan:
     "The graph of steps of one recipe and one seed."
@@ -35,33 +37,41 @@ class Plan:
     first: bool = False         # it trains the start
     crew: object = 1            # who works on images, see `outcomes`
 
-    @cached_property
-    def recipe(self): return Recipe.parse(self.settings.chosen)
-
-    @cached_property
-    def addons(self): return [make(o, 'addon') for o in self.recipe.addons]
-
-    @cached_property
-    def host(self):
-        host = make(self.recipe.host, 'host', **self.settings.preset.host)
-        return self.learner.around(host, self.given) if self.learner else host
-
     def dataset(self, split): return self.data.split(split, self.seed)
 
-    @cached_property
-    def plain(self):
-        "The plan of plain CAM beside a recipe that nobody named; None if there is nothing to set it beside."
-        if self.settings.method or self.recipe == PLAIN or not self.settings.preset.scored: return None
-        return replace(self, settings=replace(self.settings, method=str(PLAIN), segmentation='none'))
+# %% ../../nbs/919_plan.ipynb #b6111a55
+@patch(as_prop=True)
+@once
+def recipe(self: Plan): return Recipe.parse(self.settings.chosen)
 
-    @property
-    def both(self):
-        "This plan and the plain one, if there is one."
-        return [o for o in (self, self.plain) if o]
+@patch(as_prop=True)
+@once
+def addons(self: Plan): return [make(o, 'addon') for o in self.recipe.addons]
 
-    def called(self, what):
-        "What somebody reads who waits: with its seed, if there are several."
-        return what if len(seeds_of(self.settings.seeds)) == 1 else f'seed {self.seed}: {what}'
+@patch(as_prop=True)
+@once
+def host(self: Plan):
+    host = make(self.recipe.host, 'host', **self.settings.preset.host)
+    return self.learner.around(host, self.given) if self.learner else host
+
+# %% ../../nbs/919_plan.ipynb #75e7af7a
+@patch(as_prop=True)
+@once
+def plain(self: Plan):
+    "The plan of plain CAM beside a recipe that nobody named; None if there is nothing to set it beside."
+    if self.settings.method or self.recipe == PLAIN or not self.settings.preset.scored: return None
+    return replace(self, settings=replace(self.settings, method=str(PLAIN), segmentation='none'))
+
+@patch(as_prop=True)
+def both(self: Plan):
+    "This plan and the plain one, if there is one."
+    return [o for o in (self, self.plain) if o]
+
+# %% ../../nbs/919_plan.ipynb #f009ded1
+@patch
+def called(self: Plan, what):
+    "What somebody reads who waits: with its seed, if there are several."
+    return what if len(seeds_of(self.settings.seeds)) == 1 else f'seed {self.seed}: {what}'
 
 # %% ../../nbs/919_plan.ipynb #4ad71f8c
 TOGETHER = train_step, second_step, given_step, fit_step, segment_step, fold_step, tags_step  # what ranks share
@@ -113,6 +123,15 @@ def without(self: Plan, rounds=0):
     recipe = self.recipe.with_rounds(self.addons.index(self.learner), rounds)
     return replace(self, settings=replace(self.settings, method=str(recipe)))
 
+# %% ../../nbs/919_plan.ipynb #d712b673
+@patch
+def trained_by(self: Plan, schedule):
+    "All that a classifier of this plan depends on, for a hash."
+    p = self.settings.preset
+    parts = [spelled(o, kind) for o, kind in self.recipe.parts if kind != 'stage']
+    return dict(parts=parts, host=p.host, seed=self.seed, data=identity(self.dataset('train')), size=p.size,
+                backbone=p.backbone, weights=weights_said(p.weights), schedule=asdict(schedule))
+
 # %% ../../nbs/919_plan.ipynb #a5ca5340
 @patch(as_prop=True)
 @once
@@ -122,14 +141,6 @@ def train(self: Plan):
     inputs = dict(given=self.giving()) if self.learner else {}
     if self.earlier: inputs['before'] = self.earlier.train
     return self.step('start' if self.first else 'train', second_step if inputs else train_step, settings, inputs)
-
-@patch
-def trained_by(self: Plan, schedule):
-    "All that a classifier of this plan depends on, for a hash."
-    p = self.settings.preset
-    parts = [spelled(o, kind) for o, kind in self.recipe.parts if kind != 'stage']
-    return dict(parts=parts, host=p.host, seed=self.seed, data=identity(self.dataset('train')), size=p.size,
-                backbone=p.backbone, weights=weights_said(p.weights), schedule=asdict(schedule))
 
 # %% ../../nbs/919_plan.ipynb #0831d19b
 @patch
@@ -376,22 +387,29 @@ def effects(self: Plan, split):
     settings = dict(data=identity(self.dataset(split)), by=p.effects)
     return self.step(f'effects-{split}', effects_step, settings, dict(train=self.train), roots=(p.effects.partition(':')[0],), split=split)
 
-# %% ../../nbs/919_plan.ipynb #8952fa9d
+# %% ../../nbs/919_plan.ipynb #18cffc8b
 @patch
 @once
 def score(self: Plan):
     "The last step: the rows of `scores.csv`."
-    p = self.settings.preset
-    inputs = {f'curve_{o}': self.curve(o) for o in dict.fromkeys([p.held_out, *p.scored]) if o}
-    inputs |= {f'tags_{o}': self.tags(o) for o in p.scored}
-    inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p.scored}
-    if p.effects: inputs |= {f'effects_{o}': self.effects(o) for o in p.scored}
+    p, inputs = self.settings.preset, self.scored_steps()
     if p.threshold == 'agreement': inputs['agreement'] = self.agreement()
     if p.trust: inputs |= dict(trust=self.trust(), masks=self.delivered)
     if self.beside: inputs['beside'] = self.beside
     settings = dict(fixed=self.fixed(), held_out=p.held_out, method=str(self.recipe), choice=p.threshold,
                     least=self.settings.score_min_images)
     return self.step('score', score_step, settings, inputs, stages=None)
+
+# %% ../../nbs/919_plan.ipynb #8952fa9d
+@patch
+def scored_steps(self: Plan):
+    "The steps that measure the scored splits, by the name that the last step knows them by."
+    p = self.settings.preset
+    inputs = {f'curve_{o}': self.curve(o) for o in dict.fromkeys([p.held_out, *p.scored]) if o}
+    inputs |= {f'tags_{o}': self.tags(o) for o in p.scored}
+    inputs |= {f'rate_{kind}_{o}': self.rate(kind, o) for kind in self.kinds for o in p.scored}
+    if p.effects: inputs |= {f'effects_{o}': self.effects(o) for o in p.scored}
+    return inputs
 
 # %% ../../nbs/919_plan.ipynb #b2ed8d6d
 @patch
@@ -444,9 +462,7 @@ def delivered(self: Plan):
     masks = self.final()[1]
     return self.sure(masks) if self.settings.preset.trust else masks
 
-# %% ../../nbs/919_plan.ipynb #c399f9cc
-MOST_ROUNDS = 20
-
+# %% ../../nbs/919_plan.ipynb #940eba69
 def checked(settings, plan=Plan):
     "`settings`, or `BadInput` for what can be seen to be wrong before anything starts."
     checked_places(settings)
@@ -455,33 +471,43 @@ def checked(settings, plan=Plan):
     if settings.preset.threshold == 'agreement' and recipe.stages:
         raise BadInput('--threshold', f'agreement compares maps before the stages, and the recipe is {recipe}',
                        'Choose held-out or fixed, or give a --method without stages, such as cam')
-    if not 0 <= settings.rho <= 1:
-        raise BadInput('--rho', f'{settings.rho} is outside 0 to 1', 'Give a number from 0 to 1')
-    if settings.size and not 32 <= settings.size <= 2048:
-        raise BadInput('--size', f'{settings.size} pixels', 'Give a size from 32 to 2048')
-    if not (0 <= settings.cut <= 1 and hundredths(settings.cut)):
-        raise BadInput('--cut', settings.cut, 'Give a number from 0 to 1 with at most two decimals')
-    if not settings.unknown and not settings.preset.trust:
-        raise BadInput('--no-unknown', 'is for photographs without true masks', 'Leave it away: nothing else has such labels')
-    if settings.batch < 0: raise BadInput('--batch', settings.batch, 'Give a number of images, at least 1')
-    if settings.score_min_images < 1:
-        raise BadInput('--score-min-images', settings.score_min_images, 'Give a number of images, at least 1')
+    for where, problem, remedy in refusals(settings): raise BadInput(where, problem, remedy)
     checked_ways(settings.preset)
     checked_parts(plan(settings, Data(settings), 0))
     return settings
 
-# %% ../../nbs/919_plan.ipynb #b7528eae
+# %% ../../nbs/919_plan.ipynb #c399f9cc
+def refusals(settings):
+    "What is wrong with single settings: place, problem and remedy."
+    s, hundredth = settings, 0 <= settings.cut <= 1 and hundredths(settings.cut)
+    many = 'Give a number of images, at least 1'
+    if not 0 <= s.rho <= 1: yield '--rho', f'{s.rho} is outside 0 to 1', 'Give a number from 0 to 1'
+    if s.size and not 32 <= s.size <= 2048: yield '--size', f'{s.size} pixels', 'Give a size from 32 to 2048'
+    if not hundredth: yield '--cut', s.cut, 'Give a number from 0 to 1 with at most two decimals'
+    if not s.unknown and not s.preset.trust:
+        yield '--no-unknown', 'is for photographs without true masks', 'Leave it away: nothing else has such labels'
+    if s.batch < 0: yield '--batch', s.batch, many
+    if s.score_min_images < 1: yield '--score-min-images', s.score_min_images, many
+
+# %% ../../nbs/919_plan.ipynb #876f480b
+MOST_ROUNDS = 20
+
 def checked_parts(plan):
     "`BadInput` for parts of a recipe whose settings do not fit them or each other."
     from wsss_nb.models.backbones import chosen
     name = f'--method {plan.recipe}'
     chosen(plan.settings.preset.backbone)
+    checked_addons(plan, name)
+    plan.host, [plan.stage(n + 1) for n in range(len(plan.recipe.stages))]
+    if (plan.untouched or plan.settled()) and not hundredths(plan.fixed()):
+        problem = f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths'
+        raise BadInput(name, problem, 'Use it before another stage')
+
+# %% ../../nbs/919_plan.ipynb #b7528eae
+def checked_addons(plan, name):
+    "`BadInput` if two add-ons replace the loss of the tags, or one has too many rounds."
     replacing = [o for o, addon in zip(plan.recipe.addons, plan.addons) if addon.replaces]
     if len(replacing) > 1:
         raise BadInput(name, f'{" and ".join(map(str, replacing))} replace the loss of the tags', 'Choose one of them')
     if plan.learner and plan.learner.rounds > MOST_ROUNDS:
         raise BadInput(name, f'has {plan.learner.rounds} rounds', f'Give at most {MOST_ROUNDS}')
-    plan.host, [plan.stage(n + 1) for n in range(len(plan.recipe.stages))]
-    if (plan.untouched or plan.settled()) and not hundredths(plan.fixed()):
-        problem = f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths'
-        raise BadInput(name, problem, 'Use it before another stage')

@@ -15,22 +15,29 @@ from ..core.store import BadInput, Store, read_json, write_json
 from .graph import walk
 from .jobs import orphaned, python
 
-# %% ../../nbs/919_ranks.ipynb #a1a28b9b
+# %% ../../nbs/919_ranks.ipynb #a88049a3
 def several(devices, nodes, device):
     "How many ranks have to be started for a run; 0: none, or this process is one of them already."
     import torch
     from wsss_nb.models.ranks import started
     if min(devices, nodes - 1) < 0: raise BadInput('--devices', f'{devices} on {nodes} machines', 'Give whole numbers, 1 or more')
-    if started() > 1:
-        if devices in (0, started()/nodes): return 0
-        raise BadInput('--devices', f'{devices} on {nodes} machines are asked for, and torchrun started {started()} processes', 'Give both the same numbers')
-    if nodes > 1:
-        raise BadInput('--nodes', f'{nodes} machines cannot be reached from here', 'Give each of them: torchrun --nnodes '
-                       f'{nodes} --nproc-per-node {devices or 1} --rdzv-backend c10d --rdzv-endpoint HOST:29400 -m wsss_nb run ...')
+    if started() > 1: return none_more(devices, nodes, started())
+    if nodes > 1: raise BadInput('--nodes', f'{nodes} machines cannot be reached from here', TORCHRUN.format(nodes, devices or 1))
     if devices < 2: return 0
     if ':' in device: raise BadInput('--device', f'{device} is one device', f'Give --device {device.partition(":")[0]}')
     if device == 'cpu' or devices <= (there := torch.cuda.device_count()): return devices
-    raise BadInput('--devices', f'{devices} are asked for, and this machine has {there} GPUs', 'Give as many as there are, or --device cpu for processes that share the processor')
+    raise BadInput('--devices', f'{devices} are asked for, and this machine has {there} GPUs',
+                   'Give as many as there are, or --device cpu for processes that share the processor')
+
+# %% ../../nbs/919_ranks.ipynb #a1a28b9b
+TORCHRUN = ('Give each of them: torchrun --nnodes {} --nproc-per-node {} --rdzv-backend c10d --rdzv-endpoint HOST:29400 '
+            '-m wsss_nb run ...')
+
+def none_more(devices, nodes, there):
+    "0, for `there` ranks run already; `BadInput` if they are not as many as were asked for."
+    if devices in (0, there/nodes): return 0
+    raise BadInput('--devices', f'{devices} on {nodes} machines are asked for, and torchrun started {there} processes',
+                   'Give both the same numbers')
 
 # %% ../../nbs/919_ranks.ipynb #b15b4e50
 def rank_process(
@@ -46,20 +53,21 @@ def rank_process(
         return python(code, job, more={o: str(v) for o, v in own.items()} | {'GLOO_SOCKET_IFNAME': o for o in loop[:1]},
                       stderr=errors if k else None, start_new_session=True)
 
+# %% ../../nbs/919_ranks.ipynb #4c989c41
+def told(place, error):
+    "Leave the words of a refusal to the process that started the ranks; the exit status."
+    write_json(Path(place)/f'rank-{os.environ["RANK"]}.json', [error.what, error.problem, error.remedy])
+    return 2
+
 # %% ../../nbs/919_ranks.ipynb #eda813bb
 LOST = 75  # the exit status of a rank that another one left alone
 
-def as_rank(
-    work,   # function of nothing
-    place,  # the folder where they meet
-):          # exit status
+def as_rank(work, place):  # function of nothing; the folder where they meet -> exit status
     "What a rank does, with what it says at its end."
     threading.Thread(target=orphaned, daemon=True).start()
     try: work()
     except KeyboardInterrupt: return 130
-    except BadInput as error:
-        write_json(Path(place)/f'rank-{os.environ["RANK"]}.json', [error.what, error.problem, error.remedy])
-        return 2
+    except BadInput as error: return told(place, error)
     except RuntimeError as error:
         from wsss_nb.models.ranks import lost
         if not lost(error): raise
@@ -67,10 +75,7 @@ def as_rank(
     return 0
 
 # %% ../../nbs/919_ranks.ipynb #fcd0ad0d
-def culprit(
-    processes,
-    patience=5.,  # seconds for the cause to show, once a rank was left alone
-):                # rank, status; or None
+def culprit(processes, patience=5.):  # seconds for the cause to show, once a rank was left alone -> (rank, status) or None
     "The first rank that failed and its exit status, once all have ended or one has failed; None if all went well."
     until = None
     while True:
@@ -91,11 +96,7 @@ def complain(k, status, place):
     raise BadInput(f'rank {k}', how, 'The same command goes on where it stopped')
 
 # %% ../../nbs/919_ranks.ipynb #d211d293
-def together(
-    code, job, n,  # see `rank_process`; the code is also told where they meet
-    say,           # receives the lines of rank 0
-    patience=20,   # seconds that a rank has for its last state when it has to go
-):
+def together(code, job, n, say, patience=20):  # see `rank_process`; receives the lines of rank 0; seconds for a last state
     "Start `n` ranks, wait for all, and end the others when one fails; `BadInput` then says why."
     with TemporaryDirectory(prefix='ranks-') as place:
         processes = [rank_process(code.replace('PLACE', repr(place)), job, k, n, place) for k in range(n)]

@@ -9,7 +9,7 @@ __all__ = ['PACKAGED_SEED', 'run', 'scores_of', 'done', 'fill', 'shared_run', 't
            'write_palette', 'write_confidence', 'write_masks', 'reopened', 'looking', 'checked_by_hand', 'click_check',
            'train_packaged']
 
-# %% ../../nbs/919_run.ipynb #aa0d513a
+# %% ../../nbs/919_run.ipynb #60b2e0be
 import hashlib, io, json, sys
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -23,6 +23,8 @@ from ..core.store import (VERSION, BadInput, Packs, Store, digest, progress, rea
 from ..datasets.coco import write_coco
 from ..datasets.images import write_mask
 from ..datasets.rows import Score, read_scores, write_scores
+
+# %% ../../nbs/919_run.ipynb #aa0d513a
 from .aloud import Aloud
 from .data import Data, identity
 from .graph import execute, execute_all, locked, stored, walk
@@ -35,7 +37,7 @@ from .seals import listed_again, restored, seal, sealed
 from .steps import grey_in, sure_in, unpacked, weights_of, weights_said
 from .summary import empty_of, left_out_of, report_of, trust_of, unsure_of, warnings_of
 
-# %% ../../nbs/919_run.ipynb #bf8b876c
+# %% ../../nbs/919_run.ipynb #cab20edb
 def run(
     settings=None,  # `Settings`
     out=None,       # folder of the run; default: runs/<slug>
@@ -49,21 +51,27 @@ def run(
 ):
     "Do what `settings` ask, as far as it is not done, and return the run's folder."
     settings = resolved(checked(settings or Settings()))
-    from wsss_nb.models.ranks import rank
-    folder, data = Path(out) if out else Path('runs')/settings.slug, Data(settings)
+    folder = Path(out) if out else Path('runs')/settings.slug
     if settings.images: outside(folder, settings.images)
     n = several(devices, nodes, settings.device)
     if n and cluster: raise BadInput('--cluster', f'beside {n} devices', 'Give one of the two')
     if n: return shared_run(n, settings, folder, say, max_bad, given and str(given), out)
+    return crewed_run(settings, folder, say, max_bad, lambda: others_beside(folder, out, given), jobs, cluster)
+
+# %% ../../nbs/919_run.ipynb #bf8b876c
+def crewed_run(settings, folder, say, max_bad, others, jobs, cluster):  # others: function without arguments
+    "A run by this process and its crew; a rank other than the first only follows."
+    from wsss_nb.models.ranks import rank
+    data = Data(settings)
     with crew_at(cluster, settings.device) as crew:
         plans = [Plan(settings, data, seed, crew=crew) for seed in seeds_of(settings.seeds)]
         if rank(): return follow(scores_of(plans), folder) or folder
-        with leading(): return done(settings, plans, folder, say, max_bad, others_beside(folder, out, given), jobs, cluster)
+        with leading(): return done(settings, plans, folder, say, max_bad, others(), jobs, cluster)
 
 # %% ../../nbs/919_run.ipynb #37a88eb9
 def scores_of(plans): return [o.score() for plan in plans for o in plan.both]
 
-# %% ../../nbs/919_run.ipynb #02c5aa45
+# %% ../../nbs/919_run.ipynb #ba0cb877
 def done(
     settings, plans,
     folder, say, max_bad, others, jobs, cluster,  # as in `run`; others: folders of runs to take steps from
@@ -74,12 +82,17 @@ def done(
         say = Aloud(say, plans)
         for o in ('stages.csv', 'report.html'):
             if o in sealed(folder) and not (folder/o).exists(): say(f'{o} is gone, and written again')
-        if finished(folder, plans): return unchanged(folder, plans, say)
-        for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
-        with helped(jobs, settings, folder, others, say, cluster=cluster) as shared: fill(folder, plans, say, others, shared)
-        hand_over(folder, plans[0])
-        for line in [*empty_of(folder, plans[0]), *unsure_of(folder, plans[0])]: say(line)
-        summarise(folder, plans)
+        return unchanged(folder, plans, say) if finished(folder, plans) else made(plans, folder, say, others, jobs, cluster)
+
+# %% ../../nbs/919_run.ipynb #02c5aa45
+def made(plans, folder, say, others, jobs, cluster):
+    "The folder of a claimed run after its steps are done, its files handed over and its report written."
+    settings, data = plans[0].settings, plans[0].data
+    for line in [*warnings_of(settings, data), *left_out_of(data)]: say(line)
+    with helped(jobs, settings, folder, others, say, cluster=cluster) as shared: fill(folder, plans, say, others, shared)
+    hand_over(folder, plans[0])
+    for line in [*empty_of(folder, plans[0]), *unsure_of(folder, plans[0])]: say(line)
+    summarise(folder, plans)
     return folder
 
 # %% ../../nbs/919_run.ipynb #93965393
@@ -89,7 +102,7 @@ def fill(folder, plans, say, others, shared):
         execute_all([o.score() for o in plan.both], folder, say, others, shared)
         if plan is not plans[0]: plan.data.forget(plan.seed)
 
-# %% ../../nbs/919_run.ipynb #372b0366
+# %% ../../nbs/919_run.ipynb #af792ab3
 def shared_run(n, settings, folder, say, max_bad, given, out):
     "Have `n` ranks do a run; returns its folder."
     if not known_elsewhere(settings):
@@ -99,6 +112,7 @@ def shared_run(n, settings, folder, say, max_bad, given, out):
     together(code, json.dumps(job), n, say)
     return folder
 
+# %% ../../nbs/919_run.ipynb #372b0366
 def take_part(place):
     "What a rank of a run does; its job, as JSON, is on its command line."
     job = json.loads(sys.argv[1])
@@ -107,7 +121,7 @@ def take_part(place):
         run(Settings(**job.pop('settings')), say=lambda line: print(line, flush=True), **job)
     return as_rank(work, place)
 
-# %% ../../nbs/919_run.ipynb #aa3caf7d
+# %% ../../nbs/919_run.ipynb #c156f2c8
 def others_beside(folder, out, given):
     "The runs whose steps may be taken over: the one that is named, else those beside a folder that was not."
     if given:
@@ -115,6 +129,7 @@ def others_beside(folder, out, given):
         raise BadInput('--from', f'{given} is no run: it has no recipe.json', 'Give the folder of a run')
     return [o.parent for o in sorted(folder.parent.glob('*/recipe.json')) if o.parent != folder]*(not out)
 
+# %% ../../nbs/919_run.ipynb #aa3caf7d
 def finished(folder, plans):
     "Whether nothing is left to do, with the code as it is now."
     return (folder/'report.html').exists() and all(Store(o.folder(folder)).done for o in scores_of(plans))
@@ -124,21 +139,27 @@ def outside(out, images):
     if Path(out).resolve().is_relative_to(Path(images).resolve()):
         raise BadInput('--out', f'{out} lies inside the photographs', 'Give a folder elsewhere')
 
-# %% ../../nbs/919_run.ipynb #9d839f59
+# %% ../../nbs/919_run.ipynb #fc409db6
 def sources(settings, data, seed, max_bad=None):
     "What a run is made from, beyond its settings: the preset as it is now, and the data."
     from wsss_nb.models.devices import device_of
     p, plan = settings.preset, Plan(settings, data, seed)
     device_of(settings.device)
-    splits = {o: data.split(o, seed) for o in p.images}
-    refuse_bad([o for culprits in data.said('left_out').values() for o in culprits], max_bad)
-    if p.held_out: apart(splits[p.held_out], [splits[o] for o in p.scored])
+    splits = usable_splits(p, data, seed, max_bad)
     plan.host.network(splits['train'].classes, p.backbone, weights_of(p.weights))
     if 'truth' in plan.asks and not splits['train'].has_masks:
         raise BadInput(f'--method {plan.recipe}', f'asks for true masks, and {splits["train"].name} has none',
                        'Take another control')
     return dict(preset=asdict(p) | {'weights': weights_said(p.weights)}, data={
         name: identity(o) | {'masks': getattr(o, 'contents', {}).get('masks')} for name, o in splits.items()})
+
+# %% ../../nbs/919_run.ipynb #9d839f59
+def usable_splits(preset, data, seed, max_bad):
+    "The data sets of a run by split; `BadInput` if too many images are left out, or some are held out and scored."
+    splits = {o: data.split(o, seed) for o in preset.images}
+    refuse_bad([o for culprits in data.said('left_out').values() for o in culprits], max_bad)
+    if preset.held_out: apart(splits[preset.held_out], [splits[o] for o in preset.scored])
+    return splits
 
 # %% ../../nbs/919_run.ipynb #b2e5581d
 def refuse_bad(
@@ -160,7 +181,7 @@ def apart(held_out, scored):
             raise BadInput(f'{o.name} {o.split}', f'{len(both)} images are also in {held_out.split}, such as {both[0]}',
                            'Take them off one of the lists: a held-out threshold needs other images')
 
-# %% ../../nbs/919_run.ipynb #8f3e0afe
+# %% ../../nbs/919_run.ipynb #c1302c18
 @contextmanager
 def claimed(
     folder,
@@ -170,12 +191,17 @@ def claimed(
     "Hold the run's folder, alone, after making sure that it is this run's."
     asked = json.loads(json.dumps(dict(settings=asdict(settings), **made_from())))
     with locked(folder):
-        recipe = folder/'recipe.json'
-        if recipe.exists(): refuse_other(recipe, asked)
-        elif any(o for o in folder.iterdir() if not o.name.startswith('.')):
-            raise BadInput(folder, 'holds files that are not a run', 'Give an empty or new folder with --out')
-        else: write_json(recipe, dict(version=VERSION, release=metadata.version('wsss_nb'), **asked))
+        claim(folder, asked)
         yield
+
+# %% ../../nbs/919_run.ipynb #8f3e0afe
+def claim(folder, asked):
+    "Write the recipe into a folder that is empty; `BadInput` if the folder belongs to something else."
+    recipe = folder/'recipe.json'
+    if recipe.exists(): return refuse_other(recipe, asked)
+    if any(o for o in folder.iterdir() if not o.name.startswith('.')):
+        raise BadInput(folder, 'holds files that are not a run', 'Give an empty or new folder with --out')
+    write_json(recipe, dict(version=VERSION, release=metadata.version('wsss_nb'), **asked))
 
 # %% ../../nbs/919_run.ipynb #c8985eb0
 def refuse_other(recipe, asked):
@@ -197,29 +223,34 @@ def rows_of(folder, plans):
     return [Score.of(o) for plan in plans for one in plan.both
             for o in stored(one.score(), folder).read_json('scores.json')]
 
-# %% ../../nbs/919_run.ipynb #687ebe88
+# %% ../../nbs/919_run.ipynb #80e30e1e
 def unchanged(folder, plans, say, step=lambda score, folder, say: execute(score, folder, say)):
     "The folder of a finished run; what is gone is made again, what was changed is named, and a changed table of scores is a `BadInput`."
     for o in (one.score() for plan in plans for one in plan.both):
         step(o, folder, say)
         for below in walk(o): stored(below, folder).verify()
-    path, rows = folder/'scores.csv', rows_of(folder, plans)
-    if not path.exists():
-        write_scores(path, rows)
-        say('scores.csv written again')
-    if list(map(str, read_scores(path))) != list(map(str, rows)):
-        raise BadInput(path, 'was changed after the run', 'Delete it; the same command writes it again')
+    same_scores(folder, rows_of(folder, plans), say)
     if not (folder/'stages.csv').exists(): summarise(folder, plans)
     again = lambda beside: hand_over(folder, plans[0], beside)
     for line in [*listed_again(folder, again, sealable(plans[0])), *restored(folder, again)]: say(line)
     if not all((folder/o).exists() for o in handed_over(plans[0])): hand_over(folder, plans[0])
     return folder
 
+# %% ../../nbs/919_run.ipynb #687ebe88
+def same_scores(folder, rows, say):
+    "Write a lost table of scores again; `BadInput` if it stands and says other than `rows`."
+    path = folder/'scores.csv'
+    if not path.exists():
+        write_scores(path, rows)
+        say('scores.csv written again')
+    if list(map(str, read_scores(path))) != list(map(str, rows)):
+        raise BadInput(path, 'was changed after the run', 'Delete it; the same command writes it again')
+
 # %% ../../nbs/919_run.ipynb #955b67aa
 def handed_over(plan):
     "The files and folders that leave a run."
-    p = plan.settings.preset
-    return ['masks', 'masks.json', 'classes.txt', *['masks-network']*bool(plan.beside), *['model/segmenter.json', 'model/segmenter.safetensors']*bool(plan.segmentation),
+    p, model = plan.settings.preset, ['model/segmenter.json', 'model/segmenter.safetensors']
+    return ['masks', 'masks.json', 'classes.txt', *['masks-network']*bool(plan.beside), *model*bool(plan.segmentation),
             *['confidence', 'check.csv']*p.trust]
 
 def sealable(plan): return [o for o in handed_over(plan) if o != 'check.csv']  # that is for its reader to write in
@@ -242,7 +273,7 @@ def stages_of(folder, *steps):
     costs = (stored(o, folder).facts for o in walk(*steps))
     return [{k: facts.get(k, '') for k in ('stage', 'wall_s', 'cpu_s', 'peak_mb')} for facts in costs]
 
-# %% ../../nbs/919_run.ipynb #d06df2c7
+# %% ../../nbs/919_run.ipynb #2b6925a5
 def hand_over(
     folder,     # of the run
     plan,
@@ -250,14 +281,18 @@ def hand_over(
 ):
     "Write masks, classes and network of a run for use elsewhere."
     run, folder = folder, Path(beside or folder)
-    from wsss_nb.work.clicks import draw_check, write_check
     dataset, packs = plan.dataset(plan.final()[0]), Packs(stored(plan.delivered, run))
     write_masks(folder, packs, dataset.classes, getattr(dataset, 'files', {}), mask_in(plan))
-    if plan.settings.preset.trust: write_confidence(folder/'confidence', packs)
-    if plan.settings.preset.trust and not (folder/'check.csv').exists():
-        write_check(folder/'check.csv', dict.fromkeys(draw_check(dataset.names)))
+    if plan.settings.preset.trust: hand_doubts_over(folder, packs, dataset.names)
     if plan.segmentation: hand_network_over(run, folder, plan)
     if not beside: seal(folder, sealable(plan))
+
+# %% ../../nbs/919_run.ipynb #d06df2c7
+def hand_doubts_over(folder, packs, names):
+    "Write the confidence of every mask, and the names of those that are drawn for a check."
+    from wsss_nb.work.clicks import draw_check, write_check
+    write_confidence(folder/'confidence', packs)
+    if not (folder/'check.csv').exists(): write_check(folder/'check.csv', dict.fromkeys(draw_check(names)))
 
 # %% ../../nbs/919_run.ipynb #cf4399d4
 def hand_network_over(run, folder, plan):
@@ -314,27 +349,34 @@ def write_masks(
     each = ((name, files.get(name, f'{name}.png'), mask) for name, mask in write_palette(folder/'masks', packs, mask_in))
     write_coco(folder/'masks.json', each, classes)
 
-# %% ../../nbs/919_run.ipynb #0dabc4d6
+# %% ../../nbs/919_run.ipynb #9e166169
 @contextmanager
-def reopened(
-    folder,  # of a finished run
-):
+def reopened(folder):  # of a finished run
     "Hold a finished run; gives the plans of its seeds."
     folder = Path(folder)
-    if not (folder/'recipe.json').exists():
-        raise BadInput(folder, 'is no run: it has no recipe.json', 'Give the folder that was named with --out')
-    try: settings = checked(Settings(**read_json(folder/'recipe.json')['settings']))
-    except (TypeError, KeyError): raise BadInput(folder/'recipe.json', 'is not the recipe of a run', 'Restore it') from None
+    settings = asked_in(folder)
     data, seeds = Data(settings), seeds_of(settings.seeds)
-    if not settings.preset.trust:
-        raise BadInput(folder, 'is scored against true masks', 'Read scores.csv instead')
-    if not (folder/'report.html').exists():
-        raise BadInput(folder, 'is not a finished run', 'Give its command again; it goes on where it stopped')
+    checkable(folder, settings)
     with claimed(folder, settings, lambda: sources(settings, data, seeds[0])):
         plans = [Plan(settings, data, seed) for seed in seeds]
         old = not finished(folder, plans)
         if old: print('made by an earlier release, and read as it is')
         yield unchanged(folder, plans, print, *[looking]*old) and plans
+
+# %% ../../nbs/919_run.ipynb #4c995271
+def asked_in(folder):
+    "The settings of the run in `folder`; `BadInput` if there is none."
+    if not (folder/'recipe.json').exists():
+        raise BadInput(folder, 'is no run: it has no recipe.json', 'Give the folder that was named with --out')
+    try: return checked(Settings(**read_json(folder/'recipe.json')['settings']))
+    except (TypeError, KeyError): raise BadInput(folder/'recipe.json', 'is not the recipe of a run', 'Restore it') from None
+
+# %% ../../nbs/919_run.ipynb #0dabc4d6
+def checkable(folder, settings):
+    "`BadInput` if the run has true masks, or is not finished."
+    if not settings.preset.trust: raise BadInput(folder, 'is scored against true masks', 'Read scores.csv instead')
+    if not (folder/'report.html').exists():
+        raise BadInput(folder, 'is not a finished run', 'Give its command again; it goes on where it stopped')
 
 # %% ../../nbs/919_run.ipynb #de8903f7
 def looking(score, folder, say):
@@ -348,28 +390,27 @@ def checked_by_hand(folder):
         summarise(Path(folder), plans)
         return trust_of(folder, plans[0]).checked()
 
+# %% ../../nbs/919_run.ipynb #194f63e9
+def mask_beside(sample, mask, classes):
+    "The image of a sample beside its mask, under its tags."
+    from wsss_nb.core.show import panels
+    from wsss_nb.core.colours import overlay
+    tags = ', '.join(classes[k] for k in np.flatnonzero(sample.labels))
+    return panels([[sample.image, overlay(sample.image, mask)]], [tags or 'no tag', 'mask'], size=2.4)
+
 # %% ../../nbs/919_run.ipynb #33367559
 def click_check(folder):
     "The masks of a run that were drawn for a check, to accept or reject one by one."
-    from wsss_nb.core.show import panels
-    from wsss_nb.core.colours import overlay
     from wsss_nb.work.clicks import ClickCheck, draw_check
     with reopened(folder) as plans: dataset, mask_of = plans[0].dataset('train'), mask_in(plans[0])
     packs = Packs(stored(plans[0].delivered, folder))
-    def draw(name):
-        sample = dataset[dataset.names.index(name)]
-        tags = ', '.join(dataset.classes[k] for k in np.flatnonzero(sample.labels))
-        masked = overlay(sample.image, mask_of(packs[name]))
-        return panels([[sample.image, masked]], [tags or 'no tag', 'mask'], size=2.4)
+    def draw(name): return mask_beside(dataset[dataset.names.index(name)], mask_of(packs[name]), dataset.classes)
     return ClickCheck(Path(folder)/'check.csv', draw_check(dataset.names), draw)
 
 # %% ../../nbs/919_run.ipynb #571a0d2d
 PACKAGED_SEED = 1000
 
-def train_packaged(
-    path=None,  # default: the file that travels with the project
-    say=print,
-):
+def train_packaged(path=None, say=print):  # path: default is the file that travels with the project
     "Train the start of the standard run on the scenes and store its weights in half precision."
     from wsss_nb.models.weights import load_network, save_network
     path = Path(path or shared('data', 'weights', 'scenes.safetensors'))

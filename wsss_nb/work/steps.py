@@ -9,7 +9,7 @@ __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_s
            'sure_step', 'grey_in', 'sure_in', 'rate_step', 'effects_step', 'score_step', 'Earlier', 'given_step',
            'second_step', 'weights_said', 'fold_step', 'trust_step', 'looked_at']
 
-# %% ../../nbs/919_steps.ipynb #5b5ebb69
+# %% ../../nbs/919_steps.ipynb #72b205b9
 import zlib
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+# %% ../../nbs/919_steps.ipynb #5b5ebb69
 from ..core.store import BadInput, Packs, pmap, progress, shared
 from ..datasets.images import read
 from ..datasets.samples import Maps, Subset, unread
@@ -104,9 +105,7 @@ def together(function, items):
 # %% ../../nbs/919_steps.ipynb #62019683
 def each_image(
     function,  # list of Sample, and for each of `before` a list of dicts of arrays -> list of dicts of arrays
-    store, plan, split,
-    what,      # said by the progress bar
-    *before,   # `Packs`
+    store, plan, split, what, *before,  # what: said by the progress bar; before: `Packs`
 ):
     "Fill `store` with the results of `function` for the images of `split`; `BadInput` names the first it fails on."
     dataset = plan.dataset(split)
@@ -152,7 +151,6 @@ def curve_step(store, maps, plan, split):
     curve = seed_curve((Maps.of(name, o) for name, o in Packs(maps)), dataset)
     store.write_arrays('curve.safetensors', curve.arrays(), facts=curve.facts)
 
-# %% ../../nbs/919_steps.ipynb #279a272f
 def curve_of(store, among=Among()):
     "The `Curve` that a curve step left; its means are over the classes `among`."
     facts = store.manifest['files']['curve.safetensors']['facts']
@@ -176,7 +174,6 @@ def agreement_step(store, looks, plan, split):
     pairs = ((o['classes'], o['a'], o['b']) for _, o in Packs(looks))
     store.write_arrays('agreement.safetensors', agreement(pairs, len(plan.dataset(split).classes)).arrays())
 
-# %% ../../nbs/919_steps.ipynb #93b14250
 def agreement_of(store):
     "The `Agreement` that an agreement step left."
     from wsss_nb.work.looks import Agreement
@@ -187,7 +184,6 @@ def packed(mask):
     "A mask uint8 (H,W) as arrays for a pack."
     return dict(mask=np.frombuffer(zlib.compress(np.ascontiguousarray(mask), 6), np.uint8), size=np.array(mask.shape))
 
-# %% ../../nbs/919_steps.ipynb #f13b7daa
 def unpacked(arrays):
     "The mask uint8 (H,W) in the arrays of a pack."
     return np.frombuffer(zlib.decompress(arrays['mask'].tobytes()), np.uint8).reshape(arrays['size'])
@@ -306,26 +302,28 @@ def chosen_thresholds(plan, curve, inputs):
     found = own | {'held-out': held_out_from(other, curve)}
     return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
 
-# %% ../../nbs/919_steps.ipynb #f7b76d44
+# %% ../../nbs/919_steps.ipynb #5ed5795d
 def split_rows(plan, split, inputs):
     "The scores of one split: seeds at each choice of threshold, tags, contours, segmentation."
-    preset, dataset, among = plan.settings.preset, plan.dataset(split), plan.among(split)
-    facts, classes = dict(method=str(plan.recipe), seed=plan.seed), dataset.classes
+    dataset, among, facts = plan.dataset(split), plan.among(split), dict(method=str(plan.recipe), seed=plan.seed)
     curve = curve_of(inputs['curve_' + split], among)
-    chosen = chosen_thresholds(plan, curve, inputs)
-    rows = score_rows(curve, classes, chosen, **facts)
+    chosen, choice = chosen_thresholds(plan, curve, inputs), plan.settings.preset.threshold
+    rows = score_rows(curve, dataset.classes, chosen, **facts)
     rows += tag_rows(inputs['tags_' + split].read_arrays('tags.safetensors')['logits'], dataset, among, **facts)
     effects = inputs.get('effects_' + split)
     if effects: rows += effect_rows(effects.read_json('effects.json'), dataset, **facts)
-    facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=preset.threshold,
-                  threshold=chosen[preset.threshold])
-    for kind in plan.kinds:
-        rates = inputs[f'rate_{kind}_{split}'].read_arrays('rates.safetensors')
-        if kind != 'seed': rows += iou_rows(rates['confusions'].sum(0, dtype=np.int64), classes, among=among,
-                                            metric=f'{kind}_miou', **facts)
-        metric = f'{kind}_contour_f' + '_void_background'*(preset.void == 'background')
-        rows += contour_rows(rates['contours'].sum(0, dtype=np.int64), classes, among, metric=metric, **facts)
-    return rows
+    facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=choice, threshold=chosen[choice])
+    return rows + [row for kind in plan.kinds for row in kind_rows(plan, kind, inputs[f'rate_{kind}_{split}'], facts)]
+
+# %% ../../nbs/919_steps.ipynb #f7b76d44
+def kind_rows(plan, kind, rate, facts):
+    "The scores of one kind of masks of one split, from its rates: mIoU and contour F."
+    rates, void = rate.read_arrays('rates.safetensors'), plan.settings.preset.void
+    classes, among = plan.dataset(facts['split']).classes, plan.among(facts['split'])
+    confusion = rates['confusions'].sum(0, dtype=np.int64)
+    rows = [] if kind == 'seed' else iou_rows(confusion, classes, among=among, metric=f'{kind}_miou', **facts)
+    metric = f'{kind}_contour_f' + '_void_background'*(void == 'background')
+    return rows + contour_rows(rates['contours'].sum(0, dtype=np.int64), classes, among, metric=metric, **facts)
 
 # %% ../../nbs/919_steps.ipynb #28e870cf
 def tag_rows(logits, dataset, among, method, seed):
@@ -335,7 +333,6 @@ def tag_rows(logits, dataset, among, method, seed):
     return [Score(method, dataset.name, dataset.split, 'map', c, float(v), len(dataset), seed, None, 'none')
             for c, v in [*values.items(), (among.name, among.mean(np.append(np.nan, precision)))]]
 
-# %% ../../nbs/919_steps.ipynb #000b925c
 def contour_rows(counts, classes, among, choice, **facts):
     "Contour F from the boundary pixels int64 (K,4) of a split: the mean, and each class."
     F = contour_f(counts)

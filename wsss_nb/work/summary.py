@@ -21,22 +21,30 @@ from .data import spread
 from .graph import stored
 from .steps import agreement_of, curve_of, looked_at, sure_in, unpacked
 
-# %% ../../nbs/919_summary.ipynb #1b02268c
+# %% ../../nbs/919_summary.ipynb #cdcc43fd
 def report_of(folder, plan, rows, costs):
     "The `Report` of a run; curves, pictures and intervals are those of its first seed."
     from wsss_nb.work.contents import Report
-    p, (split, _) = plan.settings.preset, plan.final()
-    dataset = plan.dataset(split)
+    p, split = plan.settings.preset, plan.final()[0]
     return Report(
-        title=f'{plan.recipe} on {dataset.name}', recipe=said_of(plan.settings), versions=versions(),
-        scores=rows, stages=costs, seed=plan.seed, images=len(dataset), classes=dataset.classes,
+        scores=rows, stages=costs, seed=plan.seed, **head_of(plan, plan.dataset(split)),
         curves={o: curve_of(stored(plan.curve(o), folder), plan.among(o)) for o in p.scored},
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p.scored else {},
-        cuts=choices_of(folder, plan) if p.trust else (),
-        trust=view_of(trust_of(folder, plan), plan) if p.trust else None,
-        outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()}, 
-        notes=[*cuts_of(folder, plan), *bare_of(plan), *unsure_of(folder, plan), *empty_of(folder, plan), *warnings_of(plan.settings, plan.data)],
-        left_out=list(left_out_of(plan.data)) + skipped(plan), **shown(folder, plan, split))
+        outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()},
+        left_out=[*left_out_of(plan.data), *skipped(plan)], **trusted(folder, plan), **shown(folder, plan, split))
+
+# %% ../../nbs/919_summary.ipynb #1b02268c
+def head_of(plan, dataset):
+    "What a report is about."
+    return dict(title=f'{plan.recipe} on {dataset.name}', recipe=said_of(plan.settings), versions=versions(),
+                images=len(dataset), classes=dataset.classes)
+
+def trusted(folder, plan):
+    "The parts of a report that need no truth, and what its reader should know beside the numbers."
+    on = plan.settings.preset.trust
+    notes = [*cuts_of(folder, plan), *bare_of(plan), *unsure_of(folder, plan), *empty_of(folder, plan)]
+    return dict(cuts=choices_of(folder, plan) if on else (), trust=view_of(trust_of(folder, plan), plan) if on else None,
+                notes=notes + warnings_of(plan.settings, plan.data))
 
 # %% ../../nbs/919_summary.ipynb #a51e6e70
 def cuts_of(folder, plan):
@@ -122,23 +130,32 @@ def versions():
     names = 'wsss_nb torch torchvision numpy numba lightning-fabric pillow'.split()
     return {'python': platform.python_version()} | {o: metadata.version(o) for o in names}
 
+# %% ../../nbs/919_summary.ipynb #99abe969
+def masks_shown(folder, plan, split):
+    "The kinds of masks that a panel shows, as pairs of packs (or nothing) and of what reads a mask in them."
+    network = plan.segmentation and Packs(stored(plan.beside or plan.final()[1], folder))
+    left = plan.settings.preset.trust and Packs(stored(plan.delivered, folder))
+    plain = plan.plain and Packs(stored(plan.plain.seeds(split), folder))
+    return (network, unpacked), (plain, unpacked), (left, sure_in if plan.settings.unknown else unpacked)
+
+# %% ../../nbs/919_summary.ipynb #e7d3ed49
+def panels_by(folder, plan, split):
+    "A function from the name of an image to its panel."
+    from wsss_nb.work.contents import panel
+    dataset, packs, kinds = plan.dataset(split), Packs(stored(plan.maps(split), folder)), masks_shown(folder, plan, split)
+    threshold = stored(plan.seeds(split), folder).facts['threshold']
+    def one(name):
+        sample, masks = dataset[dataset.names.index(name)], [read(o[name]) if o else None for o, read in kinds]
+        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, *masks)
+    return one
+
 # %% ../../nbs/919_summary.ipynb #8cb56cb4
 def shown(folder, plan, split, few=8):
     "The panels of a report: a few images spread evenly over the split, the best and the worst."
-    from wsss_nb.work.contents import extremes, panel
+    from wsss_nb.work.contents import extremes
     from wsss_nb.work.clicks import draw_check
-    dataset, packs = plan.dataset(split), Packs(stored(plan.maps(split), folder))
-    network = plan.segmentation and Packs(stored(plan.beside or plan.final()[1], folder))
-    left = plan.settings.preset.trust and Packs(stored(plan.delivered, folder))
-    mask_in = sure_in if plan.settings.unknown else unpacked
-    plain = plan.plain and Packs(stored(plan.plain.seeds(split), folder))
-    threshold, values = stored(plan.seeds(split), folder).facts['threshold'], of_images(folder, plan, split)
-    def one(name):
-        sample = dataset[dataset.names.index(name)]
-        seg = unpacked(network[name]) if network else None
-        beside = unpacked(plain[name]) if plain else None
-        return panel(sample, Maps.of(name, packs[name]), threshold, dataset.classes, seg, beside, mask_in(left[name]) if left else None)
-    best, worst = extremes(values)
+    dataset, one = plan.dataset(split), panels_by(folder, plan, split)
+    best, worst = extremes(of_images(folder, plan, split))
     checks = draw_check(dataset.names) if plan.settings.preset.trust else []
     some = [dataset.names[i] for i in spread(len(dataset), few)]
     return {k: list(map(one, o)) for k, o in dict(panels=some, best=best, worst=worst, checks=checks).items()}
@@ -162,14 +179,18 @@ def of_images(folder, plan, split):
     rates = stored(plan.rate(plan.kinds[-1], split), folder).read_arrays('rates.safetensors')
     return dict(zip(plan.dataset(split).names, mean_iou(rates['confusions']).tolist()))
 
+# %% ../../nbs/919_summary.ipynb #909018a6
+def folder_tags(settings, data):
+    "A line that names the tags, if they were taken from folders."
+    if 'labels' not in settings.source.takes or settings.labels: return
+    dataset = data.split('train', 0)
+    tags = ', '.join(f'"{c}" ({n})' for c, n in zip(dataset.classes, dataset.labels.sum(0)))
+    yield f'No --labels given: the first folder of each image is its tag: {tags}.'
+
 # %% ../../nbs/919_summary.ipynb #e254ce8b
 def warnings_of(settings, data):
     "What a reader should know before believing the numbers."
-    found = [*dict.fromkeys(o for notes in data.said('notes').values() for o in notes)]
-    if 'labels' in settings.source.takes and not settings.labels:
-        dataset = data.split('train', 0)
-        tags = ', '.join(f'"{c}" ({n})' for c, n in zip(dataset.classes, dataset.labels.sum(0)))
-        found.append(f'No --labels given: the first folder of each image is its tag: {tags}.')
+    found = [*dict.fromkeys(o for notes in data.said('notes').values() for o in notes), *folder_tags(settings, data)]
     if settings.preset.threshold == 'agreement':
         found.append('A threshold chosen by agreement was far too low on the scenes, where the truth is known.')
     if settings.quick and settings.source.photographs:
@@ -201,15 +222,13 @@ def view_of(trust, plan):
     accepted = (sum(given), len(given), *wilson(sum(given), len(given))) if given else None
     how = 'Write y or n behind the names in `check.csv`, then give `wsss-nb check` with the folder of this run.'
     curve = trust.agreement.thresholds, trust.agreement.mean, looked_at(plan, trust.threshold)
-    stages = plan.recipe.stages
-    which = [f'Agreement is that of the maps before /{stages[0]}, cut at {curve[2]:.2f}.'] if stages else []
+    which = [f'Agreement is that of the maps before /{o}, cut at {curve[2]:.2f}.' for o in plan.recipe.stages[:1]]
     return TrustView(table.columns, table.rows, [trust.sentence(k) for k in range(len(trust.classes))], [BLIND, *which], curve,
                      trust.checked() if given else how, accepted, trust.choice, trust.weakest())
 
 # %% ../../nbs/919_summary.ipynb #ab797c42
 MAIN = 'seg_miou', 'seed_miou', 'map_held_back'
 
-# %% ../../nbs/919_summary.ipynb #f18466f8
 def overview(folder):
     "The mean scores of a finished run, and the classes of its last masks on the first split, as a `Table`."
     from wsss_nb.work.scoring import leading
@@ -221,7 +240,6 @@ def overview(folder):
 # %% ../../nbs/919_summary.ipynb #b075249c
 KINDS = {'seed_miou': 'masks', 'seg_miou': 'network'}
 
-# %% ../../nbs/919_summary.ipynb #ef5cda2a
 def glance(folder):
     "What a reader looks for first: the mean IoU of masks and network of each method and split, as a `Table`; None if nothing was scored."
     from wsss_nb.work.scoring import leading
