@@ -23,9 +23,7 @@ def at_size(v, size):
 # %% ../../nbs/932_correlated.ipynb #26d51c57
 class Correlation(nn.Module):
     "The features of the PCM: colours and two taps, projected and mixed (Wang et al. 2020)."
-    def __init__(self,
-        channels,  # of the two taps
-    ):
+    def __init__(self, channels):  # of the two taps
         super().__init__()
         widths = [max(16, o//8) for o in channels]
         self.each = nn.ModuleList(nn.Conv2d(i, o, 1, bias=False) for i, o in zip(channels, widths))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from .cam import cells
@@ -91,11 +92,7 @@ class Edges(NamedTuple):
 # %% ../../nbs/922_resting.ipynb #834c5193
 class EdgeNetwork(OnBody):
     "Edges and, if wanted, displacements from a body that is not trained (Ahn et al. 2019)."
-    def __init__(self,
-        backbone,             # a name in BACKBONES
-        displacement=False,   # have that branch too
-        seed=0,               # of the random weights
-    ):
+    def __init__(self, backbone, displacement=False, seed=0):  # a name in BACKBONES; have that branch too; of weights
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             super().__init__(backbone)
@@ -105,13 +102,16 @@ class EdgeNetwork(OnBody):
             self.displacement = Displacement(channels) if displacement else None
         self.settings = dict(backbone=backbone, displacement=displacement)
 
-    def body_parameters(self): return [*self.each.parameters(), *self.edge.parameters()]
-    def head_parameters(self): return [] if self.displacement is None else list(self.displacement.parameters())
-
-    def forward(self, x):  # (N,3,H,W), normalised
-        features, size = self.seen(x), cells(x.shape[-2:])
-        edge = self.edge(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, features)], 1))[:, 0]
-        return Edges(edge, None if self.displacement is None else self.displacement(features, size))
+# %% ../../nbs/922_resting.ipynb #d75c602c
+@patch
+def body_parameters(self: EdgeNetwork): return [*self.each.parameters(), *self.edge.parameters()]
+@patch
+def head_parameters(self: EdgeNetwork): return [] if self.displacement is None else list(self.displacement.parameters())
+@patch
+def forward(self: EdgeNetwork, x):  # (N,3,H,W), normalised
+    features, size = self.seen(x), cells(x.shape[-2:])
+    edge = self.edge(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, features)], 1))[:, 0]
+    return Edges(edge, None if self.displacement is None else self.displacement(features, size))
 
 # %% ../../nbs/922_resting.ipynb #5419fbfa
 def on_weights(
@@ -138,10 +138,7 @@ def centred(
 # %% ../../nbs/922_resting.ipynb #c5beacb2
 class PairNetwork(OnBody):
     "Features whose distance says what belongs together (Ahn and Kwak 2018)."
-    def __init__(self,
-        backbone,  # a name in BACKBONES
-        seed=0,    # of the random weights
-    ):
+    def __init__(self, backbone, seed=0):  # a name in BACKBONES; of the random weights
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             super().__init__(backbone)
@@ -151,10 +148,13 @@ class PairNetwork(OnBody):
             self.mix = projection(sum(w), sum(w))
         self.settings = dict(backbone=backbone)
 
-    def body_parameters(self): return []
-    def head_parameters(self): return [*self.each.parameters(), *self.mix.parameters()]
-
-    def forward(self, x):  # (N,3,H,W), normalised
-        "(N,D,h,w), one cell for 8 x 8 pixels."
-        size = [-(-o//8) for o in x.shape[-2:]]
-        return self.mix(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, self.seen(x)[-3:])], 1))
+# %% ../../nbs/922_resting.ipynb #854179b9
+@patch
+def body_parameters(self: PairNetwork): return []
+@patch
+def head_parameters(self: PairNetwork): return [*self.each.parameters(), *self.mix.parameters()]
+@patch
+def forward(self: PairNetwork, x):  # (N,3,H,W), normalised
+    "(N,D,h,w), one cell for 8 x 8 pixels."
+    size = [-(-o//8) for o in x.shape[-2:]]
+    return self.mix(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, self.seen(x)[-3:])], 1))
