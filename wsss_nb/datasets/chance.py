@@ -47,9 +47,8 @@ def paired(
 
 # %% ../../nbs/914_chance.ipynb #a506c984
 def resampled(
-    confusions,  # int (N,K+1,K+1), one for each image: [truth, prediction]
-    draws, seed, among,
-):               # float64 (draws,K+2)
+    confusions, draws, seed, among,  # as in `bootstrap`
+):                                   # float64 (draws,K+2)
     "mIoU and IoU (background first) of `draws` data sets of N images, drawn from these with replacement."
     n, rng = len(confusions), np.random.default_rng(seed)
     hit, union = (o.astype(float) for o in overlap(confusions))
@@ -63,9 +62,7 @@ def resampled(
 # %% ../../nbs/914_chance.ipynb #235dccb3
 def bootstrap(
     confusions,  # int (N,K+1,K+1), one for each image: [truth, prediction]
-    draws=1000,
-    seed=0,      # of the draws
-    among=Among(),  # the classes that the mean is over
+    draws=1000, seed=0, among=Among(),  # among: the classes that the mean is over
 ):               # low (K+2), high (K+2): mean, background, classes; nan: on no image. Efron 1979
     "The 95 % interval of mIoU and of each IoU over images drawn with replacement."
     confusions = np.asarray(confusions)

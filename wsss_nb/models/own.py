@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from ..core.store import BadInput
@@ -92,14 +93,16 @@ class Adopted(nn.Module):
         "`images` as float (N,3,H,W) with the mean and spread that the classifier expects."
         return standardised(images, *self.spread, next(self.network.parameters()).device)
 
-    def forward(self, x):  # (N,3,H,W), normalised
-        if self.side: x = F.interpolate(x, (self.side, self.side), mode='bilinear', align_corners=False, antialias=True)
-        with watching(self.network, [self.layer]) as seen: logits = self.network(x)
-        weight = self.network.get_submodule(self.head).weight if self.head else None
-        C = weight.shape[1] if self.head else self.K
-        f = laid_out(seen[self.layer], C, x.shape[2]/x.shape[3])
-        if f is None: raise BadInput(f'an image of {x.shape[2]}x{x.shape[3]} pixels', f'gives {self.layer!r} no map', 'Give adopt the one size of its images, as size=')
-        return Output(logits, torch.einsum('kc,nchw->nkhw', weight, f) if self.head else f, {self.layer: f}, self.spread)
+# %% ../../nbs/915_own.ipynb #0b4b82a5
+@patch
+def forward(self: Adopted, x):  # (N,3,H,W), normalised
+    if self.side: x = F.interpolate(x, (self.side, self.side), mode='bilinear', align_corners=False, antialias=True)
+    with watching(self.network, [self.layer]) as seen: logits = self.network(x)
+    weight = self.network.get_submodule(self.head).weight if self.head else None
+    C = weight.shape[1] if self.head else self.K
+    f = laid_out(seen[self.layer], C, x.shape[2]/x.shape[3])
+    if f is None: raise BadInput(f'an image of {x.shape[2]}x{x.shape[3]} pixels', f'gives {self.layer!r} no map', 'Give adopt the one size of its images, as size=')
+    return Output(logits, torch.einsum('kc,nchw->nkhw', weight, f) if self.head else f, {self.layer: f}, self.spread)
 
 # %% ../../nbs/915_own.ipynb #29f3a971
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
