@@ -1253,6 +1253,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                    'wsss_nb/kernels/lattice.py'),
                                          'wsss_nb.kernels.lattice.lattice_numpy': ( 'lattice.html#lattice_numpy',
                                                                                     'wsss_nb/kernels/lattice.py'),
+                                         'wsss_nb.kernels.lattice.nearest': ('lattice.html#nearest', 'wsss_nb/kernels/lattice.py'),
                                          'wsss_nb.kernels.lattice.simplices': ('lattice.html#simplices', 'wsss_nb/kernels/lattice.py'),
                                          'wsss_nb.kernels.lattice.splat': ('lattice.html#splat', 'wsss_nb/kernels/lattice.py')},
             'wsss_nb.kernels.meanfield': { 'wsss_nb.kernels.meanfield.Plan': ('meanfield.html#plan', 'wsss_nb/kernels/meanfield.py'),
