@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
-from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, digest
 from wsss_nb.datasets.checks import check
 from wsss_nb.datasets.instances import COCO, file_of

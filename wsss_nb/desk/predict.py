@@ -76,8 +76,13 @@ def prediction(about, network, paths, allowed, device, jobs=1):
     return Step('predict', work, settings)
 
 # %% ../../nbs/919_predict.ipynb #ba6b81d2
-def tagged(labels, files, classes, say):  # table of tags, {path below the folder: path}, K names of the network
-    "Which classes may appear on each photograph that has a line, {name: bool (K,)}."
+def tagged(
+    labels,   # table of tags
+    files,    # {path below the folder: path}
+    classes,  # K names, of the network
+    say,
+):            # {name of a photograph: bool (K,)}
+    "Which classes may appear on each photograph that has a line."
     rows, left_out = tags_of_table(labels, files)
     strange = Counter(o for tags in rows.values() for o in tags if o not in classes)
     for o in strange:
@@ -120,9 +125,10 @@ def photos_step(store, network, paths, look, device, allowed, jobs=1):
     from wsss_nb.models.devices import device_of
     network = load_segmenter(network).to(device_of(device))
     left_out = [(name, str(error)) for name, path in paths.items() for error in unreadable(path)]
+    def given(name): return Unread(name, paths[name], allowed.get(name))
     def function(items): return [packed(segment(network, o.read().image, labels=o.labels, **look)) for o in items]
     names = [o for o in paths if o not in dict(left_out)]
-    culprits = pmap(function, names, store, 1, jobs, 'predict', lambda o: Unread(o, paths[o], allowed.get(o)))
+    culprits = pmap(function, names, store, 1, jobs, 'predict', given)
     if culprits: raise BadInput(culprits[0][0], culprits[0][1], 'The other images are done; give the same command again')
     store.note(left_out=left_out)
 

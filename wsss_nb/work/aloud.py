@@ -6,8 +6,6 @@
 __all__ = ['WORDS', 'in_words', 'Aloud']
 
 # %% ../../nbs/919_aloud.ipynb #2ac4887e
-from fastcore.basics import patch
-
 from .graph import walk
 
 # %% ../../nbs/919_aloud.ipynb #f074f9cc
@@ -19,8 +17,9 @@ WORDS = {
     'effects': 'what depends on the context', 'segment': 'train the segmentation network', 'segmentation': 'what the segmentation network says',
     'score': 'write down the scores'}
 
-# %% ../../nbs/919_aloud.ipynb #c03f000e
-def in_words(name):  # of a step, such as maps-train
+def in_words(
+    name,  # of a step, such as maps-train
+):
     "What a step does, in words."
     kind, _, rest = name.partition('-')
     if kind in WORDS: return f'{WORDS[kind]} ({rest})' if rest else WORDS[kind]
@@ -29,18 +28,20 @@ def in_words(name):  # of a step, such as maps-train
 # %% ../../nbs/919_aloud.ipynb #e7743ee0
 class Aloud:
     "Passes lines on; a line that names a step says which of how many it is, in words."
-    def __init__(self, say, plans):  # receives the lines; of the seeds of a run
+    def __init__(
+        self,
+        say,    # receives the lines
+        plans,  # of the seeds of a run
+    ):
         steps = [o for plan in plans for o in walk(*(one.score() for one in plan.both))]
         self.say, self.n, self.places, self.several = say, len(steps), {}, len(plans) > 1
         for i, o in enumerate(steps, 1): self.places.setdefault(f'{o.where}/{o.name}', []).append(i)
 
-# %% ../../nbs/919_aloud.ipynb #02fd982b
-@patch
-def __call__(self: Aloud, line):
-    name = min(line.partition(',')[0], line.partition(': as in')[0], key=len)
-    if name not in self.places: return self.say(line)
-    i, *later = self.places[name]
-    self.places[name] = later or [i]
-    where, _, step = name.partition('/')
-    seed = f'{where.replace("-", " ")}, '*self.several
-    self.say(f'{seed}step {i} of {self.n}: {in_words(step)}{line[len(name):]}')
+    def __call__(self, line):
+        name = min(line.partition(',')[0], line.partition(': as in')[0], key=len)
+        if name not in self.places: return self.say(line)
+        i, *later = self.places[name]
+        self.places[name] = later or [i]
+        where, _, step = name.partition('/')
+        seed = f'{where.replace("-", " ")}, '*self.several
+        self.say(f'{seed}step {i} of {self.n}: {in_words(step)}{line[len(name):]}')

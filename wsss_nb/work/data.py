@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from fastcore.basics import patch
 
 from ..core.store import BadInput, digest
 from ..datasets.checks import check
@@ -57,7 +56,6 @@ class Kept(Scenes):
         if len(self.kept)*4*self.size**2 < 2**28: self.kept[i] = sample
         return sample
 
-# %% ../../nbs/919_data.ipynb #4ad8ecd9
 @lru_cache(maxsize=8)
 def kept(n, rho, seed, size, split): return Kept(n, rho=rho, seed=seed, size=size, split=split)
 
@@ -86,7 +84,6 @@ def fingerprint(*paths):
     "The checksum of the contents of files, in order; a file that is missing counts as empty."
     return hashlib.sha256(b''.join(content_of(Path(o)) for o in paths)).hexdigest()[:16]
 
-# %% ../../nbs/919_data.ipynb #f5d57fec
 def spread(n, few):
     "`few` indices spread evenly over `range(n)`; all of them if there are not more."
     return np.unique(np.linspace(0, n - 1, min(n, few)).round().astype(int)).tolist()
@@ -133,7 +130,6 @@ class COCOSource(Filed):
         there = file_of(settings.root, split, self.year).stat()
         return annotated(settings.root, split, self.year, (there.st_mtime_ns, there.st_size))
 
-# %% ../../nbs/919_data.ipynb #80e02a1c
 class COCO14(COCOSource):
     "The split of 2014."
     assumed, year = dict(train=82783, val=40504, classes=80), '2014'
@@ -166,11 +162,9 @@ class FolderSource(Source):
         usable.files = {whole.names[i]: Path(whole.image_path(i)).relative_to(whole.root).as_posix() for i in some}
         return usable
 
-# %% ../../nbs/919_data.ipynb #585fde21
-@patch
-def nominal(self: FolderSource, settings, split):
-    few, whole = settings.preset.images[split], Folder(settings.images, settings.labels or None, split)
-    return min(len(whole), few or len(whole)), whole.classes
+    def nominal(self, settings, split):
+        few, whole = settings.preset.images[split], Folder(settings.images, settings.labels or None, split)
+        return min(len(whole), few or len(whole)), whole.classes
 
 # %% ../../nbs/919_data.ipynb #84967814
 @dataclass(frozen=True)
@@ -185,16 +179,13 @@ class Data:
         if key not in self.cache: self.cache[key] = self.settings.source.open(self.settings, *key)
         return self.cache[key]
 
-# %% ../../nbs/919_data.ipynb #9e4a5e56
-@patch
-def forget(self: Data, seed):
-    "Drop the images of one seed, if they are its own."
-    for key in [o for o in self.cache if self.settings.source.seeded and o[1] == seed]: del self.cache[key]
+    def forget(self, seed):
+        "Drop the images of one seed, if they are its own."
+        for key in [o for o in self.cache if self.settings.source.seeded and o[1] == seed]: del self.cache[key]
 
-@patch
-def said(self: Data, what):
-    "What the opened data sets say under a name (left_out, notes), by split; without those that say nothing."
-    return {key[0]: o for key, dataset in self.cache.items() if (o := getattr(dataset, what, None))}
+    def said(self, what):
+        "What the opened data sets say under a name (left_out, notes), by split; without those that say nothing."
+        return {key[0]: o for key, dataset in self.cache.items() if (o := getattr(dataset, what, None))}
 
 # %% ../../nbs/919_data.ipynb #89dc1249
 def identity(dataset):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'KINDS', 'LOADED', 'Part', 'register', 'fitting', 'FromFunction', 'installed', 'methods', 'known', 'thing_of',
-           'make', 'checked_settings', 'number', 'spelled', 'load', 'run_file', 'imported']
+           'make', 'checked_settings', 'number', 'spelled', 'load', 'imported']
 
 # %% ../../nbs/919_registry.ipynb #5f45324b
 import difflib, inspect, json, sys
@@ -132,13 +132,6 @@ def load(plugin):
     imported(plugin)
     LOADED.setdefault(str(Path(plugin).resolve() if str(plugin).endswith('.py') else plugin), {*ADDED} - before)
 
-# %% ../../nbs/919_registry.ipynb #195add44
-def run_file(path, name):
-    "Import the file at `path` as a module called `name`."
-    spec = util.spec_from_file_location(name, path.resolve())
-    sys.modules[name] = module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
 # %% ../../nbs/919_registry.ipynb #ed08dc20
 def imported(plugin):
     "Import a module, once; `BadInput` if it cannot be."
@@ -147,7 +140,9 @@ def imported(plugin):
     if name in sys.modules: return
     try:
         if path.suffix != '.py': return import_module(name)
-        run_file(path, name)
+        spec = util.spec_from_file_location(name, path.resolve())
+        sys.modules[name] = module = util.module_from_spec(spec)
+        spec.loader.exec_module(module)
     except BadInput: raise
     except Exception as error:
         sys.modules.pop(name, None)

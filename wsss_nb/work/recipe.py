@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['PLAIN', 'ASKED', 'CHOICES', 'Recipe', 'Preset', 'said_by', 'look_of', 'merged', 'one_of', 'datasets', 'Settings',
-           'made_stage', 'checked_places', 'taking', 'resolved', 'seeds_of', 'checked_crf', 'checked_ways',
-           'hundredths']
+           'made_stage', 'checked_places', 'taking', 'resolved', 'seeds_of', 'checked_ways', 'hundredths']
 
 # %% ../../nbs/919_recipe.ipynb #4781332d
 import math
@@ -93,7 +92,11 @@ def look_of(whole, crf):
 # %% ../../nbs/919_recipe.ipynb #be4e9b28
 ASKED = 'backbone', 'weights', 'size', 'threshold', 'segmentation'
 
-def merged(settings, base, said={}):  # what the preset of the data says; what a recipe or a protocol says instead
+def merged(
+    settings,
+    base,      # what the preset of the data says
+    said={},   # what a recipe or a protocol says in its place
+):             # `Preset`
     "The preset of a run: of its data, in its place of its recipe, in place of both what was asked for."
     whole = base | said
     asked = {k: v for k in ASKED if (v := getattr(settings, k))}
@@ -181,7 +184,6 @@ def checked_places(settings):
         if given and name not in (*source.needs, *source.takes):
             raise BadInput(f'--{name}', f'{given} is given for --data {settings.data}', f'Add --data {taking(name)}, or leave it away')
 
-# %% ../../nbs/919_recipe.ipynb #344e495d
 def taking(option):
     "The first data set that takes an option."
     return next(o for o in datasets() if option in (*(kind := make(Part(o), 'data')).needs, *kind.takes))
@@ -202,24 +204,18 @@ def seeds_of(text):
         raise BadInput('--seeds', f'{text!r}', 'Give a number of seeds such as 3, or a range such as 4-6')
     return tuple(seeds)
 
-# %% ../../nbs/919_recipe.ipynb #5864c042
-def checked_crf(preset):
-    "`BadInput` for a CRF that does not exist, or that has nothing to refine."
-    from wsss_nb.kernels.crf import SETTINGS
-    if 'crf' not in preset.look: return
-    one_of('crf', preset.look['crf'], SETTINGS)
-    if preset.segmentation == 'none':
-        raise BadInput('--crf', 'refines a segmentation network, and there is none', 'Add /crf to --method')
-
 # %% ../../nbs/919_recipe.ipynb #fc923b8b
 CHOICES = 'held-out', 'agreement', 'fixed'
 
 def checked_ways(preset):
     "`BadInput` for a threshold or a segmentation that does not exist, or not for this data."
+    from wsss_nb.kernels.crf import SETTINGS
     from wsss_nb.models.segmentation import SEGMENTATIONS
     if isinstance(preset.segmentation, str): one_of('segmentation', preset.segmentation, ('none', *SEGMENTATIONS))
     one_of('threshold', preset.threshold, CHOICES)
-    checked_crf(preset)
+    if 'crf' in preset.look: one_of('crf', preset.look['crf'], SETTINGS)
+    if 'crf' in preset.look and preset.segmentation == 'none':
+        raise BadInput('--crf', 'refines a segmentation network, and there is none', 'Add /crf to --method')
     if not (0 <= preset.fixed <= 1 and hundredths(preset.fixed)):
         raise BadInput('--threshold', preset.fixed, 'Give a number from 0 to 1 with at most two decimals')
     if preset.threshold == 'held-out' and not preset.held_out:

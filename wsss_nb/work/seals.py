@@ -66,7 +66,10 @@ def listed_again(
     yield f'{LIST} written again'
 
 # %% ../../nbs/919_seals.ipynb #ae5d1e9c
-def restored(folder, make):  # function that writes all files into a folder
+def restored(
+    folder,
+    make,  # function that writes all files into a folder
+):
     "Write the files again that are gone; a sentence for what was done, and one for what was changed by somebody."
     changed, gone = torn(folder)
     if gone:

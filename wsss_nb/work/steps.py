@@ -6,8 +6,8 @@
 __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'Item', 'together',
            'each_image', 'stage_step', 'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step',
            'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step',
-           'sure_step', 'grey_in', 'sure_in', 'rate_step', 'effects_step', 'score_step', 'mask_rows', 'split_rows',
-           'Earlier', 'given_step', 'second_step', 'weights_said', 'fold_step', 'trust_step', 'looked_at']
+           'sure_step', 'grey_in', 'sure_in', 'rate_step', 'effects_step', 'score_step', 'Earlier', 'given_step',
+           'second_step', 'weights_said', 'fold_step', 'trust_step', 'looked_at']
 
 # %% ../../nbs/919_steps.ipynb #5b5ebb69
 import zlib
@@ -103,15 +103,17 @@ def together(function, items):
 
 # %% ../../nbs/919_steps.ipynb #62019683
 def each_image(
-    function,                  # list of Sample, and for each of `before` a list of dicts of arrays -> list of such dicts
-    store, plan, split, what,  # what: said by the progress bar
-    *before,                   # `Packs`
+    function,  # list of Sample, and for each of `before` a list of dicts of arrays -> list of dicts of arrays
+    store, plan, split,
+    what,      # said by the progress bar
+    *before,   # `Packs`
 ):
     "Fill `store` with the results of `function` for the images of `split`; `BadInput` names the first it fails on."
     dataset = plan.dataset(split)
     index = {name: i for i, name in enumerate(dataset.names)}
     def given(name): return Item(name, unread(dataset, index[name]), tuple(o[name] for o in before))
-    culprits = pmap(partial(together, function), dataset.names, store, plan.settings.preset.chunk, plan.crew, plan.called(f'{what} of {split}'), given)
+    culprits = pmap(partial(together, function), dataset.names, store, plan.settings.preset.chunk, plan.crew,
+                    plan.called(f'{what} of {split}'), given)
     if culprits: raise BadInput(culprits[0][0], f'{culprits[0][1]} ({len(culprits)} images in all)',
                                 'The other images are done; mend these and give the same command again')
 
@@ -304,27 +306,26 @@ def chosen_thresholds(plan, curve, inputs):
     found = own | {'held-out': held_out_from(other, curve)}
     return found | ({'agreement': agreement_of(inputs['agreement']).best} if 'agreement' in inputs else {})
 
-# %% ../../nbs/919_steps.ipynb #27320e53
-def mask_rows(plan, kind, rates, classes, among, **facts):
-    "The scores of one kind of masks from the matrices and contour counts of its images."
-    rows = [] if kind == 'seed' else iou_rows(rates['confusions'].sum(0, dtype=np.int64), classes, among=among,
-                                              metric=f'{kind}_miou', **facts)
-    metric = f'{kind}_contour_f' + '_void_background'*(plan.settings.preset.void == 'background')
-    return rows + contour_rows(rates['contours'].sum(0, dtype=np.int64), classes, among, metric=metric, **facts)
-
 # %% ../../nbs/919_steps.ipynb #f7b76d44
 def split_rows(plan, split, inputs):
     "The scores of one split: seeds at each choice of threshold, tags, contours, segmentation."
-    choice, dataset, among = plan.settings.preset.threshold, plan.dataset(split), plan.among(split)
-    facts, curve = dict(method=str(plan.recipe), seed=plan.seed), curve_of(inputs['curve_' + split], among)
+    preset, dataset, among = plan.settings.preset, plan.dataset(split), plan.among(split)
+    facts, classes = dict(method=str(plan.recipe), seed=plan.seed), dataset.classes
+    curve = curve_of(inputs['curve_' + split], among)
     chosen = chosen_thresholds(plan, curve, inputs)
-    rows = score_rows(curve, dataset.classes, chosen, **facts)
+    rows = score_rows(curve, classes, chosen, **facts)
     rows += tag_rows(inputs['tags_' + split].read_arrays('tags.safetensors')['logits'], dataset, among, **facts)
     effects = inputs.get('effects_' + split)
     if effects: rows += effect_rows(effects.read_json('effects.json'), dataset, **facts)
-    facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=choice, threshold=chosen[choice])
-    rates = lambda kind: inputs[f'rate_{kind}_{split}'].read_arrays('rates.safetensors')
-    return rows + [o for kind in plan.kinds for o in mask_rows(plan, kind, rates(kind), dataset.classes, among, **facts)]
+    facts |= dict(data=dataset.name, split=split, images=len(dataset), choice=preset.threshold,
+                  threshold=chosen[preset.threshold])
+    for kind in plan.kinds:
+        rates = inputs[f'rate_{kind}_{split}'].read_arrays('rates.safetensors')
+        if kind != 'seed': rows += iou_rows(rates['confusions'].sum(0, dtype=np.int64), classes, among=among,
+                                            metric=f'{kind}_miou', **facts)
+        metric = f'{kind}_contour_f' + '_void_background'*(preset.void == 'background')
+        rows += contour_rows(rates['contours'].sum(0, dtype=np.int64), classes, among, metric=metric, **facts)
+    return rows
 
 # %% ../../nbs/919_steps.ipynb #28e870cf
 def tag_rows(logits, dataset, among, method, seed):

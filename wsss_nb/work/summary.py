@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['OUTPUTS', 'MAIN', 'KINDS', 'report_of', 'cuts_of', 'bare_of', 'said_of', 'marks_of', 'empty_of', 'unsure_of',
-           'skipped', 'left_out_of', 'intervals_of', 'versions', 'shown', 'choices_of', 'of_images', 'guessed_tags',
-           'warnings_of', 'trust_of', 'view_of', 'overview', 'glance', 'recognised']
+           'skipped', 'left_out_of', 'intervals_of', 'versions', 'shown', 'choices_of', 'of_images', 'warnings_of',
+           'trust_of', 'view_of', 'overview', 'glance', 'recognised']
 
 # %% ../../nbs/919_summary.ipynb #f301c25a
 from dataclasses import asdict
@@ -162,18 +162,14 @@ def of_images(folder, plan, split):
     rates = stored(plan.rate(plan.kinds[-1], split), folder).read_arrays('rates.safetensors')
     return dict(zip(plan.dataset(split).names, mean_iou(rates['confusions']).tolist()))
 
-# %% ../../nbs/919_summary.ipynb #7013e3c1
-def guessed_tags(settings, data):
-    "A sentence on tags that were taken from folders."
-    if 'labels' not in settings.source.takes or settings.labels: return
-    dataset = data.split('train', 0)
-    tags = ', '.join(f'"{c}" ({n})' for c, n in zip(dataset.classes, dataset.labels.sum(0)))
-    yield f'No --labels given: the first folder of each image is its tag: {tags}.'
-
 # %% ../../nbs/919_summary.ipynb #e254ce8b
 def warnings_of(settings, data):
     "What a reader should know before believing the numbers."
-    found = [*dict.fromkeys(o for notes in data.said('notes').values() for o in notes), *guessed_tags(settings, data)]
+    found = [*dict.fromkeys(o for notes in data.said('notes').values() for o in notes)]
+    if 'labels' in settings.source.takes and not settings.labels:
+        dataset = data.split('train', 0)
+        tags = ', '.join(f'"{c}" ({n})' for c, n in zip(dataset.classes, dataset.labels.sum(0)))
+        found.append(f'No --labels given: the first folder of each image is its tag: {tags}.')
     if settings.preset.threshold == 'agreement':
         found.append('A threshold chosen by agreement was far too low on the scenes, where the truth is known.')
     if settings.quick and settings.source.photographs:
