@@ -36,9 +36,11 @@ class OnBody(nn.Module):
         self.body.eval()
         return self
 
-    def seen(self, x):
-        "The features at each tap, shallow to deep, without gradient."
-        with torch.no_grad(): return list(self.body(x).values())
+# %% ../../nbs/922_resting.ipynb #19ef17c2
+@patch
+def seen(self: OnBody, x):
+    "The features at each tap, shallow to deep, without gradient."
+    with torch.no_grad(): return list(self.body(x).values())
 
 # %% ../../nbs/922_resting.ipynb #1fa6d9a1
 def widths(
@@ -77,11 +79,13 @@ class Displacement(nn.Module):
         self.all = nn.Sequential(grouped_unit(sum(w[:2]) + w[-1], w[-1], 8), nn.Conv2d(w[-1], 2, 1, bias=False))
         self.register_buffer('shift', torch.zeros(2))
 
-    def forward(self, features, size):
-        fine = [placed(layer, f, size) for layer, f in zip(self.each, features[:2])]
-        grid = features[2].shape[-2:]
-        deep = self.deep(torch.cat([placed(layer, f, grid) for layer, f in zip(self.each[2:], features[2:])], 1))
-        return self.all(torch.cat([*fine, resized(deep, size)], 1)) - self.shift[:, None, None]
+# %% ../../nbs/922_resting.ipynb #76b1281d
+@patch
+def forward(self: Displacement, features, size):
+    fine = [placed(layer, f, size) for layer, f in zip(self.each, features[:2])]
+    grid = features[2].shape[-2:]
+    deep = self.deep(torch.cat([placed(layer, f, grid) for layer, f in zip(self.each[2:], features[2:])], 1))
+    return self.all(torch.cat([*fine, resized(deep, size)], 1)) - self.shift[:, None, None]
 
 # %% ../../nbs/922_resting.ipynb #a188f174
 class Edges(NamedTuple):

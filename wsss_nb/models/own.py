@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MOST_FRONT', 'IMAGENET', 'watching', 'laid_out', 'tokens_laid_out', 'class_map_in', 'head_in', 'map_in', 'Adopted',
-           'spread_of', 'takes', 'adopt']
+           'spread_of', 'takes', 'looked_through', 'adopt']
 
 # %% ../../nbs/915_own.ipynb #6c3ef215
 from contextlib import contextmanager
@@ -119,21 +119,24 @@ def takes(network, h, w):
     except Exception: return False
     return True
 
-# %% ../../nbs/915_own.ipynb #477c69d2
-@torch.no_grad()
-def adopt(
-    network,      # classifier: images (N,3,H,W) to class scores (N,K), before any sigmoid; it is not changed
-    classes=None, # K names; None: numbers
-    layer='',     # name of the module whose output is the last map; '': found
-    spread=None,  # mean and std of its input in [0,1]; None: what timm says, else ImageNet's
-    size=224,     # side of an image that it takes
-):                # `Adopted`, in eval mode
-    "A classifier of torchvision, of timm or of your own, as a network that can be asked for maps."
+# %% ../../nbs/915_own.ipynb #2a789300
+def looked_through(network, size):
+    "The class scores of a random image, and what every module gave on the way; `BadInput` if it is no classifier."
     if not isinstance(network, nn.Module): raise BadInput('network', f'{type(network).__name__} is no nn.Module', 'Give a classifier')
     image = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(0)).to(next(network.parameters()))
     with watching(network.eval()) as seen: logits = network(image)
-    if not isinstance(logits, torch.Tensor) or logits.ndim != 2:
-        raise BadInput(f'network {type(network).__name__}', 'does not give class scores (N,K)', 'Give a classifier')
+    if isinstance(logits, torch.Tensor) and logits.ndim == 2: return logits, seen
+    raise BadInput(f'network {type(network).__name__}', 'does not give class scores (N,K)', 'Give a classifier')
+
+# %% ../../nbs/915_own.ipynb #477c69d2
+@torch.no_grad()
+def adopt(
+    network,                  # classifier: images (N,3,H,W) to class scores (N,K), before any sigmoid
+    classes=None, layer='',   # K names, None: numbers; name of the module whose output is the last map, '': found
+    spread=None, size=224,    # mean and std of its input in [0,1], None: found; side of an image that it takes
+):
+    "A classifier of torchvision, of timm or of your own, as a network that can be asked for maps: `Adopted`, in eval mode."
+    logits, seen = looked_through(network, size)
     names = named(logits.shape[1] if classes is None else classes)
     if len(names) != logits.shape[1]: raise BadInput('classes', f'{len(names)} names for {logits.shape[1]} class scores', 'Name all, or none')
     own = None if layer else class_map_in(seen, logits)
