@@ -147,7 +147,8 @@ def alike(
 def copies(names, files):  # as in `alike`
     "Groups of files that hold the same bytes; only files of equal size are read."
     content = lambda path: hashlib.sha256(path.read_bytes()).digest()
-    return [o for same in alike(sorted(names), files, lambda path: path.stat().st_size) for o in alike(same, files, content)]
+    of_one_size = alike(sorted(names), files, lambda path: path.stat().st_size)
+    return [o for same in of_one_size for o in alike(same, files, content)]
 
 # %% ../../nbs/910_photos.ipynb #0b569fe6
 def merge_copies(

@@ -129,7 +129,7 @@ def image_of(root, name):
 class VOC:
     "A data set in the layout of PASCAL VOC."
     def __init__(self,
-        root, split,                # folder that holds ImageSets and JPEGImages, or VOC2012; its list of this name is read
+        root, split,                # folder that holds ImageSets and JPEGImages, or VOC2012; name of a list in it
         masks='SegmentationClass',  # folder of the masks; None: go without
     ):
         self.root, self.split, self.masks, self.has_masks = rooted(root), split, masks, masks is not None

@@ -222,7 +222,8 @@ def learn_features(how, earlier):
 def segmenters_of(how, store, earlier, half):
     "The two segmentation networks of a round: new ones, or those of the round before if it was settled."
     before = getattr(earlier.network, 'context', None)
-    return list(before.segmenters) if before is not None and before.settled else trained_halves(how, store, earlier, half)
+    if before is not None and before.settled: return list(before.segmenters)
+    return trained_halves(how, store, earlier, half)
 
 def agreed_with(before, context, dataset, half):
     "How far X_m of the round before and of this one agree; None if there was no context before."

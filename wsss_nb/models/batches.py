@@ -35,7 +35,7 @@ PAD = 124, 116, 104  # the mean colour of ImageNet
 
 def laid(
     x, size,  # uint8 (C,H,W), an image or, with C = 1, a mask; side of the square
-    place,    # h, w, top, left, flip: the size of the scaled image, where its corner comes to lie, and whether it is mirrored
+    place,    # h, w, top, left, flip: size of the scaled image, where its corner lies, whether it is mirrored
     pad,      # C values, where the image does not reach
 ):            # uint8 (C,size,size)
     "An image, scaled, on a square."

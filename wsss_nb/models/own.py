@@ -135,7 +135,7 @@ def adopt(
     classes=None, layer='',   # K names, None: numbers; name of the module whose output is the last map, '': found
     spread=None, size=224,    # mean and std of its input in [0,1], None: found; side of an image that it takes
 ):
-    "A classifier of torchvision, of timm or of your own, as a network that can be asked for maps: `Adopted`, in eval mode."
+    "A classifier of torchvision, of timm or of your own, as an `Adopted` network that can be asked for maps."
     logits, seen = looked_through(network, size)
     names = named(logits.shape[1] if classes is None else classes)
     if len(names) != logits.shape[1]: raise BadInput('classes', f'{len(names)} names for {logits.shape[1]} class scores', 'Name all, or none')

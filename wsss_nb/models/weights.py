@@ -27,7 +27,9 @@ def settled(path, tensors):
 # %% ../../nbs/915_weights.ipynb #e0eb867a
 def loaded(path, remedy):
     "What a .safetensors or .pth file holds; nothing in it is ever run."
-    try: return load_file(path) if path.suffix == '.safetensors' else torch.load(path, map_location='cpu', weights_only=True)
+    try:
+        if path.suffix == '.safetensors': return load_file(path)
+        return torch.load(path, map_location='cpu', weights_only=True)
     except Exception as error:
         raise BadInput(path, f'holds no tensors that can be read safely ({type(error).__name__})', remedy) from error
 
