@@ -4,6 +4,7 @@
 import math
 from typing import NamedTuple
 import numpy as np
+from fastcore.basics import patch
 from PIL import Image, ImageDraw
 from wsss_nb.datasets.places import PLACES, backdrop, horizon, texture
 from wsss_nb.datasets.shapes import FORMS, PART, RIDING, THING, WIDTH, Easel, oval, pick, wardrobe

@@ -5,6 +5,7 @@ import hashlib, os, re
 from collections import Counter, defaultdict
 from pathlib import Path, PurePosixPath
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.images import HEIC, Unread, read_image
 from wsss_nb.datasets.samples import Sample

@@ -4,6 +4,7 @@
 from functools import cached_property
 from pathlib import Path
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, progress, write_text
 from wsss_nb.datasets.images import Unread, Unreadable, read_image, read_mask, write_jpeg, write_mask
 from wsss_nb.datasets.samples import Sample, labels_of

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from PIL import Image, ImageDraw
 from scipy.special import expit
 from wsss_nb.core.lesson import Exercise

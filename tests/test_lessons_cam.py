@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 import numpy as np
 import torch
+from fastcore.basics import patch
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import panels
 from wsss_nb.core.colours import heat, overlay

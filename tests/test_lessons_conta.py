@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 import numpy as np
 import torch
+from fastcore.basics import patch
 from PIL import Image
 from scipy.special import softmax
 from wsss_nb.core.lesson import Exercise

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.show import curve
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.samples import Subset

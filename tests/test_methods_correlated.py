@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 from wsss_nb.models.networks import Network
 from wsss_nb.methods.equivariance import SeamNetwork

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 from wsss_nb.methods.cam import cells
 from wsss_nb.datasets.images import shrunk

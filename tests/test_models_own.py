@@ -4,6 +4,7 @@
 from contextlib import contextmanager
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 from wsss_nb.core.store import BadInput
 from wsss_nb.models.backbones import standardised

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 import numpy as np
 import torch
+from fastcore.basics import patch
 from safetensors.torch import load, save
 from wsss_nb.core.identity import changed, code_of
 from wsss_nb.core.store import BadInput, Store, digest, write_text

@@ -3,6 +3,7 @@
 # %% ../nbs/915_tensors.ipynb #a404d8b9
 import numpy as np
 import torch
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.images import read_image, read_mask
 from wsss_nb.datasets.samples import Sample, labels_of, sound_mask

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['VERSION', 'FAR', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json',
-           'read_json', 'canonical', 'digest', 'shared', 'checksum', 'Store', 'well_formed', 'read_manifest', 'Packs',
-           'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'collected', 'pmap']
+           'read_json', 'canonical', 'digest', 'shared', 'checksum', 'well_formed', 'Store', 'read_manifest', 'Packs',
+           'in_lines', 'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'collected', 'worked',
+           'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time
@@ -30,10 +31,7 @@ class BadInput(ValueError):
     def __str__(self): return f'{self.what}: {self.problem}. {self.remedy}'
 
 # %% ../../nbs/90_store.ipynb #84c2c27c
-def write_bytes(
-    path,  # final name; its folder is made if missing
-    data,  # bytes
-):
+def write_bytes(path, data):  # final name, whose folder is made if missing; bytes
     "Write `data` to `path` so that a crash at any moment leaves the old file or the new one."
     path = Path(path)
     temporary = path.with_name(f'.{path.name}.tmp')
@@ -63,7 +61,6 @@ def sync_folder(folder):
     try: os.fsync(handle)
     finally: os.close(handle)
 
-# %% ../../nbs/90_store.ipynb #29f18adc
 def unwritable(path, error):
     "The `BadInput` for an `OSError` met while writing `path`."
     return BadInput(path, f'cannot be written ({error.strerror})',
@@ -103,11 +100,19 @@ def shared(
     inside = package/'_share'
     return (inside if inside.exists() else package.parent).joinpath(*parts)
 
-# %% ../../nbs/90_store.ipynb #c32305de
+# %% ../../nbs/90_store.ipynb #71f2ef48
 def checksum(path):
     "The SHA-256 of a file, in hexadecimal digits."
     with open(path, 'rb') as file: return hashlib.file_digest(file, 'sha256').hexdigest()
 
+def well_formed(manifest):
+    "Whether a manifest has all that is read from it."
+    known = dict(facts=dict, done=bool, files=dict)
+    if any(not isinstance(manifest.get(k), kind) for k, kind in known.items()): return False
+    entry = dict(file=str, sha256=str, facts=dict)
+    return all(isinstance(o, dict) and all(isinstance(o.get(k), kind) for k, kind in entry.items()) for o in manifest['files'].values())
+
+# %% ../../nbs/90_store.ipynb #4fa2351f
 class Store:
     "A step's folder: files named by content, listed with checksums in `manifest.json`."
     def __init__(self, folder):
@@ -122,31 +127,29 @@ class Store:
 
     def has(self, name): return name in self.manifest['files']
 
-    def note(self, **facts):
-        "Add `facts` to the manifest."
-        self.commit(facts={**self.facts, **facts})
+# %% ../../nbs/90_store.ipynb #c901876c
+@patch
+def note(self: Store, **facts):
+    "Add `facts` to the manifest."
+    self.commit(facts={**self.facts, **facts})
 
-    def finish(self, **facts):
-        "Mark the step as done; what lies beside its files, such as the state of a training, is known by its checksum, too."
-        own = {o['file'] for o in self.manifest['files'].values()} | {self.path.name}
-        beside = {o.relative_to(self.folder).as_posix(): o for o in sorted(self.folder.rglob('*')) if o.is_file()}
-        beside = {k: checksum(o) for k, o in beside.items() if k not in own and not o.name.startswith('.')}
-        self.commit(facts={**self.facts, **facts}, done=True, beside=beside)
+@patch
+def commit(self: Store, **changes):
+    "Replace parts of the manifest in one atomic step."
+    manifest = {**self.manifest, **changes}
+    write_json(self.path, {**manifest, 'seal': digest(manifest)})
+    self.manifest = manifest
 
-    def commit(self, **changes):
-        "Replace parts of the manifest in one atomic step."
-        manifest = {**self.manifest, **changes}
-        write_json(self.path, {**manifest, 'seal': digest(manifest)})
-        self.manifest = manifest
+# %% ../../nbs/90_store.ipynb #c32305de
+@patch
+def finish(self: Store, **facts):
+    "Mark the step as done; what lies beside its files, such as the state of a training, is known by its checksum, too."
+    own = {o['file'] for o in self.manifest['files'].values()} | {self.path.name}
+    beside = {o.relative_to(self.folder).as_posix(): o for o in sorted(self.folder.rglob('*')) if o.is_file()}
+    beside = {k: checksum(o) for k, o in beside.items() if k not in own and not o.name.startswith('.')}
+    self.commit(facts={**self.facts, **facts}, done=True, beside=beside)
 
 # %% ../../nbs/90_store.ipynb #2a21b204
-def well_formed(manifest):
-    "Whether a manifest has all that is read from it."
-    known = dict(facts=dict, done=bool, files=dict)
-    if any(not isinstance(manifest.get(k), kind) for k, kind in known.items()): return False
-    entry = dict(file=str, sha256=str, facts=dict)
-    return all(isinstance(o, dict) and all(isinstance(o.get(k), kind) for k, kind in entry.items()) for o in manifest['files'].values())
-
 def read_manifest(path):
     "The manifest in `path`, after its own seal was verified."
     manifest = read_json(path)
@@ -163,10 +166,8 @@ def read_manifest(path):
 # %% ../../nbs/90_store.ipynb #331ab958
 @patch
 def write(
-    self: Store,
-    name,        # name in the manifest, e.g. 'state.safetensors'
-    data,        # bytes
-    facts=None,  # JSON dict kept in the manifest beside the checksum
+    self: Store, name,  # e.g. 'state.safetensors'
+    data, facts=None,   # bytes; JSON dict kept in the manifest beside the checksum
 ):
     "Add or replace the file `name`, atomically."
     if name != Path(name).name or not name[0].isalnum() or set(name) & set('*?[]'):
@@ -223,6 +224,12 @@ def write_arrays(self: Store, name, arrays, facts=None):
     from safetensors.numpy import save
     self.write(name, save({k: np.ascontiguousarray(v) for k, v in arrays.items()}), facts)
 
+@patch
+def read_arrays(self: Store, name):
+    "The dictionary of arrays in the file `name`."
+    from safetensors.numpy import load
+    return self.read_as(name, load)
+
 # %% ../../nbs/90_store.ipynb #e6a3a41e
 @patch
 def read_as(
@@ -236,19 +243,12 @@ def read_as(
         raise BadInput(self.folder/name, f'is not what its name says ({type(error).__name__})',
                        'Delete its folder; the same command makes it again') from error
 
-@patch
-def read_arrays(self: Store, name):
-    "The dictionary of arrays in the file `name`."
-    from safetensors.numpy import load
-    return self.read_as(name, load)
-
 # %% ../../nbs/90_store.ipynb #2103c29e
 @patch
 def write_json(self: Store, name, value):
     "Add or replace a JSON value."
     self.write(name, (json.dumps(value, indent=1) + '\n').encode('utf-8'))
 
-# %% ../../nbs/90_store.ipynb #7d8d22b5
 @patch
 def read_json(self: Store, name):
     "The JSON value of a file, after its checksum was verified."
@@ -291,14 +291,9 @@ class Packs:
         if self.open[0] != file: self.open = file, self.store.read_arrays(file)
         return {key.rpartition('/')[2]: v for key, v in self.open[1].items() if key.rpartition('/')[0] == name}
 
-# %% ../../nbs/90_store.ipynb #4d3949a4
-def progress(items, total=None, what=''):
-    "Go through `items` and show how far: a bar in a terminal or notebook, plain lines elsewhere."
-    total = len(items) if total is None and hasattr(items, '__len__') else total
-    if sys.stderr.isatty() or 'ipykernel' in sys.modules:
-        from tqdm.auto import tqdm
-        yield from tqdm(items, total=total, desc=what, leave=False)
-        return
+# %% ../../nbs/90_store.ipynb #42d46f02
+def in_lines(items, total, what):
+    "Go through `items` and say every ten seconds how far, in a line of its own."
     start = said = time.monotonic()
     for i, item in enumerate(items, 1):
         yield item
@@ -306,6 +301,15 @@ def progress(items, total=None, what=''):
         said = time.monotonic()
         left = f', about {(said - start) / i * (total - i):.0f} s left' if total else ''
         print(f'{what}: {i} of {total or "?"}{left}', file=sys.stderr, flush=True)
+
+# %% ../../nbs/90_store.ipynb #4d3949a4
+def progress(items, total=None, what=''):
+    "Go through `items` and show how far: a bar in a terminal or notebook, plain lines elsewhere."
+    total = len(items) if total is None and hasattr(items, '__len__') else total
+    if sys.stderr.isatty() or 'ipykernel' in sys.modules:
+        from tqdm.auto import tqdm
+        yield from tqdm(items, total=total, desc=what, leave=False)
+    else: yield from in_lines(items, total, what)
 
 # %% ../../nbs/90_store.ipynb #776ebf42
 def attempt(function, items):
@@ -326,7 +330,6 @@ def interrupted(error):
     "Whether an error of compiled code hides a Ctrl-C."
     return isinstance(error, SystemError) and isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
 
-# %% ../../nbs/90_store.ipynb #3ca1ee80
 def name_of(item):
     "An item's name: itself if it is text, else its `name`."
     return item if isinstance(item, str) else item.name
@@ -334,8 +337,6 @@ def name_of(item):
 def same(item): return item
 
 # %% ../../nbs/90_store.ipynb #35ce8760
-FAR = 8  # items that are sent together, at least
-
 def collected(packs, found):
     "Put results into packs as they come; the culprits. What came before an end in words is kept."
     culprits = []
@@ -349,21 +350,26 @@ def collected(packs, found):
     packs.flush()
     return culprits
 
+# %% ../../nbs/90_store.ipynb #a1e4634d
+FAR = 8  # items that are sent together, at least
+
+def worked(function, todo, chunk, jobs, what, given):
+    "What `function` says of `todo` and where it fails, in order, as `attempt` gives them, with progress."
+    size = chunk if jobs == 1 else -(-FAR//chunk)*chunk
+    starts, work = range(0, len(todo), size), partial(by_chunks, function, chunk)
+    chunks = (list(map(given, todo[i:i + size])) for i in starts)
+    return progress(outcomes(work, chunks, jobs, name_of), len(starts), what)
+
 # %% ../../nbs/90_store.ipynb #f880ad10
 def pmap(
-    function,  # list of items -> list of dicts of arrays
-    items,     # texts, or things with a `name`
-    store,     # `Store` that takes the results, in `Packs`
-    chunk=1,   # items per call of `function`
-    jobs=1,    # processes, or a crew of other machines
-    what='',   # said by the progress bar
-    given=same,  # item -> what `function` gets in its place, which has its name
+    function,         # list of items -> list of dicts of arrays
+    items, store,     # texts, or things with a `name`; `Store` that takes the results, in `Packs`
+    chunk=1, jobs=1,  # items per call of `function`; processes, or a crew of other machines
+    what='',          # said by the progress bar
+    given=same,       # item -> what `function` gets in its place, which has its name
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
     if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')
     packs = Packs(store)
     todo = [item for item in items if name_of(item) not in packs]
-    size = chunk if jobs == 1 else -(-FAR//chunk)*chunk
-    starts, work = range(0, len(todo), size), partial(by_chunks, function, chunk)
-    chunks = (list(map(given, todo[i:i + size])) for i in starts)
-    return collected(packs, progress(outcomes(work, chunks, jobs, name_of), len(starts), what))
+    return collected(packs, worked(function, todo, chunk, jobs, what, given))

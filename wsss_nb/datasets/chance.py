@@ -47,9 +47,8 @@ def paired(
 
 # %% ../../nbs/914_chance.ipynb #a506c984
 def resampled(
-    confusions,  # int (N,K+1,K+1), one for each image: [truth, prediction]
-    draws, seed, among,
-):               # float64 (draws,K+2)
+    confusions, draws, seed, among,  # int (N,K+1,K+1), one for each image: [truth, prediction]; as in `bootstrap`
+):                                   # float64 (draws,K+2)
     "mIoU and IoU (background first) of `draws` data sets of N images, drawn from these with replacement."
     n, rng = len(confusions), np.random.default_rng(seed)
     hit, union = (o.astype(float) for o in overlap(confusions))
@@ -61,13 +60,8 @@ def resampled(
     return np.concatenate([among.mean(values)[:, None], values], 1)
 
 # %% ../../nbs/914_chance.ipynb #235dccb3
-def bootstrap(
-    confusions,  # int (N,K+1,K+1), one for each image: [truth, prediction]
-    draws=1000,
-    seed=0,      # of the draws
-    among=Among(),  # the classes that the mean is over
-):               # low (K+2), high (K+2): mean, background, classes; nan: on no image. Efron 1979
-    "The 95 % interval of mIoU and of each IoU over images drawn with replacement."
+def bootstrap(confusions, draws=1000, seed=0, among=Among()):  # as in `resampled`; the classes that the mean is over
+    "The 95 % interval of mIoU and of each IoU over images drawn with replacement (Efron 1979)."
     confusions = np.asarray(confusions)
     if confusions.ndim != 3 or not len(confusions) or confusions.shape[1] != confusions.shape[2] or draws < 1:
         raise BadInput('bootstrap', f'{draws} draws from matrices of shape {confusions.shape}',

@@ -101,27 +101,33 @@ class COCO:
     "A data set in the layout of COCO: annotations/instances_<split><year>.json and images in <split><year>."
     has_masks, notes = True, ['Tags come from the annotations, crowds included.']
 
-    def __init__(self,
-        root,     # folder that holds annotations, and train2017 or images/train2017
-        split,    # train or val
-        year='',  # '2014' or '2017'; needed where both are there
-    ):
+    def __init__(self, root, split, year=''):  # folder of annotations; train or val; 2014 or 2017, if both are there
         self.root, self.split, self.file = Path(root), split, file_of(root, split, year)
         self.folder = self.file.stem.removeprefix('instances_')
         with told(self.file): self.take(self.file.read_text(encoding='utf-8'))
         self.name = self.folder.replace(split, 'coco') if len(self.classes) == 80 else self.root.resolve().name
 
     def __len__(self): return len(self.names)
-
     def image_path(self, i): return self.place/self.files[i]
-
     def mask_files(self, some): return [self.file]
 
-    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
+# %% ../../nbs/910_instances.ipynb #cf17f1e4
+@patch
+def unread(self: COCO, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
 
-    def __getitem__(self, i):
-        mask = painted(self.objects[i], self.sizes[i], f'{self.file.name}, image {self.names[i]}')
-        return Sample(self.names[i], read_image(self.image_path(i)), self.labels[i], mask)
+@patch
+def __getitem__(self: COCO, i):
+    mask = painted(self.objects[i], self.sizes[i], f'{self.file.name}, image {self.names[i]}')
+    return Sample(self.names[i], read_image(self.image_path(i)), self.labels[i], mask)
+
+# %% ../../nbs/910_instances.ipynb #d57d87e7
+@patch
+def take_images(self: COCO, images):  # entries of an annotation file
+    "Names, files and sizes of the images."
+    self.files = [plain_name(o['file_name'], self.file) for o in images]
+    self.names, self.sizes = [str(Path(o).with_suffix('')) for o in self.files], [size_in(self.file, o) for o in images]
+    if len({o['id'] for o in images}) < len(images) or len({*self.names}) < len(images):
+        raise BadInput(self.file, 'has an image twice', 'Give each image one id and one name')
 
 # %% ../../nbs/910_instances.ipynb #d11402e5
 @patch
@@ -129,10 +135,7 @@ def take(self: COCO, text):
     "Read the lists of an annotation file."
     self.ids, self.classes = contiguous(listed(text, 'categories', self.file), self.file)
     images = list(listed(text, 'images', self.file))
-    self.files = [plain_name(o['file_name'], self.file) for o in images]
-    self.names, self.sizes = [str(Path(o).with_suffix('')) for o in self.files], [size_in(self.file, o) for o in images]
-    if len({o['id'] for o in images}) < len(images) or len({*self.names}) < len(images):
-        raise BadInput(self.file, 'has an image twice', 'Give each image one id and one name')
+    self.take_images(images)
     self.objects, self.labels = [[] for _ in images], np.zeros((len(images), len(self.classes)), bool)
     place = {o['id']: i for i, o in enumerate(images)}
     for o in listed(text, 'annotations', self.file):
@@ -156,11 +159,7 @@ def annotations_of(i, sample, first):  # place of the image, `Sample`, the first
     return [dict(id=first + j, image_id=i, category_id=k, **o) for j, (k, o) in enumerate(shapes)]
 
 # %% ../../nbs/910_instances.ipynb #0315b4e7
-def write_coco_layout(
-    root,      # new folder
-    datasets,  # data sets with masks and different splits
-    year='2017',
-):             # the root
+def write_coco_layout(root, datasets, year='2017'):  # new folder; data sets with masks and different splits
     "Write data sets in the layout of COCO."
     for data in datasets:
         images, notes, folder = [], [], f'{data.split}{year}'

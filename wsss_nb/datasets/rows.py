@@ -132,15 +132,17 @@ class Summary:
     sd = property(lambda self: float(self.values.std(ddof=1)) if len(self.scores) > 1 else float('nan'))
     seeds = property(lambda self: tuple(o.seed for o in self.scores))
 
-    def cells(self):
-        "The summary as texts for a `Table`."
-        one, thresholds = self.scores[0], [o.threshold for o in self.scores if o.threshold is not None]
-        absent = int(np.isnan(self.values).sum())
-        value = f'absent in {absent} of {len(self.scores)}' if absent else f'{self.mean:.3f}'
-        if not absent and len(self.scores) > 1: value += f' ± {self.sd:.3f}'
-        span = '..'.join(dict.fromkeys(f'{o(thresholds):g}' for o in (min, max))) if thresholds else 'per image'
-        at = '' if one.threshold_choice == 'none' else f'{one.threshold_choice} {span}'
-        return one.method, f'{one.data} {one.split}', one.images, len(self.scores), one.metric, one.class_, value, at
+# %% ../../nbs/914_rows.ipynb #7cc6340d
+@patch
+def cells(self: Summary):
+    "The summary as texts for a `Table`."
+    one, thresholds = self.scores[0], [o.threshold for o in self.scores if o.threshold is not None]
+    absent = int(np.isnan(self.values).sum())
+    value = f'absent in {absent} of {len(self.scores)}' if absent else f'{self.mean:.3f}'
+    if not absent and len(self.scores) > 1: value += f' ± {self.sd:.3f}'
+    span = '..'.join(dict.fromkeys(f'{o(thresholds):g}' for o in (min, max))) if thresholds else 'per image'
+    at = '' if one.threshold_choice == 'none' else f'{one.threshold_choice} {span}'
+    return one.method, f'{one.data} {one.split}', one.images, len(self.scores), one.metric, one.class_, value, at
 
 # %% ../../nbs/914_rows.ipynb #4236c379
 def summary(

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['SPREADSHEETS', 'FORMULA', 'CONTROL', 'SHAPE', 'NAMES', 'TAGS', 'TAG', 'read_text', 'guarded', 'unguarded',
            'write_table', 'parsed', 'even', 'read_rows', 'headless', 'is_word', 'proper_classes', 'index_of',
-           'split_tags', 'read_labels', 'write_labels', 'read_lines', 'fault_of', 'plain_name', 'read_pairs',
-           'columns_of', 'read_columns', 'read_tags', 'nfc', 'folded', 'told_apart', 'classes_of']
+           'split_tags', 'tags_by_name', 'read_labels', 'write_labels', 'read_lines', 'fault_of', 'plain_name',
+           'read_pairs', 'columns_of', 'read_columns', 'read_tags', 'nfc', 'folded', 'told_apart', 'unlike_spellings',
+           'classes_of']
 
 # %% ../../nbs/910_tables.ipynb #fc8e1b8e
 import csv, difflib, io, json, re, unicodedata
@@ -39,10 +40,8 @@ def guarded(cell):
 
 def unguarded(cell): return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
-def write_table(
-    path,
-    rows,  # iterables of cells, the header first
-):
+# %% ../../nbs/910_tables.ipynb #10895b6f
+def write_table(path, rows):  # iterables of cells, the header first
     "Write rows as CSV, atomically; no cell is a formula."
     out = io.StringIO(newline='')
     csv.writer(out, lineterminator='\n').writerows([*map(guarded, row)] for row in rows)
@@ -97,18 +96,24 @@ def index_of(tag, classes, what):
 # %% ../../nbs/910_tables.ipynb #861f6bbd
 def split_tags(text): return [o.strip() for o in text.split(';') if o.strip()]
 
-# %% ../../nbs/910_tables.ipynb #dbf93af9
-def read_labels(
-    path,          # CSV with header name,tags; tags separated by ;
-    classes=None,  # K names; default: all tags of the table, sorted
-):                 # names (N), bool (N,K), classes (K)
-    "A table of tags as names, labels and classes."
+# %% ../../nbs/910_tables.ipynb #d647af12
+def tags_by_name(path):
+    "The tags of each image, {name: list of tags}, in the order of the table."
     rows = {}
     for line, (name, tags) in read_rows(path, ('name', 'tags')):
         if not name or name in rows:
             raise BadInput(path, f'line {line}: the name "{name}" is {"there twice" if name else "empty"}',
                            'Give each image one line')
         rows[name] = split_tags(tags)
+    return rows
+
+# %% ../../nbs/910_tables.ipynb #dbf93af9
+def read_labels(
+    path,          # CSV with header name,tags; tags separated by ;
+    classes=None,  # K names; default: all tags of the table, sorted
+):                 # names (N), bool (N,K), classes (K)
+    "A table of tags as names, labels and classes."
+    rows = tags_by_name(path)
     classes = proper_classes(sorted({o for tags in rows.values() for o in tags}) if classes is None else classes, path)
     labels = np.zeros((len(rows), len(classes)), bool)
     for i, (name, tags) in enumerate(rows.items()):
@@ -215,20 +220,22 @@ def told_apart(tags):
     seen = Counter(nfc(o) for o in tags)
     return [ascii(o) if seen[nfc(o)] > 1 else f'"{o}"' for o in tags]
 
+# %% ../../nbs/910_tables.ipynb #c8296316
+def unlike_spellings(counts):  # Counter of tags
+    "Texts, one for each class that is spelled in several ways, with the counts of images."
+    spellings = defaultdict(list)
+    for tag in sorted(counts): spellings[folded(tag)].append(tag)
+    return [', '.join(f'{o} ({counts[t]})' for o, t in zip(told_apart(same), same))
+            for same in spellings.values() if len(same) > 1]
+
 # %% ../../nbs/910_tables.ipynb #4408cb31
-def classes_of(
-    tags,  # for each image, a list of tags
-    what,  # their file, for the message
-):         # tuple (K,)
-    "The sorted classes of all images; `BadInput` if a tag holds a comma or is spelled in two ways."
+def classes_of(tags, what):  # for each image, a list of tags; their file, for the message
+    "The sorted classes of all images (K,); `BadInput` if a tag holds a comma or is spelled in two ways."
     counts = Counter(o for image in tags for o in set(image))
     bad = next((o for o in sorted(counts) if ',' in o or CONTROL.search(o)), None)
     if bad: raise BadInput(what, f'the tag "{CONTROL.sub("?", bad)}" holds a comma or cannot be shown',
                            'Put ; between tags')
-    spellings = defaultdict(list)
-    for tag in sorted(counts): spellings[folded(tag)].append(tag)
-    unlike = [', '.join(f'{o} ({counts[t]})' for o, t in zip(told_apart(same), same))
-              for same in spellings.values() if len(same) > 1]
+    unlike = unlike_spellings(counts)
     if unlike: raise BadInput(what, f'spells one tag in several ways (images): {"; ".join(unlike[:5])}',
                               'Choose one spelling for each')
     return proper_classes(sorted(nfc(o) for o in counts), what)

@@ -6,8 +6,8 @@
 __all__ = ['MOST_BYTES', 'REMEDY', 'FARTHEST', 'STUDIO', 'whole', 'in_zip', 'on_disk', 'files_at', 'Told', 'told', 'corners',
            'as_polygon', 'oval', 'turned', 'square', 'run_region', 'decoded', 'ids_of', 'told_by_png', 'in_place',
            'labelme_mask', 'labelme_shape', 'told_by_labelme', 'coco_shapes', 'told_by_coco', 'cvat_mask', 'cvat_box',
-           'cvat_shape', 'told_by_cvat', 'cvat_image', 'Bits', 'strokes', 'studio_shape', 'label_in', 'studio_files',
-           'studio_task', 'told_by_studio']
+           'cvat_shape', 'told_by_cvat', 'cvat_image', 'Bits', 'brush_values', 'strokes', 'studio_shape', 'label_in',
+           'studio_files', 'drawn_on', 'studio_task', 'told_by_studio']
 
 # %% ../../nbs/910_tools.ipynb #0f2980c8
 import base64, binascii, io, math, re, zipfile
@@ -75,6 +75,7 @@ class Told(NamedTuple):
     size: tuple   # (H,W), or None where it is not said
     shapes: list  # pairs of label and function: size -> (rows, columns, bool); or one function: (classes, size) -> mask
 
+# %% ../../nbs/910_tools.ipynb #a755760e
 REMEDY = 'Export it again, in a form that `wsss-nb export` writes too'
 
 @contextmanager
@@ -257,6 +258,16 @@ class Bits:
         if self.at > len(self.text): raise ValueError('ends too early')
         return int(self.text[self.at - n:self.at], 2)
 
+# %% ../../nbs/910_tools.ipynb #41aa3fcd
+def brush_values(bits, n, width, counts):  # `Bits`; how many values; bits of a value, and of each kind of count
+    "The values of a brush stroke, uint8 (n,)."
+    values, i = np.zeros(n, np.uint8), 0
+    while i < n:
+        repeated, j = bits.take(1), i + 1 + bits.take(counts[bits.take(2)])
+        values[i:j] = (bits.take(width) & 255) if repeated else [bits.take(width) & 255 for _ in range(min(j, n) - i)]
+        i = j
+    return values
+
 # %% ../../nbs/910_tools.ipynb #12786c49
 def strokes(what, packed, size):
     "A region of Label Studio's brush, as an image (H,W) is packed."
@@ -265,11 +276,7 @@ def strokes(what, packed, size):
         bits = Bits(bytes(packed))
         n, width, counts = bits.take(32), bits.take(5) + 1, [bits.take(4) + 1 for _ in range(4)]
         if n != 4*H*W: raise BadInput(what, f'a brush mask has {n} values, not 4 x {H} x {W}', REMEDY)
-        values, i = np.zeros(n, np.uint8), 0
-        while i < n:
-            repeated, j = bits.take(1), i + 1 + bits.take(counts[bits.take(2)])
-            values[i:j] = (bits.take(width) & 255) if repeated else [bits.take(width) & 255 for _ in range(min(j, n) - i)]
-            i = j
+        values = brush_values(bits, n, width, counts)
     return slice(None), slice(None), values.reshape(H, W, 4)[..., 3] > 0
 
 # %% ../../nbs/910_tools.ipynb #76198e76
@@ -301,20 +308,25 @@ def studio_files(address):
     folder, slash, name = path.rpartition('/')
     return tuple(dict.fromkeys((path, name, re.sub('^[0-9a-f]{8}-', '', name))))
 
+# %% ../../nbs/910_tools.ipynb #b090890c
+def drawn_on(what, done):  # annotations of a task
+    "The shapes of an image, and its size (H,W) as they say it, None if there are none."
+    if len(done) > 1: raise BadInput(what, f'has {len(done)} annotations', 'Keep one of each image')
+    drawn = [o for a in done for o in a['result'] if 'original_width' in o and o['type'] != 'choices']
+    strange = [o['type'] for o in drawn if o['type'] not in STUDIO]
+    if strange: raise BadInput(what, f'a shape is of {strange[0]}', f'Draw one of {", ".join(STUDIO)}')
+    sizes = {(int(o['original_height']), int(o['original_width'])) for o in drawn}
+    if len(sizes) > 1 or any(o.get('image_rotation') for o in drawn):
+        raise BadInput(what, 'was drawn on a picture that is turned', 'Turn it back in Label Studio')
+    return drawn, next(iter(sizes), None)
+
 # %% ../../nbs/910_tools.ipynb #3afd4bb2
 def studio_task(what, task):
     "What a task of Label Studio says of its image, if it was done."
     address = task['data'].get('image') or next((o for o in task['data'].values() if isinstance(o, str)), '')
     what, done = f'{what}, {address}', [o for o in task.get('annotations', ()) if not o.get('was_cancelled')]
     with told(what):
-        if len(done) > 1: raise BadInput(what, f'has {len(done)} annotations', 'Keep one of each image')
-        drawn = [o for a in done for o in a['result'] if 'original_width' in o and o['type'] != 'choices']
-        strange = [o['type'] for o in drawn if o['type'] not in STUDIO]
-        if strange: raise BadInput(what, f'a shape is of {strange[0]}', f'Draw one of {", ".join(STUDIO)}')
-        sizes = {(int(o['original_height']), int(o['original_width'])) for o in drawn}
-        if len(sizes) > 1 or any(o.get('image_rotation') for o in drawn):
-            raise BadInput(what, 'was drawn on a picture that is turned', 'Turn it back in Label Studio')
-        size = next(iter(sizes), None)
+        drawn, size = drawn_on(what, done)
         return Told(what, studio_files(address), size, [(label_in(what, o), studio_shape(what, o, size)) for o in drawn])
 
 def told_by_studio(what, name, said): return [studio_task(what, o) for o in said]

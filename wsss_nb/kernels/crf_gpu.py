@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['CHUNK', 'ELEVATE', 'PLACE_ALL', 'FIND', 'SPLAT', 'COLLECT', 'BLUR', 'SLICE', 'UPDATE', 'SOURCE', 'worths', 'grouped',
-           'cut_up', 'Sorted', 'spread', 'symmetric', 'box_of', 'neighbours_of', 'sorted_lattice', 'hearing', 'believe',
-           'potts_term', 'batch_of', 'checked_batch', 'dense_crf_gpu']
+           'cut_up', 'Sorted', 'blurred', 'spread', 'symmetric', 'box_of', 'neighbours_of', 'entries_of',
+           'sorted_lattice', 'hearing', 'believe', 'potts_term', 'fitting', 'batch_of', 'checked_batch',
+           'dense_crf_gpu']
 
 # %% ../../nbs/920_crf_gpu.ipynb #72ab0a56
 from typing import NamedTuple
@@ -226,22 +227,26 @@ class Sorted(NamedTuple):
     extras: object      # int32 (M+1)
     neighbours: object  # int32 (d+1,M,2): neighbours along each axis, M where there is none
 
+# %% ../../nbs/920_crf_gpu.ipynb #eb976159
+def blurred(launch, lattice, copies, here, there):
+    "Blur what is in `here` along all axes, to and fro between two buffers; the one with the result."
+    (n, M), C = lattice.neighbours.shape[:2], len(lattice.chunks)
+    for axis in range(n):
+        launch('blur', copies*M*launch.sizes['V'], here, lattice.neighbours[axis], M, C, there)
+        here, there = there, here
+    return here
+
 # %% ../../nbs/920_crf_gpu.ipynb #1a7f4a3f
 def spread(
-    launch,   # as `Cuda`
-    lattice,  # `Sorted`
-    q,        # float32 (copies*N,4V): rows of points
-    buffers,  # two of float32 (copies*C,4V)
-):            # one of the buffers; of the C rows of a copy, the first M are the vertices
+    launch, lattice,  # as `Cuda`; `Sorted`
+    q, buffers,       # float32 (copies*N,4V): rows of points; two of float32 (copies*C,4V)
+):                    # one of the buffers; of the C rows of a copy, the first M are the vertices
     "Splat and blur."
-    (n, M), N, V = lattice.neighbours.shape[:2], lattice.rows.shape[1], launch.sizes['V']
+    M, N, V = lattice.neighbours.shape[1], lattice.rows.shape[1], launch.sizes['V']
     C, copies, (here, there) = len(lattice.chunks), len(q)//N, buffers
     launch('splat', copies*C*V, q, N, lattice.points, lattice.shares, lattice.chunks, C, here)
     if C > M: launch('collect', copies*M*V, lattice.extras, M, C, here)
-    for axis in range(n):
-        launch('blur', copies*M*V, here, lattice.neighbours[axis], M, C, there)
-        here, there = there, here
-    return here
+    return blurred(launch, lattice, copies, here, there)
 
 # %% ../../nbs/920_crf_gpu.ipynb #6708fc16
 def symmetric(
@@ -283,22 +288,28 @@ def neighbours_of(
     launch('find', (d + 1)*M, vertices, M, launch.xp.asarray(steps), neighbours)
     return neighbours
 
-# %% ../../nbs/920_crf_gpu.ipynb #84c7fa16
-def sorted_lattice(
-    launch,      # for one label
-    images,      # uint8 (B,H,W,3), an array of launch.xp
-    name,        # of the term, for the message
-    *sigmas,     # sxy, or sxy and srgb
-):               # `Sorted`
-    "The normalised lattice of one term of the CRF."
+# %% ../../nbs/920_crf_gpu.ipynb #739072b7
+def entries_of(launch, images, name, sigmas):  # as in `sorted_lattice`
+    "Keys int64 (d+1,N) and weights float32 (d+1,N) of all entries, and as `worths` returns it."
     xp, (B, H, W, _), (sxy, srgb) = launch.xp, images.shape, (*sigmas, 1.)[:2]
     d, N, worth = box_of(name, sigmas, B, H, W)
     keys, weights = xp.empty((d + 1, N), np.int64), xp.empty((d + 1, N), np.float32)
     scale = np.diag(elevated(np.eye(d, dtype=np.float32))).copy()
     launch('elevate', N, d, images, H, W, sxy, srgb, xp.asarray(scale), xp.asarray(np.array(worth)), keys, weights)
-    order, rows, starts, vertices = grouped(keys.ravel(), xp)
-    lattice = Sorted(rows.reshape(d + 1, N), weights, (order % N).astype(np.int32), weights.ravel()[order],
-                     *cut_up(starts, xp), neighbours_of(launch, vertices, worth))
+    return keys, weights, worth
+
+# %% ../../nbs/920_crf_gpu.ipynb #84c7fa16
+def sorted_lattice(
+    launch,   # for one label
+    images,   # uint8 (B,H,W,3), an array of launch.xp
+    name,     # of the term, for the message
+    *sigmas,  # sxy, or sxy and srgb
+):            # `Sorted`
+    "The normalised lattice of one term of the CRF."
+    keys, weights, worth = entries_of(launch, images, name, sigmas)
+    order, rows, starts, vertices = grouped(keys.ravel(), launch.xp)
+    lattice = Sorted(rows.reshape(keys.shape), weights, (order % keys.shape[1]).astype(np.int32), weights.ravel()[order],
+                     *cut_up(starts, launch.xp), neighbours_of(launch, vertices, worth))
     return symmetric(launch, lattice, order)
 
 # %% ../../nbs/920_crf_gpu.ipynb #bdbe6872
@@ -316,9 +327,7 @@ def hearing(
     return lambda: (lattice.rows, lattice.weights, spread(launch, lattice, q, room), N, C, w)
 
 # %% ../../nbs/920_crf_gpu.ipynb #547b37e3
-def believe(
-    launcher,                                      # K -> as `Cuda`
-    images, unaries, gaussian, bilateral, steps):  # as `dense_crf_gpu` makes them
+def believe(launcher, images, unaries, gaussian, bilateral, steps):  # K -> as `Cuda`; the rest as in `checked_batch`
     "Q (B,K,H,W) of a batch, with any launcher."
     launch, one = launcher(unaries.shape[1]), launcher(1)
     U = quads(unaries, launch.sizes['V'], launch.xp)
@@ -342,13 +351,9 @@ def potts_term(
     except BadInput as e: raise BadInput(name, e.problem, 'Give sigmas and one number; dense_crf knows more') from None
     return term and (*term[:-1], float(term[-1]))
 
-# %% ../../nbs/920_crf_gpu.ipynb #b4a707db
-def batch_of(
-    images, unaries,  # as in `dense_crf_gpu`
-    xp,               # numpy or cupy
-):                    # both arrays of xp, unaries float32
-    "A batch, or `BadInput`."
-    images, unaries = xp.ascontiguousarray(xp.asarray(images)), xp.asarray(unaries)
+# %% ../../nbs/920_crf_gpu.ipynb #f99ba5d3
+def fitting(images, unaries):
+    "`BadInput` for arrays that are no batch."
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 3 or 0 in images.shape:
         raise BadInput('images', f'{images.dtype} of shape {images.shape}', 'Give images of one size, uint8 (B,H,W,3)')
     B, H, W, _ = images.shape
@@ -356,6 +361,15 @@ def batch_of(
     if unaries.dtype.kind != 'f' or not fits:
         remedy = f'Give floats ({B},K,{H},{W}), K from 1 to 255'
         raise BadInput('unaries', f'{unaries.dtype} of shape {unaries.shape}', remedy)
+
+# %% ../../nbs/920_crf_gpu.ipynb #b4a707db
+def batch_of(
+    images, unaries,  # as in `dense_crf_gpu`
+    xp,               # numpy or cupy
+):                    # both arrays of xp, unaries float32
+    "A batch, or `BadInput`."
+    images, unaries = xp.ascontiguousarray(xp.asarray(images)), xp.asarray(unaries)
+    fitting(images, unaries)
     unaries = unaries.astype(np.float32, copy=False)
     if not xp.isfinite(unaries).all():
         raise BadInput('unaries', 'have NaN or infinite values', 'See unary_from_probabilities')

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['TILE', 'BLOCK', 'NOBODY', 'tiles', 'look_up', 'scaled', 'spatial', 'by_size', 'sort_pixels', 'Plan', 'lay_rows',
-           'fold_in', 'plan', 'read_in', 'write_down', 'listen', 'speak', 'step', 'blur_all', 'infer', 'potts', 'warm']
+           'fold_in', 'runs_of', 'plan', 'read_in', 'write_down', 'listen', 'speak', 'step', 'blur_all', 'take_steps',
+           'infer', 'potts', 'warm']
 
 # %% ../../nbs/920_meanfield.ipynb #9e778f5c
 from functools import lru_cache
@@ -146,21 +147,22 @@ def fold_in(
         factor = root*np.sqrt(scale)/np.sqrt(scale*total + np.float32(1e-20))
         for k in range(n): out[o, k] = factor*peek(weight, k*N + i)
 
-# %% ../../nbs/920_meanfield.ipynb #8ba47d0d
-def plan(
-    flat, full,  # Mesh of the spatial and of the bilateral term
-    weights,     # of the two terms
-    H, W,
-):
-    "The `Plan` of an image."
-    (_, pixels, starts), N = tiles(H, W), H*W
+# %% ../../nbs/920_meanfield.ipynb #79f27eb2
+def runs_of(full, starts, N):
+    "As `sort_pixels` fills them: source, run_simplex (runs), run_start (runs+1) and block_run."
     sizes = dict(source=N, run_simplex=N + N//BLOCK + 2, run_start=N + N//BLOCK + 2, block_run=-(-N//BLOCK) + 1)
     source, run_simplex, run_start, block_run = (room(name, size, np.int32) for name, size in sizes.items())
     runs = sort_pixels(full.simplex, len(full.rows), starts, source, run_simplex, run_start, block_run)
-    run_start, run_rows = run_start[:runs + 1], room('run_rows', (runs, 6), np.int32)
+    return source, run_simplex[:runs], run_start[:runs + 1], block_run
+
+# %% ../../nbs/920_meanfield.ipynb #8ba47d0d
+def plan(flat, full, weights, H, W):  # Mesh of the spatial and of the bilateral term, and their weights
+    "The `Plan` of an image."
+    (_, pixels, starts), N = tiles(H, W), H*W
+    source, run_simplex, run_start, block_run = runs_of(full, starts, N)
+    run_rows, two_rows = room('run_rows', (len(run_simplex), 6), np.int32), room('two_rows', (N, 3), np.int32)
     five, two = room('five', (N, 6), np.float32), room('two', (N, 3), np.float32)
-    two_rows = room('two_rows', (N, 3), np.int32)
-    lay_rows(full.rows, run_simplex[:runs], run_rows)
+    lay_rows(full.rows, run_simplex, run_rows)
     lay_rows(flat.rows, flat.simplex[source], two_rows)
     roots = np.sqrt(weights).astype(np.float32)
     for found, root, out in zip((flat, full), roots, (two, five)): fold_in(found, source, root, out)
@@ -273,17 +275,10 @@ def blur_all(width, news, olds, sides):
     for new, old, around in zip(news, olds, sides):
         for g in range(len(new)): mix(width, new[g], old[g], around)
 
-# %% ../../nbs/920_meanfield.ipynb #da75e1b3
-def infer(
-    plan, sides,  # neighbours in the spatial and in the bilateral lattice
-    unary,        # float32 (K,H,W)
-    steps,
-):                # float32 (K,H,W)
-    "Beliefs after so many steps."
-    (K, H, W), (G, width, lanes) = unary.shape, layout(len(unary))
-    n, nothing, Q = len(width), 2*[np.empty((G, 0), np.float32)], np.empty((K, H*W), np.float32)
-    score = room('score', (G, n*H*W), np.float32)
-    read_in(unary.reshape(K, H*W), *tiles(H, W)[1:], plan.source, width, score)
+# %% ../../nbs/920_meanfield.ipynb #b024400d
+def take_steps(plan, sides, score, width, lanes, steps, Q):
+    "So many steps, and the last one, which writes the beliefs float32 (K,N) into Q."
+    G, n, nothing = len(score), len(width), 2*[np.empty((len(score), 0), np.float32)]
     (flat, flat_new), (full, full_new) = ([room(f'{name}{i}', (G, n*o.shape[1]), np.float32) for name in ('old', 'new')]
                                           for i, o in enumerate(sides))
     flat[:], full[:], heard = 0, 0, nothing
@@ -293,6 +288,18 @@ def infer(
         blur_all(width, (flat_new, full_new), (flat, full), sides)
         full, full_new, heard = full_new, full, (full_new, flat)
     step(width, lanes, plan, score, *heard, *nothing, Q)
+
+# %% ../../nbs/920_meanfield.ipynb #da75e1b3
+def infer(
+    plan, sides,  # neighbours in the spatial and in the bilateral lattice
+    unary,        # float32 (K,H,W)
+    steps,
+):                # float32 (K,H,W)
+    "Beliefs after so many steps."
+    (K, H, W), (G, width, lanes) = unary.shape, layout(len(unary))
+    Q, score = np.empty((K, H*W), np.float32), room('score', (G, len(width)*H*W), np.float32)
+    read_in(unary.reshape(K, H*W), *tiles(H, W)[1:], plan.source, width, score)
+    take_steps(plan, sides, score, width, lanes, steps, Q)
     return Q.reshape(K, H, W)
 
 # %% ../../nbs/920_meanfield.ipynb #ecaf5fbf

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LANES', 'GROUP', 'BLOCK', 'START', 'END', 'add_outer', 'apart', 'verdicts', 'receive', 'all_pairs', 'tables',
-           'pulled', 'warm']
+           'laid_out', 'pulled', 'warm']
 
 # %% ../../nbs/930_outer.ipynb #c495e782
 import math
@@ -68,8 +68,7 @@ def verdicts(
 @compiled
 def receive(
     lanes, block,  # `LANES` and `BLOCK`
-    m,             # from `verdicts`
-    channels,      # float32 (6W): those of a row, six for each pixel
+    m, channels,   # from `verdicts`; float32 (6W): those of a row, six for each pixel
     first, last,   # as there
     weight,        # float32: of the row
     total, at,     # float32: where to add 6 x 16 sums
@@ -110,24 +109,30 @@ def tables(
     beside = np.where(d < len(near), near[np.minimum(d, len(near) - 1)], 0).astype(np.float32)
     return beside, np.where(d == 0, np.float32(0), beside)
 
-# %% ../../nbs/930_outer.ipynb #208c6583
-def pulled(
+# %% ../../nbs/930_outer.ipynb #e55bf9a6
+def laid_out(
     image,  # float32 (3,H,W)
     a,      # float32 (K,H,W)
-    near,   # (reach + 1): weight by difference of rows or columns
-    mu,
-):  # float32 (K,H,W)
-    "Sum over j of m_ij (a_i - a_j), without the factor of the weights."
+):          # colours float32 (3,H,W'), channels float32 (G,H,6W)
+    "A third of the colours in rows of whole lanes, and the channels, one of ones behind them, six to a pixel."
     (K, H, W), n = a.shape, len(LANES)
     G, wide = -(-(K + 1)//GROUP), -(-W//n)*n
-    colours = np.zeros((3, H, wide), np.float32)
+    colours, channels = np.zeros((3, H, wide), np.float32), np.zeros((G*GROUP, H, W), np.float32)
     colours[:, :, :W] = image/3
-    channels, total = np.zeros((G*GROUP, H, W), np.float32), np.zeros((G, H, GROUP*wide), np.float32)
     channels[:K], channels[K] = a, 1
-    rows = np.ascontiguousarray(channels.reshape(G, GROUP, H, W).transpose(0, 2, 3, 1)).reshape(G, H, W*GROUP)
-    odds, by_row = np.float32(math.exp(2*mu)), near.astype(np.float32)
-    all_pairs(LANES, BLOCK, colours, odds, rows, *tables(near, wide), by_row, total)
-    sums = total.reshape(G, H, -1, GROUP, n).transpose(0, 3, 1, 2, 4).reshape(G*GROUP, H, wide)[:, :, :W]
+    return colours, np.ascontiguousarray(channels.reshape(G, GROUP, H, W).transpose(0, 2, 3, 1)).reshape(G, H, W*GROUP)
+
+# %% ../../nbs/930_outer.ipynb #208c6583
+def pulled(
+    image, a,  # float32 (3,H,W), float32 (K,H,W)
+    near, mu,  # (reach + 1): weight by difference of rows or columns
+):             # float32 (K,H,W)
+    "Sum over j of m_ij (a_i - a_j), without the factor of the weights."
+    (K, H, W), (colours, channels) = a.shape, laid_out(image, a)
+    G, wide = len(channels), colours.shape[2]
+    total, odds, by_row = np.zeros((G, H, GROUP*wide), np.float32), np.float32(math.exp(2*mu)), near.astype(np.float32)
+    all_pairs(LANES, BLOCK, colours, odds, channels, *tables(near, wide), by_row, total)
+    sums = total.reshape(G, H, -1, GROUP, len(LANES)).transpose(0, 3, 1, 2, 4).reshape(G*GROUP, H, wide)[:, :, :W]
     return a*sums[K] - sums[:K]
 
 # %% ../../nbs/930_outer.ipynb #17260971

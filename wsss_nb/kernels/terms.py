@@ -57,10 +57,9 @@ def cost_matrix(
 HEAVIEST = 1e6
 
 def weight_of(
-    name,    # of the term, for the message
-    weight,  # number, K numbers or symmetric (K,K), each from 0 to HEAVIEST
-    K,
-):           # float, float32 (K) or float32 (K,K)
+    name,       # of the term, for the message
+    weight, K,  # number, K numbers or symmetric (K,K), each from 0 to HEAVIEST
+):              # float, float32 (K) or float32 (K,K)
     "The weight of a term in its final type, or `BadInput`."
     try: w = np.asarray(weight)
     except ValueError: w = np.array(None)
@@ -81,13 +80,8 @@ def too_fine(
     return np.sqrt(2/3)*(len(extents) + 1)*np.hypot.reduce(extents) + len(extents) + 1 > REACH
 
 # %% ../../nbs/920_terms.ipynb #7ba6f98f
-def term_of(
-    name,    # 'gaussian' or 'bilateral'
-    given,   # (sigmas..., weight), or None for no such term
-    ranges,  # as for `too_fine`
-    K,
-):           # a tuple of floats and the weight, or None
-    "A term in its final types, or `BadInput`."
+def term_of(name, given, ranges, K):  # 'gaussian' or 'bilateral'; (sigmas..., weight) or None; as for `too_fine`
+    "A term in its final types, a tuple of floats and the weight, or `BadInput`; None for no such term."
     if given is None: return None
     try: *sigmas, weight = given
     except (TypeError, ValueError): sigmas, weight = [], None
@@ -100,10 +94,8 @@ def term_of(
     return *sigmas, weight_of(name, weight, K)
 
 # %% ../../nbs/920_terms.ipynb #28e97d66
-def image_and_unary(
-    image, unary,  # as in `checked`
-):                 # both contiguous, unary float32
-    "An image and its unary, or `BadInput`."
+def image_and_unary(image, unary):  # as in `checked`
+    "An image and its unary, contiguous and in their final types, or `BadInput`."
     image, unary = np.asarray(image), np.asarray(unary)
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
         raise BadInput('image', f'{image.dtype} of shape {image.shape}', 'Give a colour image, uint8 (H,W,3)')

@@ -72,6 +72,5 @@ def walk_gpu(
     maps, affinity = cupy.array(maps, np.float32, order='C'), cupy.asarray(affinity, np.float32, order='C')
     if maps.ndim == 3: return wander(lambda K: Cuda(SOURCE, K), maps[None], affinity[None], beta, steps)[0]
     if maps.ndim != 4 or affinity.ndim != 4 or len(maps) != len(affinity):
-        problem = f'{maps.shape} with affinities {affinity.shape}'
-        raise BadInput('maps', problem, 'Give (K,H,W) and (O,H,W), or a batch of both')
+        raise BadInput('maps', f'{maps.shape} and affinities {affinity.shape}', 'Give (K,H,W), (O,H,W), or a batch of both')
     return wander(lambda K: Cuda(SOURCE, K), maps, affinity, beta, steps)

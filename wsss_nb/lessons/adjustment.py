@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from PIL import Image, ImageDraw
 from scipy.special import expit
 
@@ -36,6 +37,7 @@ P_c, P_x1 = torch.tensor([.5, .5]), torch.tensor([.1, .9])           # P(c), P(X
 P_y = torch.tensor([[.2, .7], [.3, .9]])                              # P(Y=1|x,c), rows x
 P_xc = torch.stack([1 - P_x1, P_x1])*P_c                              # P(x,c)
 
+# %% ../../nbs/951_teacher_adjustment.ipynb #24e5cf58
 def settled(predict, y, weight):
     "A table s(x,c) after the likelihood of `y` has been climbed to the top."
     s = torch.zeros(2, 2, requires_grad=True)
@@ -114,10 +116,7 @@ def light(figure, text):
     return Picture(small.getvalue(), text)
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #4c77ee93
-def averaged_curves(
-    b,       # float (6,8), offsets
-    shares,  # float (6), P(c)
-):
+def averaged_curves(b, shares):  # float (6,8), offsets; float (6), P(c)
     "The figure of true against predicted probability for two classes, and the truth where each reading says 0.5."
     f, said = np.linspace(-7, 9, 400), {}
     for name in ('boat', 'person'):
@@ -170,14 +169,16 @@ class Moved:
         x = np.stack([self.scenes.counterfactual(i, c).image for c in CONTEXTS])
         return x, {name: looked_at(o, x, self.host) for name, o in self.networks.items()}
 
-    def rows(self, image, of_class):
-        "Rows of pictures with their texts, uint8."
-        x, seen = self.of(image)
-        k, home = CLASSES.index(of_class), int(self.scenes.contexts[image])
-        yield [lettered(reduced(o), CONTEXTS[c] + ' *'*(c == home)) for c, o in enumerate(x)]
-        for name, (s, a) in seen.items():
-            values = enlarge(a[:, k]/max(a[:, k].max(), 1e-6), [3*o//4 for o in x.shape[1:3]])
-            yield [lettered(heat(v), f'{p:.2f} {name}') for v, p in zip(values, s[:, k])]
+# %% ../../nbs/951_teacher_adjustment.ipynb #d336c748
+@patch
+def rows(self: Moved, image, of_class):
+    "Rows of pictures with their texts, uint8."
+    x, seen = self.of(image)
+    k, home = CLASSES.index(of_class), int(self.scenes.contexts[image])
+    yield [lettered(reduced(o), CONTEXTS[c] + ' *'*(c == home)) for c, o in enumerate(x)]
+    for name, (s, a) in seen.items():
+        values = enlarge(a[:, k]/max(a[:, k].max(), 1e-6), [3*o//4 for o in x.shape[1:3]])
+        yield [lettered(heat(v), f'{p:.2f} {name}') for v, p in zip(values, s[:, k])]
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #7a04bfb6
 def told_under(moved, image, of_class):
@@ -190,12 +191,7 @@ def told_under(moved, image, of_class):
     return f'Scene {image}: {of_class} {there}. Scores under each context. ' + '; '.join(said)
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #2aa34e17
-def explore_adjustment(
-    scenes,      # Scenes
-    networks,    # {name: network}, such as one without and one with adjustment
-    host=CAM(),  # says what maps are made of
-    frames=(),   # values of the still pictures, see `Explorer`
-):
+def explore_adjustment(scenes, networks, host=CAM(), frames=()):  # Scenes; {name: network}; of the maps; still values
     "Explorer: one scene under all contexts; what each network scores, and where."
     moved = Moved(scenes, networks, host)
 

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 
 from ..core.lesson import Exercise
 from ..core.show import panels
@@ -71,13 +72,15 @@ class Looks:
         x = turn(self.network.normalise(self.samples[i].image[None]))
         with torch.inference_mode(): return turn(CAM((scale,), flip=False).summed(self.network, x)[0]).cpu().numpy()
 
-    def all(self, v):
-        "What the controls `v` ask for: sample, class, {scale: maps, or None}, their sum."
-        sample, views = self.samples[v['image']], (False, True) if v['mirror'] else (False,)
-        k = int(sample.labels.argmax()) if v['class'] == 'first tag' else self.network.classes.index(v['class'])
-        each = {s: sum(self.one(v['image'], s, o) for o in views) if v[f'scale_{s}'] else None for s in self.scales}
-        nothing = np.zeros((self.network.K, *cells(sample.image.shape[:2])), np.float32)
-        return sample, k, each, sum((o for o in each.values() if o is not None), nothing)
+# %% ../../nbs/917_teacher_cam.ipynb #461403ef
+@patch
+def all(self: Looks, v):
+    "What the controls `v` ask for: sample, class, {scale: maps, or None}, their sum."
+    sample, views = self.samples[v['image']], (False, True) if v['mirror'] else (False,)
+    k = int(sample.labels.argmax()) if v['class'] == 'first tag' else self.network.classes.index(v['class'])
+    each = {s: sum(self.one(v['image'], s, o) for o in views) if v[f'scale_{s}'] else None for s in self.scales}
+    nothing = np.zeros((self.network.K, *cells(sample.image.shape[:2])), np.float32)
+    return sample, k, each, sum((o for o in each.values() if o is not None), nothing)
 
 # %% ../../nbs/917_teacher_cam.ipynb #77ab6c1c
 def overlap(a, b):

@@ -89,11 +89,7 @@ def coarse_scenes(rho=.8):
                  {'C': [1 - sea, sea], 'Y': [[1 - o, o] for o in shares], 'X': looks})
 
 # %% ../../nbs/950_teacher_causal.ipynb #912f7d59
-def bars(
-    lines,   # {label: float (n,)}, in [0,1], two or more
-    names,   # (n,)
-    ylabel,
-):
+def bars(lines, names, ylabel):  # {label: float (n,)}, in [0,1], two or more; (n,)
     "Groups of bars, a matplotlib figure."
     figure = sheet(430, 230)
     axes = figure.add_axes((.12, .2, .86, .66), ylim=(0, 1), ylabel=ylabel)
@@ -210,6 +206,7 @@ def effects(v, edges):
     "v and everything that it causes."
     return {v}.union(*(effects(b, edges) for a, b in edges if a == v))
 
+# %% ../../nbs/950_teacher_causal.ipynb #f49f64b1
 def path_open(path, edges, given):
     for u, v, w in zip(path, path[1:], path[2:]):
         collider = (u, v) in edges and (w, v) in edges

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'check_set', 'check_alpha', 'true_masks', 'first_look', 'entropy_at_first', 'mean_correlation',
-           'probabilities_with', 'scores_with', 'context_named', 'read_off', 'little', 'stretched', 'Mixing', 'wide',
-           'large', 'pictures_of', 'told_of_mixing', 'explore_context', 'set_of', 'some_masks', 'alpha_of']
+           'probabilities_with', 'scores_with', 'context_named', 'read_off', 'little_earlier', 'little', 'stretched',
+           'Mixing', 'wide', 'large', 'pictures_of', 'told_of_mixing', 'explore_context', 'set_of', 'some_masks',
+           'alpha_of']
 
 # %% ../../nbs/952_teacher_conta.ipynb #a67bc44d
 from functools import lru_cache
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from PIL import Image
 from scipy.special import softmax
 
@@ -109,21 +111,25 @@ def read_off(network, samples, half={}):
     context.shown = None
     return {'features': features.mean((2, 3)).numpy(), 'X_m': X.flatten(1).numpy(), 'M': M.flatten(1).numpy()}
 
-# %% ../../nbs/952_teacher_conta.ipynb #901e8227
-def little(folder, host, how, K=None, rounds=1):
-    "A round on eight small scenes: (adjusting host, its untrained network, what was handed over, file before)."
+# %% ../../nbs/952_teacher_conta.ipynb #3ea4138d
+def little_earlier(folder, host, K):  # K: classes, None: all
+    "What a pipeline would hand over of eight small scenes; the file of the network before is in the folder."
     data = Scenes(8, size=64)
     if K: data.classes, data.labels = data.classes[:K], data.labels[:, :K]
     def masked(name): return np.minimum(data[data.names.index(name)].mask, len(data.classes)).astype(np.uint8)
     way = Segmentation('deeplab-v2', Schedule(1, batch=4, lr=1e-3), 64)
     save_network(host.network(data.classes, 'scenenet', seed=5), folder/'before.safetensors')
     before = host.load(folder/'before.safetensors')
-    earlier = SimpleNamespace(dataset=data, network=before, masks=masked, segmentation=way, backbone='scenenet',
-                              weights=None, seed=0, device='cpu')
-    store = Store(folder/'given')
+    return SimpleNamespace(dataset=data, network=before, masks=masked, segmentation=way, backbone='scenenet',
+                           weights=None, seed=0, device='cpu')
+
+# %% ../../nbs/952_teacher_conta.ipynb #901e8227
+def little(folder, host, how, K=None, rounds=1):
+    "A round on eight small scenes: (adjusting host, its untrained network, what was handed over, file before)."
+    earlier, store = little_earlier(folder, host, K), Store(folder/'given')
     how.given(store, earlier)
     adjusting = how.around(host, store)
-    return adjusting, adjusting.network(data.classes, 'scenenet', folder/'before.safetensors'), earlier
+    return adjusting, adjusting.network(earlier.dataset.classes, 'scenenet', folder/'before.safetensors'), earlier
 
 # %% ../../nbs/952_teacher_conta.ipynb #48a123d0
 def stretched(v):
@@ -143,13 +149,15 @@ class Mixing:
     def X(self, i):  # (1,n,grid,grid)
         return self.context.masks_of(self.network.normalise(self.dataset[i].image[None]))
 
-    @torch.inference_mode()
-    def of(self, image, other, sharper):
-        "X_m (n,grid,grid), alpha (n), M summed (grid,grid) and the confounders (n,grid,grid)."
-        o, X = self.context, self.X((image + other) % len(self.dataset))
-        asked_with = X.flatten(2).sum(1, keepdim=True) if o.query == 'whole' else X.flatten(2)
-        alpha, M = terms(o, sharper*asked_with)
-        return [v.cpu() for v in (X[0], alpha[0], M.sum(1).view(o.grid, o.grid), o.c.view(-1, o.grid, o.grid))]
+# %% ../../nbs/952_teacher_conta.ipynb #28022f20
+@patch
+@torch.inference_mode()
+def of(self: Mixing, image, other, sharper):
+    "X_m (n,grid,grid), alpha (n), M summed (grid,grid) and the confounders (n,grid,grid)."
+    o, X = self.context, self.X((image + other) % len(self.dataset))
+    asked_with = X.flatten(2).sum(1, keepdim=True) if o.query == 'whole' else X.flatten(2)
+    alpha, M = terms(o, sharper*asked_with)
+    return [v.cpu() for v in (X[0], alpha[0], M.sum(1).view(o.grid, o.grid), o.c.view(-1, o.grid, o.grid))]
 
 # %% ../../nbs/952_teacher_conta.ipynb #56751dea
 SIDE = 72  # pixels of a small picture
@@ -204,6 +212,7 @@ def some_masks(rng):
     y = np.stack([rng.permutation([1, 1, 0, 0, 1, 0, 0]) for _ in range(3)], 1)
     return rng.random((7, 3, 2, 4)), y
 
+# %% ../../nbs/952_teacher_conta.ipynb #25cd7214
 check_set = Exercise(
     'Write `my_set(m, y)`: the mean mask (K, h, w) of each class over the images tagged with it; m is (N, K, h, w).',
     some_masks, set_of,

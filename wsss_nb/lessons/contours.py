@@ -226,6 +226,7 @@ def corners(rng):
     mask[2:4, 2:4] = [[1, 1], [1, 0]]
     return (mask,)
 
+# %% ../../nbs/913_teacher_contours.ipynb #9c7cbb37
 check_outline = Exercise(
     'Write `outline(mask)`: the contour of a boolean mask by its right, lower and lower right neighbours.',
     corners, outline,
@@ -246,6 +247,7 @@ def some_counts(rng):
     sizes = rng.integers(20, 200, (3, 4, 2))
     return (np.concatenate([(sizes*rng.uniform(.2, .9, sizes.shape)).astype(int) + 1, sizes], 2),)
 
+# %% ../../nbs/913_teacher_contours.ipynb #993a0026
 check_data_set_f = Exercise(
     'Write `data_set_f(counts)`: from (N, K, 4) to the contour F of each class over all images.',
     some_counts, data_set_f,

@@ -146,12 +146,8 @@ def row_of(axes, y, values):
         axes.text(x, y, f'{v:.3f}', ha='center', va='center', size=9, color='white' if v < .6 else 'black')
 
 # %% ../../nbs/920_teacher_crf.ipynb #a39bc23d
-def five_pixels(
-    dark,   # int (5): 1 where a pixel is dark
-    steps,  # as `iterate` yields them
-    shown,  # which of them
-):          # a figure
-    "Brightness of five pixels and their beliefs in the object over the steps."
+def five_pixels(dark, steps, shown):  # int (5): 1 where a pixel is dark; as `iterate` yields them; which of them
+    "Brightness of five pixels and their beliefs in the object over the steps, a figure."
     figure = sheet(430, 190)
     axes = figure.add_axes((.2, .02, .79, .96), xlim=(-.5, 4.5), ylim=(4.4, -.5), xticks=[], frame_on=False)
     for x, d in enumerate(dark): box(axes, x, 0, '.25' if d else '.85')
@@ -230,10 +226,8 @@ def pooled(crops, masks):
     return round(float(mious(counts.reshape(1, 2, 2))[0]), 3)
 
 # %% ../../nbs/920_teacher_crf.ipynb #2f39be28
-def energy_chart(
-    F,  # list of float: free energy before the first step, after it, ...
-):      # uint8 (H,W,3)
-    "The free energy over steps, as a picture."
+def energy_chart(F):  # list of float: free energy before the first step, after it, ...
+    "The free energy over steps, as a picture uint8 (H,W,3)."
     figure = curve(range(len(F)), {'': F}, 'step', 'free energy F')
     figure.set_size_inches(200/DPI, 200/DPI)
     axes = figure.axes[0]
@@ -312,6 +306,7 @@ def some_beliefs(rng):
 # %% ../../nbs/920_teacher_crf.ipynb #f01701f9
 def potts_step(Q, U, k, w): return softmax(w*k @ Q - U)
 
+# %% ../../nbs/920_teacher_crf.ipynb #9ea39228
 check_step = Exercise(
     'Write `my_step(Q, U, k, w)`: the beliefs (N,K) after one step of mean field under Potts.',
     some_beliefs, potts_step,
@@ -344,6 +339,7 @@ check_normalise = Exercise(
 # %% ../../nbs/920_teacher_crf.ipynb #13b4c05b
 def potts_energy(Q, U, k, w): return (Q*U).sum() + (Q*np.log(Q)).sum() + w/2*(k*(1 - Q @ Q.T)).sum()
 
+# %% ../../nbs/920_teacher_crf.ipynb #c9d8dd02
 check_free_energy = Exercise(
     'Write `my_free_energy(Q, U, k, w)`: F(Q) under Potts, one number.',
     some_beliefs, potts_energy,

@@ -87,6 +87,7 @@ def long_vectors(cam, f):
     S = np.maximum(f.T @ f, 0)
     return cam @ (S/S.sum(0))
 
+# %% ../../nbs/932_teacher_equivariance.ipynb #2155990b
 def not_divided(cam, f):
     f = f/np.linalg.norm(f, axis=0)
     return cam @ np.maximum(f.T @ f, 0)

@@ -57,10 +57,9 @@ def painted(
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #f81d1e63
 def forces(
-    f,                              # logits (1,2,h,w)
-    posterior, loss, draws, tag_a, tag_b,  # see `explore_likelihood`
-    **_,
-):                                  # draws of each place and step, as f; loss
+    f,                                          # logits (1,2,h,w)
+    posterior, loss, draws, tag_a, tag_b, **_,  # see `explore_likelihood`
+):                                              # draws of each place and step, as f; loss
     "Where draws fall, where the next step against the gradient goes, and the loss."
     f, y = f.requires_grad_(), torch.tensor([[float(tag_a), float(tag_b)]])
     s, q = places(f, posterior)
@@ -100,10 +99,7 @@ def told(field, classes, v):
     return f'At row {v["row"]}, column {v["column"]}: {"; ".join(said)}. The loss is {loss:.3f}.'
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #a172691c
-def explore_likelihood(
-    field,               # logits (2,h,w)
-    classes=('a', 'b'),  # two names
-):
+def explore_likelihood(field, classes=('a', 'b')):  # logits (2,h,w), two names
     "An explorer: paint logits of two classes; posteriors, draws, and each place's gradient."
     field = paintable(field, classes)
     _, h, w = field.shape
@@ -134,6 +130,7 @@ def not_normalised(f, y): return (sigmoid(f)*cross_entropy(f, y)).sum()
 def over_places(f, y): return (sigmoid(f)*cross_entropy(f, y)).mean()
 def of_weighted_mean(f, y): return cross_entropy((f*sigmoid(f)).sum()/sigmoid(f).sum(), y)
 
+# %% ../../nbs/931_teacher_likelihood.ipynb #df3d8c5d
 check_expectation = Exercise(
     'Write `my_expectation(f, y)`: the sum over places of q(i) BCE(f(i), y), where q is proportional to sigmoid(f).',
     map_and_tag, expectation,
@@ -157,6 +154,7 @@ def flat_pull(f, y): return np.full(f.shape, (sigmoid(f.mean()) - y)/f.size)
 def without_q(f, y): return (sigmoid(f) - y)/f.size
 def uphill(f, y): return -pull_of(f, y)
 
+# %% ../../nbs/931_teacher_likelihood.ipynb #743c3169
 check_pull = Exercise(
     'Write `my_pull(f, y)`: the gradient of the sum of q(i) BCE(f(i), y), in which q is taken as it is.',
     map_and_tag, pull_of,

@@ -19,6 +19,7 @@ from ..datasets.scenes import CLASSES, CONTEXTS, Scenes, law, mixture
 NODES = {'C': (0, .5), 'Y': (1, 1), 'X': (2, .5), 'N_C': (0, -.2), 'N_Y': (1.9, 1.25), 'N_X': (2, -.2)}
 ARROWS = [('C', 'Y'), ('C', 'X'), ('Y', 'X'), ('N_C', 'C'), ('N_Y', 'Y'), ('N_X', 'X')]
 
+# %% ../../nbs/911_teacher_scenes.ipynb #c3bfa6eb
 def graph(*cut):
     "The causal graph of the scenes; arrows in `cut` are dashed."
     import networkx as nx
@@ -26,11 +27,11 @@ def graph(*cut):
     axes = figure.add_axes((0, 0, 1, 1), xlim=(-.5, 2.5), ylim=(-.45, 1.45), frame_on=False)
     shades = ['#9cc9e8' if len(o) == 1 else 'white' for o in NODES]
     kept = [o for o in ARROWS if o not in cut]
-    facts = dict(ax=axes, node_size=900, width=1.6, arrowsize=16)
     nx.draw_networkx_nodes(nx.DiGraph(ARROWS), NODES, list(NODES), node_color=shades, node_size=900, edgecolors='.4', ax=axes)
     nx.draw_networkx_labels(nx.DiGraph(ARROWS), NODES, {o: f'${o}$' for o in NODES}, ax=axes)
     for some, style, colour in ((kept, '-', '.2'), (cut, (0, (2, 3)), '#d55e00')):
-        nx.draw_networkx_edges(nx.DiGraph(ARROWS), NODES, list(some), style=style, edge_color=colour, **facts)
+        nx.draw_networkx_edges(nx.DiGraph(ARROWS), NODES, list(some), style=style, edge_color=colour,
+                               ax=axes, node_size=900, width=1.6, arrowsize=16)
     return figure
 
 # %% ../../nbs/911_teacher_scenes.ipynb #b1bdd9a5
@@ -79,9 +80,7 @@ def told(v):
             f'and a scene with a {v["objects"]} under all six contexts.')
 
 # %% ../../nbs/911_teacher_scenes.ipynb #a5276b7a
-def explore_scenes(
-    size=96,  # pixels
-):
+def explore_scenes(size=96):  # pixels
     "Explorer of the law and its pictures: a context, a class of objects, rho, and the cut."
     def draw(context, objects, rho, cut):
         scenes, c, k = Scenes(120, rho, size=size, cut=cut), CONTEXTS.index(context), CLASSES.index(objects)

@@ -159,6 +159,7 @@ def some_pairs(rng, P=6):
     upper = rng.normal(size=(P, P))
     return rng.random((2, P)), upper + upper.T
 
+# %% ../../nbs/930_teacher_similarity.ipynb #c6a48849
 check_slope = Exercise(
     'Write `slope(a, m)`: the gradient of -1/P times the sum over i, j of m_ij |a_i - a_j|^2 / 2, for a (K, P).',
     some_pairs, slope,

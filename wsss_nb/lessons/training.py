@@ -71,12 +71,8 @@ def same_bits(a, b):
     return list(a) == list(b) and all(torch.equal(a[key], b[key]) for key in a)
 
 # %% ../../nbs/916_teacher_training.ipynb #154a7137
-def forked(
-    n,      # ranks
-    work,   # function of nothing; gives what `torch.save` can write
-    lost=(),  # ranks that are expected not to end well
-):          # list, without those of `lost`
-    "What `work` gives on each of `n` ranks, which are copies of this process."
+def forked(n, work, lost=()):  # ranks; function of nothing, what `torch.save` can write; those that may end otherwise
+    "What `work` gives on each of `n` ranks but the lost ones; they are copies of this process."
     with TemporaryDirectory() as place:
         children = [os.fork() or copied(k, n, work, Path(place)) for k in range(n)]
         ended = [os.waitpid(o, 0)[1] for o in children]
@@ -84,6 +80,7 @@ def forked(
             if ended[k] and k not in lost: raise AssertionError((Path(place)/f'{k}.txt').read_text())
         return [torch.load(Path(place)/f'{k}.pt', weights_only=True) for k in range(n) if k not in lost]
 
+# %% ../../nbs/916_teacher_training.ipynb #b4719f8c
 def copied(k, n, work, place):
     "Be rank `k` of `n` from now on, and end."
     from lightning_fabric import connector

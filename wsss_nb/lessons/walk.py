@@ -19,10 +19,8 @@ from ..core.store import BadInput
 from ..kernels.walk import checked_edge, moved, offsets, pairs, path, path_affinity, walk, walk_dense
 
 # %% ../../nbs/921_teacher_walk.ipynb #f883c220
-def landscape(
-    H=32, W=46,  # pixels
-):  # image uint8 (H, W, 3), meadow bool (H, W), edges and seed float32 (H, W) and (1, H, W)
-    "A meadow and a lake, edges along the shore with a gap, and a map that is sure of one spot of the meadow."
+def landscape(H=32, W=46):  # pixels
+    "A meadow and a lake: image, meadow bool (H, W), edges with a gap float32 (H, W), and a map that is sure of one spot."
     y, x = np.mgrid[:H, :W]
     shore = W/2 + 4*np.sin(y/4.5) + 1
     meadow = x < shore
@@ -90,13 +88,8 @@ def bump(
     return np.exp(-((y - row)**2 + (x - column)**2)/(2*width**2)).astype(np.float32)[None]
 
 # %% ../../nbs/921_teacher_walk.ipynb #bd3e5853
-def spot_and_reach(
-    image,        # uint8 (H, W, 3)
-    one,          # float (H, W): the map after the walk
-    row, column,  # of the seed
-    zoom,         # a pixel becomes zoom x zoom
-):  # uint8 (H zoom, W zoom, 3)
-    "The image, with a white line around what is above half of the map's maximum, and an orange dot for the seed."
+def spot_and_reach(image, one, row, column, zoom):  # uint8 (H, W, 3), the map after the walk, the seed, a factor
+    "The image, enlarged, with a white line around what is above half of the maximum, and an orange dot for the seed."
     picture = image.repeat(zoom, 0).repeat(zoom, 1)
     high = (one > one.max()/2).repeat(zoom, 0).repeat(zoom, 1)
     line = np.zeros(high.shape, bool)
@@ -202,6 +195,7 @@ def some_row(rng):
     edge[:2], edge[4] = (.3, .1), .95
     return (edge,)
 
+# %% ../../nbs/921_teacher_walk.ipynb #b1b8e386
 check_along = Exercise(
     'Write `along(edge)`: the affinity of the first pixel of a row (n) with each of the others (n - 1).',
     some_row, along,

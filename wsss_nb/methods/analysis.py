@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.show import curve
 from ..core.store import BadInput
@@ -32,20 +33,23 @@ class Analysis:
     imbalance = property(lambda self: float(mean_of_present(self.imbalances)))
     gap = property(lambda self: float(mean_of_present(self.gaps)))
 
-    @property
-    def spread(self):
-        "The standard deviation of the best thresholds of single images."
-        known = self.curve.oracle[~np.isnan(self.curve.oracle)]
-        return float(known.std()) if len(known) else np.nan
+# %% ../../nbs/941_analysis.ipynb #4fa0d814
+@patch(as_prop=True)
+def spread(self: Analysis):
+    "The standard deviation of the best thresholds of single images."
+    known = self.curve.oracle[~np.isnan(self.curve.oracle)]
+    return float(known.std()) if len(known) else np.nan
 
-    def cells(self):
-        "The analysis as texts for a `Table` with MEASURES as columns."
-        c = self.curve
-        numbers = reached(c), c.best, self.spread, oracle_gap(c), plateau(c), self.imbalance, self.gap
-        return (*(f'{o:.3f}' for o in numbers), c.split, c.images)
-
+# %% ../../nbs/941_analysis.ipynb #a4050521
 MEASURES = ('best mean IoU', 'at (oracle)', 'sd of best thresholds', 'oracle gap', 'plateau', 'imbalance', 'gap',
             'split', 'images')
+
+@patch
+def cells(self: Analysis):
+    "The analysis as texts for a `Table` with MEASURES as columns."
+    c = self.curve
+    numbers = reached(c), c.best, self.spread, oracle_gap(c), plateau(c), self.imbalance, self.gap
+    return (*(f'{o:.3f}' for o in numbers), c.split, c.images)
 
 # %% ../../nbs/941_analysis.ipynb #87ef99a9
 class Lately(Subset):
@@ -70,12 +74,8 @@ def within(maps):
         yield m
 
 # %% ../../nbs/941_analysis.ipynb #bcace3c2
-def analyse(
-    maps,                   # iterable of `Maps`, in any order
-    dataset,                # data set with masks
-    thresholds=THRESHOLDS,  # as in `seed_curve`
-):
-    "The `Analysis` of any maps."
+def analyse(maps, dataset, thresholds=THRESHOLDS):  # iterable of `Maps` in any order, data set with masks
+    "The `Analysis` of any maps; thresholds as in `seed_curve`."
     dataset, place = Lately(dataset), {name: i for i, name in enumerate(dataset.names)}
     found, inside, outside = [], np.zeros(BINS, int), np.zeros(BINS, int)
     def passing():

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['CHOICES', 'READINGS', 'SETTLED', 'FROZEN', 'SEGMENTER', 'CONTA', 'fill_in', 'strange_choices', 'strange_numbers',
            'strange_together', 'mask_of', 'trained_halves', 'over', 'bare', 'crossed', 'masks_behind', 'planes_behind',
-           'decided', 'agreement', 'features_of', 'some_of', 'learn_features', 'learn_masks', 'contexts_of',
-           'learn_contexts', 'earlier_of', 'learnt', 'Adjusting']
+           'decided', 'agreement', 'features_of', 'some_of', 'learn_features', 'segmenters_of', 'agreed_with',
+           'mask_arrays', 'learn_masks', 'contexts_of', 'learn_contexts', 'learn', 'earlier_of', 'learnt', 'Adjusting']
 
 # %% ../../nbs/952_rounds.ipynb #72fadd37
 from dataclasses import dataclass, replace
@@ -100,6 +100,7 @@ def strange_numbers(how):
         if type(value) in kinds and least <= value < float('inf'): continue
         raise BadInput(name, f'{value!r} cannot be used', f'Give a number from {least} up')
 
+# %% ../../nbs/952_rounds.ipynb #576c5f55
 def strange_together(how):
     "`BadInput` for settings that are about masks where there are none."
     of_masks = how.source == 'seen', how.begin == 'segmentation', {how.set_from, how.masks_from} != {'predicted'}
@@ -118,13 +119,8 @@ def mask_of(kind, earlier):
     return lambda name: earlier.dataset[place[name]].mask
 
 # %% ../../nbs/952_rounds.ipynb #89558a4f
-def trained_halves(
-    how,      # CONTA
-    store,    # takes the trainings, one folder each
-    earlier,  # what the pipeline hands over
-    half,     # int (N,)
-):            # two Segmenters in eval mode
-    "A segmentation network for each half of the training images, trained on their pseudo-masks."
+def trained_halves(how, store, earlier, half):  # CONTA, Store, what the pipeline hands over, int (N,)
+    "A segmentation network for each half of the training images, trained on their pseudo-masks, in eval mode."
     way, found, mask = earlier.segmentation, [], mask_of(how.masks_from, earlier)
     if how.epochs: way = replace(way, schedule=replace(way.schedule, epochs=how.epochs, steps=0))
     for k in (0, 1):
@@ -136,11 +132,9 @@ def trained_halves(
 
 # %% ../../nbs/952_rounds.ipynb #76b61fe1
 def over(
-    dataset,
-    function,  # of normalised images (N,3,H,W), and their numbers
-    network,   # that normalises
-    most=32,   # images at a time
-):             # one result for each image, in order
+    dataset, function,  # function: of normalised images (N,3,H,W), and their numbers
+    network, most=32,   # that normalises; images at a time
+):                      # one result for each image, in order
     "Go through a data set in order, images of one size together."
     for first in range(0, len(dataset), most):
         numbers = range(first, min(first + most, len(dataset)))
@@ -224,25 +218,41 @@ def learn_features(how, earlier):
         arrays['bank'] = torch.stack([*few])[:, None]
     return arrays
 
+# %% ../../nbs/952_rounds.ipynb #4c18bdc0
+def segmenters_of(how, store, earlier, half):
+    "The two segmentation networks of a round: new ones, or those of the round before if it was settled."
+    before = getattr(earlier.network, 'context', None)
+    if before is not None and before.settled: return list(before.segmenters)
+    return trained_halves(how, store, earlier, half)
+
+def agreed_with(before, context, dataset, half):
+    "How far X_m of the round before and of this one agree; None if there was no context before."
+    if before is None: return None
+    return agreement(crossed(before, dataset, half), crossed(context, dataset, half), len(dataset.classes))
+
+# %% ../../nbs/952_rounds.ipynb #b5833d1f
+def mask_arrays(how, earlier, context, half):
+    "The confounders, and the X_m of some images for `source=other`."
+    dataset = earlier.dataset
+    arrays = dict(c=averages(masks_behind(how, earlier, crossed(context, dataset, half)), dataset.labels).flatten(1))
+    if how.source == 'other':
+        few = some_of(dataset)
+        arrays['bank'] = torch.stack([*crossed(context, few, half[few.indices])]).flatten(2)
+    return arrays
+
 # %% ../../nbs/952_rounds.ipynb #b6772de0
 def learn_masks(how, store, earlier, half):
     "The segmentation networks of a round, its confounders, and whether X_m still changes; (facts, arrays)."
     dataset, before = earlier.dataset, getattr(earlier.network, 'context', None)
-    kept = before is not None and before.settled
-    segmenters = list(before.segmenters) if kept else trained_halves(how, store, earlier, half)
+    segmenters = segmenters_of(how, store, earlier, half)
     context = bare(segmenters, dataset, how)
-    def X(): return crossed(context, dataset, half)
-    agreed = None if before is None else agreement(crossed(before, dataset, half), X(), len(dataset.classes))
+    agreed = agreed_with(before, context, dataset, half)
     facts = dict(segmenters=[o.settings for o in segmenters], settled=agreed is not None and agreed > SETTLED)
     store.write_json('round.json', dict(agreement=agreed, settled=facts['settled']))
     for k, o in enumerate(segmenters): store.write(f'half-{k}.safetensors', network_bytes(o))
-    arrays = dict(c=averages(masks_behind(how, earlier, X()), dataset.labels).flatten(1))
-    if how.source == 'other':
-        few = some_of(dataset)
-        arrays['bank'] = torch.stack([*crossed(context, few, half[few.indices])]).flatten(2)
     if how.masks_from != 'predicted':
         store.write_arrays('told.safetensors', dict(told=torch.stack([*planes_behind(how.masks_from, how, earlier)]).numpy()))
-    return facts, arrays
+    return facts, mask_arrays(how, earlier, context, half)
 
 # %% ../../nbs/952_rounds.ipynb #d3a8c0e7
 def contexts_of(dataset):
@@ -256,18 +266,22 @@ def learn_contexts(store, dataset):
     store.write_arrays('told.safetensors', dict(told=told.numpy()))
     return dict(c=torch.eye(len(CONTEXTS)) - told.mean(0))
 
+# %% ../../nbs/952_rounds.ipynb #f053c859
+def learn(how, store, earlier, half):
+    "What a round learns before the host is trained, by the source of its M; (facts, arrays)."
+    facts = dict(segmenters=[], settled=False)
+    if how.masked: return learn_masks(how, store, earlier, half)
+    if how.source == 'nothing': return facts, {}
+    if how.source == 'context': return facts | dict(classes=len(CONTEXTS)), learn_contexts(store, earlier.dataset)
+    return facts, learn_features(how, earlier)
+
 # %% ../../nbs/952_rounds.ipynb #f9620fb5
 @patch
 def given(self: CONTA, store, earlier):
     "Fill `store` with what a round needs: halves, segmentation networks, confounders."
     if self.rounds == 1: return
     dataset, half = earlier.dataset, halves(len(earlier.dataset), earlier.seed)
-    facts, arrays = dict(segmenters=[], settled=False), {}
-    if self.masked: facts, arrays = learn_masks(self, store, earlier, half)
-    elif self.source == 'context':
-        arrays = learn_contexts(store, dataset)
-        facts['classes'] = len(CONTEXTS)
-    elif self.source != 'nothing': arrays = learn_features(self, earlier)
+    facts, arrays = learn(self, store, earlier, half)
     store.write_json('context.json', facts)
     store.write_json('halves.json', dict(zip(dataset.names, half.tolist())))
     store.write_arrays('context.safetensors', {k: o.numpy() for k, o in arrays.items()})
@@ -298,9 +312,8 @@ def learnt(store):
 @patch
 def context(
     self: CONTA,
-    n,      # classes
-    seed,
-    store,  # None: as many networks as there will be, for what they cost
+    n, seed,  # classes
+    store,    # None: as many networks as there will be, for what they cost
 ):
     "The settings of the `Context` of a round."
     own = {o: getattr(self, o) for o in ('block', 'grid', 'query', 'channels', 'scale', 'centred', 'start', 'gain',
@@ -356,6 +369,7 @@ def load(self: Adjusting, path):
         return kind(classes=classes, backbone=backbone, **settings)
     return load_network(path, adjusted_network)
 
+# %% ../../nbs/952_rounds.ipynb #32658e4c
 @patch
 def see(self: Adjusting, network, batch):
     "What the network says of a batch of training images."

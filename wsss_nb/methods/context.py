@@ -82,15 +82,13 @@ def trained(self: Context): return [self.W1, self.W2, self.merge.weight]
 @patch
 def masks_of(self: Context, images):  # (N,3,H,W), normalised
     "X_m: the probability of each class (N,n,grid,grid), background left out."
-    size = self.segmenters[0].settings['size']
-    x = at_scale(images.float(), size/max(images.shape[-2:]))
+    x = at_scale(images.float(), self.segmenters[0].settings['size']/max(images.shape[-2:]))
     shown = x.new_tensor([BOTH]*len(x)) if self.shown is None else x.new_tensor(self.shown)
     P = x.new_zeros(len(x), len(self.c), self.grid, self.grid)
     for weight, segmenter in zip(shown.T, self.segmenters):
         rows = weight > 0
         if not rows.any(): continue
-        p = segmenter(x[rows]).float().softmax(1)[:, 1:]
-        P[rows] += weight[rows, None, None, None]*pooled(p, self.grid)
+        P[rows] += weight[rows, None, None, None]*pooled(segmenter(x[rows]).float().softmax(1)[:, 1:], self.grid)
     return P
 
 # %% ../../nbs/952_context.ipynb #fc711ce5
@@ -154,6 +152,7 @@ class Adjusted:
 
     def head_parameters(self): return [*super().head_parameters(), *self.context.trained()]
 
+# %% ../../nbs/952_context.ipynb #f31b7e84
 @lru_cache(None)
 def adjusted(kind):
     "The class of networks like those of class `kind`, with a context."

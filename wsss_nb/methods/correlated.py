@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from ..models.networks import Network
@@ -23,9 +24,7 @@ def at_size(v, size):
 # %% ../../nbs/932_correlated.ipynb #26d51c57
 class Correlation(nn.Module):
     "The features of the PCM: colours and two taps, projected and mixed (Wang et al. 2020)."
-    def __init__(self,
-        channels,  # of the two taps
-    ):
+    def __init__(self, channels):  # of the two taps
         super().__init__()
         widths = [max(16, o//8) for o in channels]
         self.each = nn.ModuleList(nn.Conv2d(i, o, 1, bias=False) for i, o in zip(channels, widths))
@@ -33,10 +32,12 @@ class Correlation(nn.Module):
         for layer in self.each: nn.init.kaiming_normal_(layer.weight)
         nn.init.xavier_uniform_(self.mix.weight, gain=4)
 
-    def forward(self, x, taps, size):  # images (N,3,H,W), two features (N,C,.,.), (h,w) of the map
-        "(N,D,h,w)"
-        read = [layer(o.detach().to(layer.weight.dtype)).relu() for layer, o in zip(self.each, taps)]
-        return self.mix(torch.cat([at_size(o, size) for o in (x.to(read[0].dtype), *read)], 1))
+# %% ../../nbs/932_correlated.ipynb #b6efdc84
+@patch
+def forward(self: Correlation, x, taps, size):  # images (N,3,H,W), two features (N,C,.,.), (h,w) of the map
+    "(N,D,h,w)"
+    read = [layer(o.detach().to(layer.weight.dtype)).relu() for layer, o in zip(self.each, taps)]
+    return self.mix(torch.cat([at_size(o, size) for o in (x.to(read[0].dtype), *read)], 1))
 
 # %% ../../nbs/932_correlated.ipynb #c8faff98
 class Seen(NamedTuple):
@@ -75,11 +76,8 @@ def unmoved(network):
 class Correlated(Network):
     "A classifier with the features of a PCM beside it (Wang et al. 2020)."
     def __init__(self, backbone, classes,
-        small=.3,    # scale of the second view
-        least=48,    # pixels, see `shrinkage`
-        dropout=0.,  # share of the last features' channels that is left out in training
-        seed=0,      # of the random weights
-        **settings,  # the others of `Network`
+        small=.3, least=48,             # scale of the second view; pixels, see `shrinkage`
+        dropout=0., seed=0, **settings, # share of the last channels left out in training; the others of `Network`
     ):
         super().__init__(backbone, classes, seed=seed, **settings)
         with torch.random.fork_rng(devices=[]):

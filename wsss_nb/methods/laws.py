@@ -114,12 +114,8 @@ def cut(self: Model, arrow):  # text, 'C -> Y'
 
 # %% ../../nbs/950_laws.ipynb #03351dfc
 @patch
-def adjusted(
-    self: Model,
-    y, x,   # outcome and cause
-    Z='',   # nodes to adjust for
-):          # float (states of x, states of y)
-    "The sum over z of P(y|x,z) P(z)."
+def adjusted(self: Model, y, x, Z=''):  # outcome and cause, nodes to adjust for
+    "The sum over z of P(y|x,z) P(z), float (states of x, states of y)."
     asked(self.graph, x, y, Z := listed(Z))
     k, p_z = len(Z), self.P(Z) if Z else np.ones(())
     p = self.P(y, (*Z, x))
@@ -131,12 +127,8 @@ def adjusted(
 
 # %% ../../nbs/950_laws.ipynb #4b4f6124
 @patch
-def sample(
-    self: Model,
-    n,     # how many
-    rng,   # NumPy Generator
-):         # {node: int (n,)}, in the order of nodes
-    "Draws from the model, causes first."
+def sample(self: Model, n, rng):  # how many, NumPy Generator
+    "Draws from the model, causes first: {node: int (n,)}, in the order of nodes."
     if n < 0: raise BadInput('n', f'{n} is out of range', 'It must be 0 or more')
     seen = {}
     for v in nx.topological_sort(self.graph):

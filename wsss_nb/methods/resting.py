@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from .cam import cells
@@ -35,9 +36,11 @@ class OnBody(nn.Module):
         self.body.eval()
         return self
 
-    def seen(self, x):
-        "The features at each tap, shallow to deep, without gradient."
-        with torch.no_grad(): return list(self.body(x).values())
+# %% ../../nbs/922_resting.ipynb #19ef17c2
+@patch
+def seen(self: OnBody, x):
+    "The features at each tap, shallow to deep, without gradient."
+    with torch.no_grad(): return list(self.body(x).values())
 
 # %% ../../nbs/922_resting.ipynb #1fa6d9a1
 def widths(
@@ -76,11 +79,13 @@ class Displacement(nn.Module):
         self.all = nn.Sequential(grouped_unit(sum(w[:2]) + w[-1], w[-1], 8), nn.Conv2d(w[-1], 2, 1, bias=False))
         self.register_buffer('shift', torch.zeros(2))
 
-    def forward(self, features, size):
-        fine = [placed(layer, f, size) for layer, f in zip(self.each, features[:2])]
-        grid = features[2].shape[-2:]
-        deep = self.deep(torch.cat([placed(layer, f, grid) for layer, f in zip(self.each[2:], features[2:])], 1))
-        return self.all(torch.cat([*fine, resized(deep, size)], 1)) - self.shift[:, None, None]
+# %% ../../nbs/922_resting.ipynb #76b1281d
+@patch
+def forward(self: Displacement, features, size):
+    fine = [placed(layer, f, size) for layer, f in zip(self.each, features[:2])]
+    grid = features[2].shape[-2:]
+    deep = self.deep(torch.cat([placed(layer, f, grid) for layer, f in zip(self.each[2:], features[2:])], 1))
+    return self.all(torch.cat([*fine, resized(deep, size)], 1)) - self.shift[:, None, None]
 
 # %% ../../nbs/922_resting.ipynb #a188f174
 class Edges(NamedTuple):
@@ -91,11 +96,7 @@ class Edges(NamedTuple):
 # %% ../../nbs/922_resting.ipynb #834c5193
 class EdgeNetwork(OnBody):
     "Edges and, if wanted, displacements from a body that is not trained (Ahn et al. 2019)."
-    def __init__(self,
-        backbone,             # a name in BACKBONES
-        displacement=False,   # have that branch too
-        seed=0,               # of the random weights
-    ):
+    def __init__(self, backbone, displacement=False, seed=0):  # a name in BACKBONES; have that branch too; of weights
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             super().__init__(backbone)
@@ -105,13 +106,16 @@ class EdgeNetwork(OnBody):
             self.displacement = Displacement(channels) if displacement else None
         self.settings = dict(backbone=backbone, displacement=displacement)
 
-    def body_parameters(self): return [*self.each.parameters(), *self.edge.parameters()]
-    def head_parameters(self): return [] if self.displacement is None else list(self.displacement.parameters())
-
-    def forward(self, x):  # (N,3,H,W), normalised
-        features, size = self.seen(x), cells(x.shape[-2:])
-        edge = self.edge(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, features)], 1))[:, 0]
-        return Edges(edge, None if self.displacement is None else self.displacement(features, size))
+# %% ../../nbs/922_resting.ipynb #d75c602c
+@patch
+def body_parameters(self: EdgeNetwork): return [*self.each.parameters(), *self.edge.parameters()]
+@patch
+def head_parameters(self: EdgeNetwork): return [] if self.displacement is None else list(self.displacement.parameters())
+@patch
+def forward(self: EdgeNetwork, x):  # (N,3,H,W), normalised
+    features, size = self.seen(x), cells(x.shape[-2:])
+    edge = self.edge(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, features)], 1))[:, 0]
+    return Edges(edge, None if self.displacement is None else self.displacement(features, size))
 
 # %% ../../nbs/922_resting.ipynb #5419fbfa
 def on_weights(
@@ -138,10 +142,7 @@ def centred(
 # %% ../../nbs/922_resting.ipynb #c5beacb2
 class PairNetwork(OnBody):
     "Features whose distance says what belongs together (Ahn and Kwak 2018)."
-    def __init__(self,
-        backbone,  # a name in BACKBONES
-        seed=0,    # of the random weights
-    ):
+    def __init__(self, backbone, seed=0):  # a name in BACKBONES; of the random weights
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             super().__init__(backbone)
@@ -151,10 +152,13 @@ class PairNetwork(OnBody):
             self.mix = projection(sum(w), sum(w))
         self.settings = dict(backbone=backbone)
 
-    def body_parameters(self): return []
-    def head_parameters(self): return [*self.each.parameters(), *self.mix.parameters()]
-
-    def forward(self, x):  # (N,3,H,W), normalised
-        "(N,D,h,w), one cell for 8 x 8 pixels."
-        size = [-(-o//8) for o in x.shape[-2:]]
-        return self.mix(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, self.seen(x)[-3:])], 1))
+# %% ../../nbs/922_resting.ipynb #854179b9
+@patch
+def body_parameters(self: PairNetwork): return []
+@patch
+def head_parameters(self: PairNetwork): return [*self.each.parameters(), *self.mix.parameters()]
+@patch
+def forward(self: PairNetwork, x):  # (N,3,H,W), normalised
+    "(N,D,h,w), one cell for 8 x 8 pixels."
+    size = [-(-o//8) for o in x.shape[-2:]]
+    return self.mix(torch.cat([placed(layer, f, size) for layer, f in zip(self.each, self.seen(x)[-3:])], 1))

@@ -113,6 +113,7 @@ def around(network, items):
     "What stands beside the objects of each image, for a pack."
     return [dict(g=o) for o in surroundings(network, [read(o.sample) for o in items], [o.maps for o in items])]
 
+# %% ../../nbs/951_strata.ipynb #ec26f990
 def of_clusters(store, earlier, k):
     "Strata from features beside the objects, of an earlier network; what is done is kept in `store`."
     dataset, packs = earlier.dataset, Store(store.folder/'surroundings')

@@ -65,10 +65,8 @@ class WideBlock(nn.ModuleDict):
 
 # %% ../../nbs/915_backbones.ipynb #def08a51
 def wide_block(
-    *widths,       # channels before, between and after two or three convolutions
-    stride=1,
-    dropout=0.,
-    first=False,   # in its stage: its first norm and ReLU stand at the end of the stage before
+    *widths, stride=1, dropout=0.,  # widths: channels before, between and after two or three convolutions
+    first=False,                    # in its stage: its first norm and ReLU stand at the end of the stage before
 ):
     "Norm, ReLU and convolution, two or three times, and a way around (Wu et al. 2016)."
     layers, kernels = {}, {3: (3, 3), 4: (1, 3, 1)}[len(widths)]

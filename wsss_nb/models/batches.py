@@ -34,11 +34,10 @@ def drawn(*key):
 PAD = 124, 116, 104  # the mean colour of ImageNet
 
 def laid(
-    x,      # uint8 (C,H,W), an image or, with C = 1, a mask
-    size,   # side of the square
-    place,  # h, w, top, left, flip: the size of the scaled image, where its corner comes to lie, and whether it is mirrored
-    pad,    # C values, where the image does not reach
-):          # uint8 (C,size,size)
+    x, size,  # uint8 (C,H,W), an image or, with C = 1, a mask; side of the square
+    place,    # h, w, top, left, flip: size of the scaled image, where its corner lies, whether it is mirrored
+    pad,      # C values, where the image does not reach
+):            # uint8 (C,size,size)
     "An image, scaled, on a square."
     h, w, top, left, flip = place
     how = dict(mode='nearest') if len(x) == 1 else dict(mode='bilinear', antialias=True)
@@ -80,6 +79,7 @@ def factors(
     "Brightness, contrast and saturation of images, each its own."
     return torch.empty(3, n, 1, 1, 1).uniform_(1 - by, 1 + by, generator=rng)
 
+# %% ../../nbs/916_batches.ipynb #b7e38d02
 def recoloured(
     images,   # uint8 (N,3,H,W)
     factors,  # float (3,N,1,1,1)
@@ -135,6 +135,15 @@ def sample(self:Batches, i):
         self.kept[i], self.room = sample, self.room - needed
     return sample
 
+# %% ../../nbs/916_batches.ipynb #6fb8efa3
+@patch
+def stacked(self:Batches, samples, places):
+    "Images, masks if they are wanted, and labels of samples, each at its place on a square."
+    def square(o, place, pad): return laid(as_it_is(o).permute(2, 0, 1), self.size, place, pad)
+    images = torch.stack([square(o.image, place, PAD) for o, place in zip(samples, places)])
+    masks = torch.stack([square(o.mask[..., None], place, (255,))[0] for o, place in zip(samples, places)]) if self.masks else None
+    return images, masks, torch.tensor(np.array([o.labels for o in samples]), dtype=torch.float32)
+
 # %% ../../nbs/916_batches.ipynb #8b287e16
 @patch
 def at(self:Batches, indices, rng=None):
@@ -145,10 +154,7 @@ def at(self:Batches, indices, rng=None):
     if self.augment:
         u, colours = [torch.rand(4, generator=rng).tolist() for _ in indices], factors(len(indices), rng=rng)[:, part]
         places = [anywhere(o.image.shape[:2], self.size, self.scales, v) for o, v in zip(samples, u[part])]
-    def square(o, place, pad): return laid(as_it_is(o).permute(2, 0, 1), self.size, place, pad)
-    images = torch.stack([square(o.image, place, PAD) for o, place in zip(samples, places)])
-    masks = torch.stack([square(o.mask[..., None], place, (255,))[0] for o, place in zip(samples, places)]) if self.masks else None
-    labels = torch.tensor(np.array([o.labels for o in samples]), dtype=torch.float32)
+    images, masks, labels = self.stacked(samples, places)
     return Batch(recoloured(images, colours) if self.augment else images, labels, [o.name for o in samples], masks,
                  tuple(self.dataset.names[i] for i in indices) if self.shared else ())
 

@@ -10,6 +10,7 @@ from typing import Callable, NamedTuple
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from ..core.store import BadInput
@@ -85,11 +86,13 @@ class Decoder(nn.Module):
         self.early = unit(early, narrow)
         self.refine = nn.Sequential(unit(width + narrow, width, 3), unit(width, width, 3), nn.Conv2d(width, outputs, 1))
 
-    def forward(self, features):
-        x, fine = deepest(features), self.early(features[self.tap])
-        views = [o(x) for o in self.around] + [self.whole(x).expand(-1, -1, *x.shape[2:])]
-        coarse = F.interpolate(self.mix(torch.cat(views, 1)), fine.shape[2:], mode='bilinear', align_corners=False)
-        return self.refine(torch.cat([coarse, fine], 1))
+# %% ../../nbs/918_heads.ipynb #547284fa
+@patch
+def forward(self: Decoder, features):
+    x, fine = deepest(features), self.early(features[self.tap])
+    views = [o(x) for o in self.around] + [self.whole(x).expand(-1, -1, *x.shape[2:])]
+    coarse = F.interpolate(self.mix(torch.cat(views, 1)), fine.shape[2:], mode='bilinear', align_corners=False)
+    return self.refine(torch.cat([coarse, fine], 1))
 
 # %% ../../nbs/918_heads.ipynb #15e10c42
 HEADS = {'deeplab-v1': Head(LargeField, (12,), 8, 448),

@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['MOST_FRONT', 'IMAGENET', 'watching', 'laid_out', 'tokens_laid_out', 'class_map_in', 'head_in', 'map_in', 'Adopted',
-           'spread_of', 'takes', 'adopt']
+           'spread_of', 'takes', 'looked_through', 'adopt']
 
 # %% ../../nbs/915_own.ipynb #6c3ef215
 from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn
 
 from ..core.store import BadInput
@@ -92,14 +93,16 @@ class Adopted(nn.Module):
         "`images` as float (N,3,H,W) with the mean and spread that the classifier expects."
         return standardised(images, *self.spread, next(self.network.parameters()).device)
 
-    def forward(self, x):  # (N,3,H,W), normalised
-        if self.side: x = F.interpolate(x, (self.side, self.side), mode='bilinear', align_corners=False, antialias=True)
-        with watching(self.network, [self.layer]) as seen: logits = self.network(x)
-        weight = self.network.get_submodule(self.head).weight if self.head else None
-        C = weight.shape[1] if self.head else self.K
-        f = laid_out(seen[self.layer], C, x.shape[2]/x.shape[3])
-        if f is None: raise BadInput(f'an image of {x.shape[2]}x{x.shape[3]} pixels', f'gives {self.layer!r} no map', 'Give adopt the one size of its images, as size=')
-        return Output(logits, torch.einsum('kc,nchw->nkhw', weight, f) if self.head else f, {self.layer: f}, self.spread)
+# %% ../../nbs/915_own.ipynb #0b4b82a5
+@patch
+def forward(self: Adopted, x):  # (N,3,H,W), normalised
+    if self.side: x = F.interpolate(x, (self.side, self.side), mode='bilinear', align_corners=False, antialias=True)
+    with watching(self.network, [self.layer]) as seen: logits = self.network(x)
+    weight = self.network.get_submodule(self.head).weight if self.head else None
+    C = weight.shape[1] if self.head else self.K
+    f = laid_out(seen[self.layer], C, x.shape[2]/x.shape[3])
+    if f is None: raise BadInput(f'an image of {x.shape[2]}x{x.shape[3]} pixels', f'gives {self.layer!r} no map', 'Give adopt the one size of its images, as size=')
+    return Output(logits, torch.einsum('kc,nchw->nkhw', weight, f) if self.head else f, {self.layer: f}, self.spread)
 
 # %% ../../nbs/915_own.ipynb #29f3a971
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -116,21 +119,24 @@ def takes(network, h, w):
     except Exception: return False
     return True
 
-# %% ../../nbs/915_own.ipynb #477c69d2
-@torch.no_grad()
-def adopt(
-    network,      # classifier: images (N,3,H,W) to class scores (N,K), before any sigmoid; it is not changed
-    classes=None, # K names; None: numbers
-    layer='',     # name of the module whose output is the last map; '': found
-    spread=None,  # mean and std of its input in [0,1]; None: what timm says, else ImageNet's
-    size=224,     # side of an image that it takes
-):                # `Adopted`, in eval mode
-    "A classifier of torchvision, of timm or of your own, as a network that can be asked for maps."
+# %% ../../nbs/915_own.ipynb #2a789300
+def looked_through(network, size):
+    "The class scores of a random image, and what every module gave on the way; `BadInput` if it is no classifier."
     if not isinstance(network, nn.Module): raise BadInput('network', f'{type(network).__name__} is no nn.Module', 'Give a classifier')
     image = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(0)).to(next(network.parameters()))
     with watching(network.eval()) as seen: logits = network(image)
-    if not isinstance(logits, torch.Tensor) or logits.ndim != 2:
-        raise BadInput(f'network {type(network).__name__}', 'does not give class scores (N,K)', 'Give a classifier')
+    if isinstance(logits, torch.Tensor) and logits.ndim == 2: return logits, seen
+    raise BadInput(f'network {type(network).__name__}', 'does not give class scores (N,K)', 'Give a classifier')
+
+# %% ../../nbs/915_own.ipynb #477c69d2
+@torch.no_grad()
+def adopt(
+    network,                  # classifier: images (N,3,H,W) to class scores (N,K), before any sigmoid
+    classes=None, layer='',   # K names, None: numbers; name of the module whose output is the last map, '': found
+    spread=None, size=224,    # mean and std of its input in [0,1], None: found; side of an image that it takes
+):
+    "A classifier of torchvision, of timm or of your own, as an `Adopted` network that can be asked for maps."
+    logits, seen = looked_through(network, size)
     names = named(logits.shape[1] if classes is None else classes)
     if len(names) != logits.shape[1]: raise BadInput('classes', f'{len(names)} names for {logits.shape[1]} class scores', 'Name all, or none')
     own = None if layer else class_map_in(seen, logits)

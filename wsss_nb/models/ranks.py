@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['APART', 'LOST', 'started', 'ranks', 'rank', 'by_itself', 'joined', 'common', 'highest', 'lost', 'part_of', 'enough',
-           'pooled', 'fair', 'Total', 'normed', 'shared_statistics', 'over_ranks']
+           'pooled', 'fair', 'Total', 'moments', 'normed', 'shared_statistics', 'over_ranks']
 
 # %% ../../nbs/916_ranks.ipynb #5744b8db
 import os
@@ -56,6 +56,7 @@ def common(value=None):
     dist.broadcast_object_list(box, 0)
     return box[0]
 
+# %% ../../nbs/916_ranks.ipynb #693e5a07
 def highest(number):
     "The highest of the whole numbers that the ranks give."
     if ranks() == 1: return number
@@ -85,11 +86,7 @@ def enough(devices, batch):
     raise BadInput('batch', f'of {batch} images cannot be shared by {ranks()} devices', 'Take larger batches or fewer devices')
 
 # %% ../../nbs/916_ranks.ipynb #2c0f791c
-def pooled(
-    fabric, network,  # whose gradients are those of this rank's weighted slice
-    values,           # {name: loss of this rank's slice}
-    share,            # n_r/N
-):                    # {name: loss of the batch}
+def pooled(fabric, network, values, share):  # the network after backward, {name: loss of this rank's slice}, n_r/N
     "Add the gradients of all ranks, and give the losses of the whole batch."
     if ranks() == 1: return values
     moved = [p for p in network.parameters() if p.requires_grad]
@@ -125,15 +122,19 @@ class Total(torch.autograd.Function):
         if ranks() > 1: dist.all_reduce(x)
         return x
 
+# %% ../../nbs/916_ranks.ipynb #fcb178e1
+def moments(y):  # (N,C,H,W)
+    "Pixels of all ranks, their mean and variance (C), and how far each value of this rank is from the mean."
+    sums = Total.apply(torch.cat([y.sum((0, 2, 3)), y.new_tensor([y[:, 0].numel()])]))
+    n, mean = sums[-1].detach(), sums[:-1]/sums[-1].detach()
+    d = y - mean[:, None, None]
+    return n, mean, Total.apply(d.square().sum((0, 2, 3)))/n, d
+
 # %% ../../nbs/916_ranks.ipynb #f3d04750
 def normed(norm, x):  # nn.BatchNorm2d and its input (N,C,H,W)
     "What batch norm gives with the statistics of all ranks; running ones move as they always do."
     if not norm.training: return type(norm).forward(norm, x)
-    y = x.float()
-    sums = Total.apply(torch.cat([y.sum((0, 2, 3)), y.new_tensor([y[:, 0].numel()])]))
-    n, mean = sums[-1].detach(), sums[:-1]/sums[-1].detach()
-    d = y - mean[:, None, None]
-    var = Total.apply(d.square().sum((0, 2, 3)))/n
+    n, mean, var, d = moments(x.float())
     with torch.no_grad():
         norm.running_mean.lerp_(mean, norm.momentum)
         norm.running_var.lerp_(var*n/(n - 1), norm.momentum)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from safetensors.torch import load, save
 
 from ..core.identity import changed, code_of
@@ -39,8 +40,7 @@ def put_state(store, network, descent, **facts):
 def filled(network, descent, data):
     "Fill `network` and the optimiser `descent` from the bytes of a state."
     tensors = load(data)
-    weights = {key.removeprefix('network/'): o for key, o in tensors.items() if key.startswith('network/')}
-    network.load_state_dict(weights)
+    network.load_state_dict({k.removeprefix('network/'): o for k, o in tensors.items() if k.startswith('network/')})
     parameters = dict(network.named_parameters())
     for key, tensor in tensors.items():
         kind, _, rest = key.partition('/')
@@ -50,6 +50,7 @@ def filled(network, descent, data):
         like = torch.empty_like(p) if tensor.shape == p.shape else torch.empty_like(tensor)
         descent.state[p][entry] = like.copy_(tensor)
 
+# %% ../../nbs/916_states.ipynb #49216d9a
 def get_state(store, network, descent=None):
     "Fill `network` and the optimiser `descent` from the file; returns the number of steps done."
     filled(network, descent, store.read(STATE))
@@ -122,15 +123,17 @@ class Log:
         self.rows.append(row | dict(seconds=round(time.monotonic() - self.begun, 3)))
         if time.monotonic() - self.written > 2: self.write()
 
-    def write(self):
-        "Write all rows, atomically."
-        if not self.rows: return
-        text = io.StringIO()
-        table = csv.DictWriter(text, list(dict.fromkeys(key for row in self.rows for key in row)), lineterminator='\n')
-        table.writeheader()
-        table.writerows(self.rows)
-        write_text(self.path, text.getvalue())
-        self.written = time.monotonic()
+# %% ../../nbs/916_states.ipynb #1538090e
+@patch
+def write(self: Log):
+    "Write all rows, atomically."
+    if not self.rows: return
+    text = io.StringIO()
+    table = csv.DictWriter(text, list(dict.fromkeys(key for row in self.rows for key in row)), lineterminator='\n')
+    table.writeheader()
+    table.writerows(self.rows)
+    write_text(self.path, text.getvalue())
+    self.written = time.monotonic()
 
 # %% ../../nbs/916_states.ipynb #a734b984
 def read_log(folder):

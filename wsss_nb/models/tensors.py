@@ -8,6 +8,7 @@ __all__ = ['plain', 'pixels', 'dense_crf', 'is_path', 'ids', 'names_for', 'Masks
 # %% ../../nbs/915_tensors.ipynb #78c5d145
 import numpy as np
 import torch
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 from ..datasets.images import read_image, read_mask
@@ -78,24 +79,26 @@ class Masks:
     has_masks = True
 
     def __init__(self,
-        images,      # paths, arrays or tensors, see `pixels`
-        masks,       # the same number of paths, arrays or tensors, see `ids`
-        classes,     # K names
-        names=None,  # of the images; default: their places
+        images, masks,        # paths, arrays or tensors, as many of each, see `pixels` and `ids`
+        classes, names=None,  # K names; of the images, default: their places
         name='masks', split='train',
     ):
         self.names, self.classes = names_for(images, masks, names), proper_classes(classes, 'classes')
         self.images, self.masks, self.name, self.split = images, masks, name, split
         self.labels = np.array([labels_of(self.mask(i), len(self.classes)) for i in range(len(images))])
 
-    def __len__(self): return len(self.images)
-    def mask(self, i, size=None): return ids(self.masks[i], self.names[i], len(self.classes), size)
+# %% ../../nbs/915_tensors.ipynb #d50870d8
+@patch
+def __len__(self: Masks): return len(self.images)
+@patch
+def mask(self: Masks, i, size=None): return ids(self.masks[i], self.names[i], len(self.classes), size)
 
-    def __getitem__(self, i):
-        i = range(len(self))[i]
-        o = self.images[i]
-        image = read_image(o) if is_path(o) else pixels(o, self.names[i])
-        return Sample(self.names[i], image, self.labels[i], self.mask(i, image.shape[:2]))
+@patch
+def __getitem__(self: Masks, i):
+    i = range(len(self))[i]
+    o = self.images[i]
+    image = read_image(o) if is_path(o) else pixels(o, self.names[i])
+    return Sample(self.names[i], image, self.labels[i], self.mask(i, image.shape[:2]))
 
 # %% ../../nbs/915_tensors.ipynb #d958db4e
 class Pairs(torch.utils.data.Dataset):

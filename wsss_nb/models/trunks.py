@@ -60,6 +60,8 @@ class Trunk(nn.Module):
         return dict(zip(self.names, found))
 
 # %% ../../nbs/915_trunks.ipynb #0a57e48e
+SHOWN = 7*96, 5*96  # pixels; a multiple of usual strides, and square for nobody
+
 @dataclass(frozen=True)
 class Facts:
     "What the table of backbones wants to know of a trunk."
@@ -71,8 +73,6 @@ class Facts:
     heads: tuple     # names of what is left out, in published files
 
 # %% ../../nbs/915_trunks.ipynb #39a5bb0b
-SHOWN = 7*96, 5*96  # pixels; a multiple of usual strides, and square for nobody
-
 @lru_cache
 @torch.inference_mode()
 def facts_of(name):
