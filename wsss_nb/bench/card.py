@@ -66,7 +66,11 @@ def done(
     return dict(status=status, seconds=round(time.perf_counter() - start, 1), said=said[-4000:].splitlines())
 
 # %% ../../nbs/963_card.ipynb #55b574e7
-def on_card(path, minutes=10, say=print):  # file to write; for each command
+def on_card(
+    path,        # file to write
+    minutes=10,  # for each command
+    say=print,
+):
     "Run everything that needs a card, and write what happened after each; without a card only say what would be run."
     import torch
     photos = os.environ.get('WSSS_PHOTOS', '')

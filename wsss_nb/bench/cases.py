@@ -51,7 +51,11 @@ def waves(
     return ((maps - low)/(high - low)).astype(np.float32)
 
 # %% ../../nbs/963_cases.ipynb #eaede33b
-def sweeps(P, peer, K=20):  # stored classes; name of a function in kernels.thresholds; classes
+def sweeps(
+    P,     # stored classes
+    peer,  # name of a function in kernels.thresholds
+    K=20,  # classes
+):
     "Our sweep and another one, on one image."
     from wsss_nb.kernels import thresholds
     from wsss_nb.kernels.sweeps import sweep

@@ -88,9 +88,13 @@ class Survived(NamedTuple):
 
 # %% ../../nbs/964_mutants.ipynb #f7190779
 def survived(
-    kind, path, read, n,  # the file, a function of its path that reads it, how many changes
-    seed=0, sealed=lambda data: data, longest=5,  # what is done to the bytes at last; seconds
-):
+    kind, path,
+    read,     # path -> anything
+    n,        # files
+    seed=0,
+    sealed=lambda data: data,  # what is done to the bytes at last
+    longest=5,  # seconds
+):            # `Survived`
     "Change the file at `path` in `n` ways and read each; a `Survived`."
     good, rng, ends = path.read_bytes(), np.random.default_rng(seed), []
     for i in range(n):
@@ -280,7 +284,12 @@ def kinds():
     return pictures() | tables() | annotations() | shapes() | networks() | steps()
 
 # %% ../../nbs/964_mutants.ipynb #ede6aa71
-def mutants(folder, n, seed=0, say=print):  # new; files of each kind -> iterator of `Survived`
+def mutants(
+    folder,  # new
+    n,       # files of each kind
+    seed=0,
+    say=print,
+):           # iterator of `Survived`
     "Change files of every kind, and read them."
     for i, (name, kind) in enumerate(kinds().items()):
         place = Path(folder)/f'{i}'

@@ -102,7 +102,11 @@ def gaussian_weights(H, W, sigma=5):  # torch (HW, HW)
     return torch.from_numpy((np.exp(-squared/(2*sigma**2))/(2*np.pi*sigma**2)).astype(np.float32))
 
 # %% ../../nbs/963_peers.ipynb #e7700c77
-def similarity_by_cdist(x, a, w, mu=2.5, eps=1e-5):  # torch (N, HW, 3), (N, HW, K), (HW, HW) -> float, torch (N, HW, K)
+def similarity_by_cdist(
+    x, a,  # torch (N, HW, 3) and (N, HW, K)
+    w,     # torch (HW, HW)
+    mu=2.5, eps=1e-5,
+):  # float, torch (N, HW, K)
     "The loss by two calls of cdist, its gradient by autograd."
     import torch
     a = a.clone().requires_grad_()
@@ -124,7 +128,11 @@ def gates(colours, part, w, buffers, odds, eps):  # torch (3, P), slice of rows,
     return q.div_(p.square_().mul_(odds).add_(q)).mul_(-2).add_(1).mul_(w[part])
 
 # %% ../../nbs/963_peers.ipynb #2361d794
-def similarity_in_place(x, a, w, rows, odds=math.exp(5), eps=1e-5):  # as above; rows of the matrix at a time
+def similarity_in_place(
+    x, a, w,  # as in `similarity_by_cdist`
+    rows,     # of the matrix of all pairs at a time
+    odds=math.exp(5), eps=1e-5,
+):  # float, torch (N, HW, K)
     "Loss and gradient by hand, with the gate as a fraction, in place."
     import torch
     (N, P, K), a = a.shape, a - a.mean(1, keepdim=True)

@@ -64,9 +64,12 @@ def sent(times, waiting, free, now, caller, room):
 
 # %% ../../nbs/969_scale.ipynb #8250a0cf
 def simulated(
-    times, workers, caller,  # seconds of work of each chunk; number; seconds of the caller for a chunk, half to send it
-    start=0., ahead=2,       # seconds until the workers are there; chunks on their way for each worker
-):                           # seconds until the last chunk is written
+    times,      # seconds of work of each chunk
+    workers,
+    caller,     # seconds of the caller for a chunk, half to send it and half to take it
+    start=0.,   # seconds until the workers are there
+    ahead=2,    # chunks on their way for each worker
+):              # seconds until the last chunk is written
     "The way of all chunks through one caller and so many workers."
     times, waiting, free, now = iter(times), deque(), [start]*workers, 0.
     while True:

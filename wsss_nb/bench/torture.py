@@ -97,7 +97,12 @@ class Losses(list):
     def row(self, test, tried, start, words=''): return Row(test, tried, len(self), round(time.monotonic() - start, 1), '; '.join(self[:3]) or words)
 
 # %% ../../nbs/964_torture.ipynb #c1d0ca7d
-def killed_until_done(work, lines, kills, longest, rng):  # kills at most, seconds until a kill -> status, kills
+def killed_until_done(
+    work, lines,
+    kills,    # at most
+    longest,  # seconds until a kill
+    rng,
+):            # status, kills
     "Start `work`, kill it, start it again, until it comes to its end."
     for done in range(kills + 1):
         pid = child(work, lines)
@@ -110,7 +115,12 @@ def killed_until_done(work, lines, kills, longest, rng):  # kills at most, secon
 def seconds_of(alone): return sum(float(o.split(',')[1]) for o in (alone/'stages.csv').read_text().splitlines()[1:])
 
 # %% ../../nbs/964_torture.ipynb #ed6dc042
-def kills(settings, alone, folder, n, rng):  # alone: folder of a run that was left alone; n: kills -> `Row`
+def kills(
+    settings,
+    alone,  # folder of a run that was left alone
+    folder, n,  # kills
+    rng,
+):      # `Row`
     "Kill runs at random moments until there were `n` kills; each must end as one that was left alone."
     start, losses, done, runs = time.monotonic(), Losses(), 0, 0
     whole, longest, lines = fingerprint(alone), seconds_of(alone)/4, folder/'said.txt'
@@ -367,7 +377,12 @@ def against_all(root, amount, seed):
         yield Row(f'changed files: {o.kind}', o.tried, len(o.failed), round(o.slowest, 2), words)
 
 # %% ../../nbs/964_torture.ipynb #1ce9cdd5
-def torture(out, amount, seed=0, say=print):  # table; SHORT or FULL -> [Row]
+def torture(
+    out,       # table
+    amount,    # SHORT or FULL
+    seed=0,
+    say=print,
+):             # [Row]
     "Do all of it, and write what was lost."
     rows, root = [], Path(tempfile.mkdtemp())
     for row in against_all(root, amount, seed):

@@ -159,7 +159,11 @@ def first_difference(expected, got):
     return f'{f"at {[*at]} " if at else ""}it is {brief(g[at])}, expected {brief(e[at])}'
 
 # %% ../../nbs/992_clues.ipynb #b7d1e9a4
-def difference(expected, got, first, where='the result'):  # lists of results, one for each draw; the draw that differs
+def difference(
+    expected, got,  # lists of results, one for each draw
+    first,          # the draw that differs
+    where='the result',
+):
     "In one sentence how results differ: what all draws have in common, else where one of them does."
     e, g = expected[first], got[first]
     how, parts, theirs = mismatch(e, g, where), [*map(parts_of, expected)], [*map(parts_of, got)]

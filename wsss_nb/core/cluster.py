@@ -117,7 +117,10 @@ def reached(address):
 # %% ../../nbs/990_cluster.ipynb #bc8d7e02
 class Cluster:
     "A crew of the workers of a dask cluster; a context."
-    def __init__(self, address, longest=LONGEST):  # of the scheduler, such as tcp://10.0.0.5:8786; seconds for a chunk
+    def __init__(
+        self, address,    # of the scheduler, such as tcp://10.0.0.5:8786
+        longest=LONGEST,  # seconds for a chunk
+    ):
         self.address, self.longest, self.known, self.sent = address, longest, set(), (None, None)
         self.client = joined(address)
         self.room

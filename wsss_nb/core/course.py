@@ -148,7 +148,11 @@ def teachers_page(name, stops, books):
     return '\n'.join([head, *(line for stop in stops for line in lines_for_teachers(stop, books[stop.file]))])
 
 # %% ../../nbs/993_course.ipynb #d6cb36cc
-def course(out, route='lesson', reveal=''):  # new folder; of `routes`; where reveal.js is, default: the network
+def course(
+    out,         # new folder
+    route='lesson',  # a name of `routes`
+    reveal='',   # where slides find reveal.js: an address or a folder; default: the network
+):               # the folder
     "Write student's and solved notebooks, slides and a page for teachers of one route."
     from nbformat import writes
     known, out = routes(), Path(out)

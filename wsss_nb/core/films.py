@@ -30,7 +30,10 @@ def opened(picture):
     return Image.open(io.BytesIO(png(picture))).convert('RGB')
 
 # %% ../../nbs/991_films.ipynb #2b914f59
-def animated(frames, seconds):  # Pillow images of one size; that each frame stands -> bytes of an animated PNG
+def animated(
+    frames,   # Pillow images of one size
+    seconds,  # that each frame stands
+):            # bytes of an animated PNG
     "The frames one after the other, TIMES times, and then the last."
     first, *others = in_one_palette(frames)
     out = io.BytesIO()
@@ -40,7 +43,11 @@ def animated(frames, seconds):  # Pillow images of one size; that each frame sta
 # %% ../../nbs/991_films.ipynb #75fb95dc
 class Film(Picture):
     "Pictures that follow one another, with words for those who do not see them."
-    def __init__(self, frames, alt, seconds=.6):  # two pictures or more of one size; what moves; for each frame
+    def __init__(self,
+        frames,      # figures, arrays or PNG bytes of one size, two at least
+        alt,         # one or two sentences that say what moves
+        seconds=.6,  # that each frame stands
+    ):
         self.frames, self.alt = [opened(o) for o in frames], alt
         sizes = {o.size for o in self.frames}
         if len(self.frames) < 2 or len(sizes) > 1:

@@ -85,7 +85,10 @@ def headed(figure, box, titles, row_titles):  # box: what `places` gives
 
 # %% ../../nbs/91_show.ipynb #f079a35b
 def panels(
-    rows, titles=(), row_titles=(), size=1.6,  # of what `pixels` takes, or None; inches of 80 pixels
+    rows,           # list of rows; each a list of what `pixels` takes, or None for an empty place
+    titles=(),      # one above each column
+    row_titles=(),  # one left of each row
+    size=1.6,       # width of a picture in inches of 80 pixels
 ):
     "A tidy grid of pictures, a matplotlib figure."
     rows = [[None if o is None else pixels(o) for o in row] for row in rows]
@@ -109,8 +112,10 @@ def pasted(images, rows, columns, gap):  # uint8 (H,W,3) of any sizes
 
 # %% ../../nbs/91_show.ipynb #2222c390
 def tile(
-    images, columns=9,  # whatever `pixels` takes, of any sizes; at most so many beside each other
-    gap=6, zoom=1,      # pixels of white between them; each pixel becomes zoom x zoom
+    images,     # whatever `pixels` takes, of any sizes
+    columns=9,  # at most so many beside each other
+    gap=6,      # pixels of white between them
+    zoom=1,     # each pixel becomes zoom x zoom
 ):
     "The pictures on one white sheet, uint8 (H,W,3)."
     images = [pixels(o).repeat(zoom, 0).repeat(zoom, 1) for o in images]
@@ -176,7 +181,8 @@ def tidied(axes, legend):
 
 # %% ../../nbs/91_show.ipynb #60209778
 def curve(
-    x, lines,        # (N); {label: (N)}, up to six
+    x,               # (N)
+    lines,           # {label: (N)}, up to six
     xlabel, ylabel,  # with units
     marks={},        # {label: x}, vertical lines
 ):

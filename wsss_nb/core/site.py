@@ -97,7 +97,11 @@ def contents(names):
     return '\n\n'.join([*chapters, tree('Workshop', [o for o in names if o[0] == '9'] + ['api/index'])])
 
 # %% ../../nbs/993_site.ipynb #0f451e58
-def gather(book, package, out):  # folders: of the notebooks, of the package, and that Sphinx reads, where all is replaced
+def gather(
+    book,     # folder of the notebooks
+    package,  # folder of the package
+    out,      # folder that Sphinx reads; what stands there is replaced
+):
     "Write the prepared notebooks, the pages of the API and the table of contents."
     shutil.rmtree(out, ignore_errors=True)
     (out/'api').mkdir(parents=True)

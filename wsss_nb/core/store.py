@@ -31,7 +31,10 @@ class BadInput(ValueError):
     def __str__(self): return f'{self.what}: {self.problem}. {self.remedy}'
 
 # %% ../../nbs/90_store.ipynb #84c2c27c
-def write_bytes(path, data):  # final name, whose folder is made if missing; bytes
+def write_bytes(
+    path,  # final name; its folder is made if missing
+    data,  # bytes
+):
     "Write `data` to `path` so that a crash at any moment leaves the old file or the new one."
     path = Path(path)
     temporary = path.with_name(f'.{path.name}.tmp')
@@ -166,8 +169,10 @@ def read_manifest(path):
 # %% ../../nbs/90_store.ipynb #331ab958
 @patch
 def write(
-    self: Store, name,  # e.g. 'state.safetensors'
-    data, facts=None,   # bytes; JSON dict kept in the manifest beside the checksum
+    self: Store,
+    name,        # name in the manifest, e.g. 'state.safetensors'
+    data,        # bytes
+    facts=None,  # JSON dict kept in the manifest beside the checksum
 ):
     "Add or replace the file `name`, atomically."
     if name != Path(name).name or not name[0].isalnum() or set(name) & set('*?[]'):
@@ -362,11 +367,13 @@ def worked(function, todo, chunk, jobs, what, given):
 
 # %% ../../nbs/90_store.ipynb #f880ad10
 def pmap(
-    function,         # list of items -> list of dicts of arrays
-    items, store,     # texts, or things with a `name`; `Store` that takes the results, in `Packs`
-    chunk=1, jobs=1,  # items per call of `function`; processes, or a crew of other machines
-    what='',          # said by the progress bar
-    given=same,       # item -> what `function` gets in its place, which has its name
+    function,  # list of items -> list of dicts of arrays
+    items,     # texts, or things with a `name`
+    store,     # `Store` that takes the results, in `Packs`
+    chunk=1,   # items per call of `function`
+    jobs=1,    # processes, or a crew of other machines
+    what='',   # said by the progress bar
+    given=same,  # item -> what `function` gets in its place, which has its name
 ):
     "Apply `function` to what `store` does not hold yet; returns the culprits as (name, error)."
     if chunk < 1: raise BadInput('chunk', f'{chunk} items', 'Give at least 1')

@@ -60,7 +60,12 @@ def resampled(
     return np.concatenate([among.mean(values)[:, None], values], 1)
 
 # %% ../../nbs/914_chance.ipynb #235dccb3
-def bootstrap(confusions, draws=1000, seed=0, among=Among()):  # as in `resampled`; the classes that the mean is over
+def bootstrap(
+    confusions,  # int (N,K+1,K+1), one for each image: [truth, prediction]
+    draws=1000,
+    seed=0,      # of the draws
+    among=Among(),  # the classes that the mean is over
+):               # low (K+2), high (K+2): mean, background, classes; nan: on no image. Efron 1979
     "The 95 % interval of mIoU and of each IoU over images drawn with replacement (Efron 1979)."
     confusions = np.asarray(confusions)
     if confusions.ndim != 3 or not len(confusions) or confusions.shape[1] != confusions.shape[2] or draws < 1:

@@ -69,7 +69,11 @@ def annotation(
                 bbox=[left, top, right - left + 1, bottom - top + 1])
 
 # %% ../../nbs/910_coco.ipynb #6baba8aa
-def write_coco(path, items, classes):  # .json, iterable of (name, file of the image, mask uint8 (H,W)), K names
+def write_coco(
+    path,     # .json
+    items,    # iterable of (name, file name of the image, mask uint8 (H,W))
+    classes,  # K names
+):
     "Write masks as annotations in COCO's format, atomically."
     images, regions = [], []
     for i, (name, file, mask) in enumerate(items, 1):

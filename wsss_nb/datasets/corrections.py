@@ -107,7 +107,11 @@ def sized(o, size):
                    f'{size[0]} x {size[1]}', 'Draw on the image in its own size, as upright as it is')
 
 # %% ../../nbs/910_corrections.ipynb #7cbd49db
-def corrections(path, classes, sizes):  # what a tool has written, K names, {name of an image: (H,W)}
+def corrections(
+    path,     # file, folder or zip that a tool has written
+    classes,  # K names
+    sizes,    # {name of an image: (H,W)}
+):            # iterator of (name, uint8 (H,W): 0 background, 1..K classes, 255 unknown)
     "Iterator of (name, mask uint8 (H,W)) that somebody corrected; `BadInput` for whatever cannot be taken as it stands."
     names, seen = Names(sizes), {}
     for o in told_at(path):

@@ -65,7 +65,9 @@ def codes(canvas): return canvas[1::2, 1::2, 3]
 
 def cast(
     objects, rng,
-    labels, h, size,  # bool (8), which classes must show; horizon; pixels
+    labels,  # bool (8), which classes must show
+    h,       # horizon
+    size,    # pixels
 ):
     "Poses in which every label shows, and the canvas, uint8 (2 size, 2 size, 4), they are drawn on."
     while True:

@@ -79,7 +79,12 @@ def cvat_head(classes):  # K names
     return whole
 
 # %% ../../nbs/910_forms.ipynb #2c25e811
-def write_cvat(out, items, classes, root=None):  # folder, of `Outgoing`, K names
+def write_cvat(
+    out,      # folder
+    items,    # of `Outgoing`
+    classes,  # K names
+    root=None,
+):
     "annotations.xml, `CVAT for images 1.1`."
     whole = cvat_head(classes)
     for i, o in enumerate(items):
@@ -200,7 +205,9 @@ def vacant(out, masks):
 
 # %% ../../nbs/910_forms.ipynb #604e10d0
 def export(
-    run, form, out, # folder of a finished run or prediction; of FORMS; new folder
+    run,            # folder of a finished run or prediction
+    form,           # of FORMS
+    out,            # new folder
     tolerance=1.,   # pixels that a corner of a polygon may be moved; 0: every pixel comes back
 ):                  # number of masks
     "Write the masks of a run in the form of a labelling tool."

@@ -77,7 +77,9 @@ def from_16_bits(picture):  # of mode I
     return np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2)
 
 # %% ../../nbs/910_images.ipynb #8563871e
-def rgb(picture):  # Pillow image of any mode
+def rgb(
+    picture,  # Pillow image of any mode
+):            # uint8 (H,W,3)
     "The picture as its owner sees it, uint8 (H,W,3)."
     from PIL import Image, ImageOps
     ImageOps.exif_transpose(picture, in_place=True)

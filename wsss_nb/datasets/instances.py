@@ -101,7 +101,11 @@ class COCO:
     "A data set in the layout of COCO: annotations/instances_<split><year>.json and images in <split><year>."
     has_masks, notes = True, ['Tags come from the annotations, crowds included.']
 
-    def __init__(self, root, split, year=''):  # folder of annotations; train or val; 2014 or 2017, if both are there
+    def __init__(self,
+        root,     # folder that holds annotations, and train2017 or images/train2017
+        split,    # train or val
+        year='',  # '2014' or '2017'; needed where both are there
+    ):
         self.root, self.split, self.file = Path(root), split, file_of(root, split, year)
         self.folder = self.file.stem.removeprefix('instances_')
         with told(self.file): self.take(self.file.read_text(encoding='utf-8'))
@@ -159,7 +163,11 @@ def annotations_of(i, sample, first):  # place of the image, `Sample`, the first
     return [dict(id=first + j, image_id=i, category_id=k, **o) for j, (k, o) in enumerate(shapes)]
 
 # %% ../../nbs/910_instances.ipynb #0315b4e7
-def write_coco_layout(root, datasets, year='2017'):  # new folder; data sets with masks and different splits
+def write_coco_layout(
+    root,      # new folder
+    datasets,  # data sets with masks and different splits
+    year='2017',
+):             # the root
     "Write data sets in the layout of COCO."
     for data in datasets:
         images, notes, folder = [], [], f'{data.split}{year}'

@@ -144,7 +144,10 @@ def alike(
     return [o for size, o in found.items() if len(o) > 1 and size]
 
 # %% ../../nbs/910_photos.ipynb #af7970eb
-def copies(names, files):  # as in `alike`
+def copies(
+    names,  # to look among
+    files,  # {name: path}
+):          # list of lists of names
     "Groups of files that hold the same bytes; only files of equal size are read."
     content = lambda path: hashlib.sha256(path.read_bytes()).digest()
     of_one_size = alike(sorted(names), files, lambda path: path.stat().st_size)

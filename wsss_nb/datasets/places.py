@@ -203,7 +203,12 @@ def gradient(y, rng, pairs):
     return top + (bottom - top)*y[:, None]
 
 # %% ../../nbs/911_places.ipynb #c45c682f
-def backdrop(place, rng, h, size):  # h: horizon, share of the height from above; pixels
+def backdrop(
+    place,
+    rng,
+    h,     # horizon, share of the height from above
+    size,  # pixels
+):
     "Two gradients with texture, float32 (size,size,3)."
     edge = int(h*size) if place.below else size
     y = np.arange(size, dtype=np.float32) + np.float32(.5)

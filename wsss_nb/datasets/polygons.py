@@ -76,8 +76,9 @@ def area(
 # %% ../../nbs/910_polygons.ipynb #a9808a4d
 @njit(cache=True)
 def farthest(
-    p, a, b,  # float (n,2), places in it
-):            # place between them, distance
+    p,         # float (n,2)
+    a, b,      # places in it
+):             # place between them, distance
     "Which point between two is farthest from the line that joins them."
     (x, y), (u, v), best, at = p[a], p[b] - p[a], -1., a
     for i in range(a + 1, b):
@@ -126,7 +127,10 @@ def joined(
 # %% ../../nbs/910_polygons.ipynb #dd4e94aa
 MOST_CROSSINGS = 2**26
 
-def crossings(p, H):  # float (n,2): a polygon whose centres of pixels are whole numbers; rows
+def crossings(
+    p,  # float (n,2): a polygon whose centres of pixels are whole numbers
+    H,  # rows
+):      # int (m,), float (m,): row and x
     "Where a polygon crosses the rows of centres: row int (m,) and x float (m,)."
     q = np.roll(p, -1, 0)
     first, last = (np.ceil(o(p[:, 1], q[:, 1])).clip(0, H).astype(int) for o in (np.minimum, np.maximum))
@@ -161,7 +165,10 @@ def box_of(
     return low[1], low[0], high[1], high[0]
 
 # %% ../../nbs/910_polygons.ipynb #6ed4d0ee
-def in_box(polygon, size):  # (n,2), (H,W)
+def in_box(
+    polygon,  # (n,2)
+    size,     # (H,W)
+):            # two slices, bool (h,w): rows, columns and what is inside of them
     "`filled` within its box, or the pixels of the corners where that is nothing: two slices and bool (h,w)."
     polygon = np.asarray(polygon, float)
     top, left, bottom, right = box_of(polygon, size)

@@ -177,7 +177,8 @@ def fetched(archive, out, base, say, keep):
 
 # %% ../../nbs/910_published.ipynb #5f8d4aa5
 def get(
-    name, out,       # of `sets`; folder
+    name,            # of `sets`
+    out,             # folder
     keep=False,      # the archives, after they were unpacked
     base='',         # in place of the publisher's folder: another server that holds the same files
     say=print,

@@ -39,10 +39,11 @@ def strange_ids(mask, K):  # integers (H,W), classes
 
 # %% ../../nbs/10_samples.ipynb #63a41377
 def sound_mask(
-    what, mask,  # name for the message; integers (H,W)
-    K,           # classes
-    size=None,   # (H,W) of the image
-):               # uint8 (H,W)
+    what,       # name for the message
+    mask,       # integers (H,W)
+    K,          # classes
+    size=None,  # (H,W) of the image
+):              # uint8 (H,W)
     "`mask` if its size and all its ids are good, else `BadInput`."
     if size is not None and mask.shape != tuple(size):
         raise BadInput(what, f'mask is {mask.shape[0]} x {mask.shape[1]} pixels (height x width), '

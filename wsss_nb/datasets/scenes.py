@@ -97,8 +97,12 @@ def stream(seed, split, i, what):
 # %% ../../nbs/11_scenes.ipynb #e9ee0519
 class Causes:
     "C and Y of scenes 0 to n-1: everything that is decided before anything is painted."
-    def __init__(self, n, rho=.7, seed=0,  # how many scenes; strength of C -> Y, in [0,1]; a whole number from 0
-        cut=False, split='train',  # labels under one context, picture under another; of SPLITS, 'cut' implies cut=True
+    def __init__(self,
+        n,               # how many scenes
+        rho=.7,          # strength of C -> Y, in [0,1]
+        seed=0,          # a whole number from 0
+        cut=False,       # draw the labels under one context, the picture under an independent other one
+        split='train',   # one of SPLITS; 'cut' implies cut=True
     ):
         checked_law(n, rho, seed, split)
         self.n, self.rho, self.seed, self.cut, self.split = n, rho, seed, cut or split == 'cut', split
@@ -159,7 +163,10 @@ def sample(self: Painted, name, i, shot):
 # %% ../../nbs/11_scenes.ipynb #fe2125b3
 class Scenes(Painted):
     "A data set drawn from the causal model, which can also be seen elsewhere and empty."
-    def counterfactual(self, i, context, move=False):  # name or number; whether the new horizon may move the objects
+    def counterfactual(self, i,
+        context,     # name or number of a context
+        move=False,  # let the new horizon move the objects
+    ):
         "Scene `i` as it would look elsewhere, everything else equal: a `Sample`."
         i, context = range(self.n)[i], known(context)
         return self.sample(f'{self.names[i]}@{CONTEXTS[context]}', i, self.render(i, context, move))

@@ -19,7 +19,11 @@ from ..kernels.sweeps import histogram
 from ..kernels.thresholds import UNKNOWN, confusions
 
 # %% ../../nbs/14_scores.ipynb #ed14c884
-def confusion(truth, prediction, K):  # masks, uint8 (H,W); classes without background; gives int64 (K+1,K+1)
+def confusion(
+    truth,       # uint8 (H,W), ids 0..K and 255
+    prediction,  # uint8 (H,W), ids 0..K and 255
+    K,           # classes without background
+):               # int64 (K+1,K+1): [truth, prediction]
     "How many pixels of each true class were given each class; 255 on either side is counted nowhere."
     truth, prediction = np.asarray(truth), np.asarray(prediction)
     truth, prediction = sound_mask('truth', truth, K), sound_mask('prediction', prediction, K, truth.shape)
@@ -28,7 +32,9 @@ def confusion(truth, prediction, K):  # masks, uint8 (H,W); classes without back
     return np.bincount(pairs, minlength=(K + 1)**2).reshape(K + 1, K + 1)
 
 # %% ../../nbs/14_scores.ipynb #4a0fd3ea
-def overlap(confusion):  # int64 (...,K+1,K+1): [truth, prediction]; gives int64 (...,K+1) twice
+def overlap(
+    confusion,  # int64 (...,K+1,K+1): [truth, prediction]
+):              # int64 (...,K+1) twice
     "Pixels in the intersection and in the union of truth and prediction, for each class, background first."
     hit = np.diagonal(confusion, axis1=-2, axis2=-1)
     return hit, confusion.sum(-1) + confusion.sum(-2) - hit
@@ -42,7 +48,9 @@ def iou(confusion):
     return share(*overlap(confusion))
 
 # %% ../../nbs/14_scores.ipynb #82025d38
-def mean_of_present(values):  # float (...,n); gives float64 (...), nan where all are nan
+def mean_of_present(
+    values,  # float (...,n)
+):           # float64 (...); nan where all are nan
     "The mean over the last axis, without nan."
     there = ~np.isnan(values)
     total = np.where(there, values, 0).sum(-1)
@@ -63,7 +71,10 @@ class Among:
         "The mean of values (...,K+1) over these classes, without nan."
         return mean_of_present(values if self.kept is None else values[..., self.kept])
 
-def among(labels, least):  # bool (N,K), of the images that are scored; images a class must be on
+def among(
+    labels,  # bool (N,K), of the images that are scored
+    least,   # images a class must be on
+):           # `Among`
     "The classes on at least `least` images, and the background; all that occur if `least` is 1."
     if least == 1: return Among()
     return Among(np.append(True, np.sum(labels, 0) >= least), f'mean ({least}+ images)')
@@ -128,7 +139,10 @@ def of(cls: Curve, arrays, facts):
     return cls(**arrays, **{k: facts[k] for k in ('images', 'data', 'split')})
 
 # %% ../../nbs/14_scores.ipynb #81ba574f
-def matched(maps, dataset):  # iterable of `Maps` in any order, data set with masks; yields (index, `Maps`)
+def matched(
+    maps,     # iterable of `Maps`, in any order
+    dataset,  # data set with masks
+):            # yields (index, `Maps`)
     "Maps with the place of their image in the data set; `BadInput` unless each image has its maps once."
     name, left = f'{dataset.name} {dataset.split}', {o: i for i, o in enumerate(dataset.names)}
     if not dataset.has_masks:
@@ -142,7 +156,11 @@ def matched(maps, dataset):  # iterable of `Maps` in any order, data set with ma
                        'Make them, or score a Subset')
 
 # %% ../../nbs/14_scores.ipynb #368cc12a
-def seed_curve(maps, dataset, thresholds=THRESHOLDS):  # as in `matched`, float (T) rising; gives a `Curve`
+def seed_curve(
+    maps,                   # iterable of `Maps`, in any order
+    dataset,                # data set with masks
+    thresholds=THRESHOLDS,  # float (T), rising
+):                          # `Curve`
     "Score maps at all thresholds; a pixel goes to the class of its highest map if that is above the threshold."
     thresholds, K = np.asarray(thresholds, float), len(dataset.classes)
     total, own, oracle = 0, np.zeros((K + 1, K + 1), np.int64), np.full(len(dataset), np.nan)
@@ -155,7 +173,10 @@ def seed_curve(maps, dataset, thresholds=THRESHOLDS):  # as in `matched`, float 
     return Curve(thresholds, confusions(total), oracle, own, len(dataset), dataset.name, dataset.split)
 
 # %% ../../nbs/14_scores.ipynb #bb4435b0
-def held_out_from(other, curve):  # the `Curve` of a split that is not scored, and of the one that is
+def held_out_from(
+    other,  # `Curve` of a split that is not scored
+    curve,  # `Curve` of the split that is scored
+):
     "The best threshold of another split; `BadInput` if it is the same split."
     if (other.data, other.split) == (curve.data, curve.split):
         raise BadInput(f'{curve.data} {curve.split}', 'is scored, so its best threshold is the oracle',

@@ -229,7 +229,10 @@ def unlike_spellings(counts):  # Counter of tags
             for same in spellings.values() if len(same) > 1]
 
 # %% ../../nbs/910_tables.ipynb #4408cb31
-def classes_of(tags, what):  # for each image, a list of tags; their file, for the message
+def classes_of(
+    tags,  # for each image, a list of tags
+    what,  # their file, for the message
+):         # tuple (K,)
     "The sorted classes of all images (K,); `BadInput` if a tag holds a comma or is spelled in two ways."
     counts = Counter(o for image in tags for o in set(image))
     bad = next((o for o in sorted(counts) if ',' in o or CONTROL.search(o)), None)

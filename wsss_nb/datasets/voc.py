@@ -35,7 +35,10 @@ def insist_apart(root, datasets, names):  # names of all samples
         raise BadInput(root, 'cannot hold a name or a split twice', 'Write data sets of different splits')
 
 # %% ../../nbs/910_voc.ipynb #4a6ae512
-def write_voc(root, datasets):  # new folder; data sets with different splits
+def write_voc(
+    root,      # new folder
+    datasets,  # data sets with different splits
+):             # the root
     "Write data sets in the layout of PASCAL VOC, with classes.txt and labels.csv; the root."
     root, classes = Path(root), tuple(datasets[0].classes)
     names = [plain_name(name, root) for o in datasets for name in o.names]
@@ -129,7 +132,8 @@ def image_of(root, name):
 class VOC:
     "A data set in the layout of PASCAL VOC."
     def __init__(self,
-        root, split,                # folder that holds ImageSets and JPEGImages, or VOC2012; name of a list in it
+        root,                       # folder that holds ImageSets and JPEGImages, or VOC2012
+        split,                      # list to read: ImageSets/Segmentation/<split>.txt
         masks='SegmentationClass',  # folder of the masks; None: go without
     ):
         self.root, self.split, self.masks, self.has_masks = rooted(root), split, masks, masks is not None

@@ -152,7 +152,11 @@ def of_run(path, labels=None):
                   f'wsss-nb run --data {kind} --{"images" if kind == "folder" else "root"} {path} --dry-run says more')
 
 # %% ../../nbs/962_census.ipynb #cdf2b6e0
-def census(path, labels=None, costs=True):  # folder; table of tags, if folders are none; also what a run would cost
+def census(
+    path,         # folder
+    labels=None,  # table of tags, where photographs lie without folders of tags
+    costs=True,   # also say what a run would cost
+):                # list of `Finding`
     "Open every image of a folder and say what is wrong with it, and what a run on it would cost."
     if not Path(path).is_dir(): raise BadInput(path, 'is not a folder', 'Give the folder that a run would read')
     datasets = opened(path, labels)

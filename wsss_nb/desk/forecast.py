@@ -234,9 +234,12 @@ def enough(points, a, b, larger, batch, longest):
 # %% ../../nbs/967_forecast.ipynb #7fb518a2
 @kept()
 def timed(
-    work, least,  # function of a part of full height and width and of a number of images; the smallest part that it works at
-    longest, clock, batch=1,  # seconds, where the choice is ours; what tells them; images at a time
-):  # `Timed`
+    work,     # function of a part of the full height and width, and of a number of images
+    least,    # the smallest part at which it works
+    longest,  # seconds, where the choice is ours
+    clock,
+    batch=1,  # images at a time
+):            # `Timed`
     "Time work at growing parts, the faster of two times at each, at two parts at least if the first is quick."
     parts, points = [o for o in PARTS if o >= least] or [1], []
     for part, larger in zip(parts, [*parts[1:], None]):

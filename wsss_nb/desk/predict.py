@@ -81,7 +81,12 @@ def prediction(about, network, paths, allowed, device, jobs=1):
     return Step('predict', work, settings)
 
 # %% ../../nbs/919_predict.ipynb #ba6b81d2
-def tagged(labels, files, classes, say):  # table of tags; {path below the folder: path}; K names -> {photograph: bool (K,)}
+def tagged(
+    labels,   # table of tags
+    files,    # {path below the folder: path}
+    classes,  # K names, of the network
+    say,
+):            # {name of a photograph: bool (K,)}
     "Which classes may appear on each photograph that has a line."
     rows, left_out = tags_of_table(labels, files)
     strange = Counter(o for tags in rows.values() for o in tags if o not in classes)

@@ -57,10 +57,13 @@ def name_of(folder, threshold, refine, unknown):
 
 # %% ../../nbs/919_recut.ipynb #0a577e74
 def recut(
-    folder, threshold='',    # of a run; where the last maps before a CRF are cut, a number or a way; '': as it was
-    refine='', unknown=None, # 'crf', 'none', '': as it was; whether labels that are not sure become 255, None: as it was
-    out=None, say=print,     # new folder, default: beside the run, named by what was asked; receives a line for each step
-):                           # the new folder
+    folder,        # of a run
+    threshold='',  # where the last maps before a CRF are cut: a number, or a way to choose one; default: as it was
+    refine='',     # 'crf', 'none', or '' for as it was
+    unknown=None,  # whether labels that are not sure become 255; None: as it was
+    out=None,      # new folder; default: beside the run, named by what was asked
+    say=print,     # receives a line for each step that is done
+):                 # the new folder
     "Masks from the maps of a run, cut otherwise; nothing is trained."
     old, folder = settings_of(folder), Path(folder)
     bare = replace(old, method=recipe_with(old.chosen, ''), segmentation='none', crf='')

@@ -53,9 +53,11 @@ def taught(old, place):  # `Settings`, folder of the corrected masks
 
 # %% ../../nbs/919_teach.ipynb #044885ec
 def teach(
-    folder, masks,        # of a run on photographs of your own; corrected: what a labelling tool has written
-    out=None, say=print,  # folder of the new run, default: beside the run, with -taught
-):                        # the new folder
+    folder,    # of a run on photographs of your own
+    masks,     # corrected: file, folder or zip that a labelling tool has written
+    out=None,  # folder of the new run; default: beside the run, with -taught
+    say=print,
+):             # the new folder
     "Train the segmentation network of a run again, on corrected and made masks together."
     old, folder = settings_of(folder), Path(folder)
     if old.data != 'folder': raise BadInput(folder, f'is a run on {old.data}', 'Correct masks of your own photographs (--data folder)')

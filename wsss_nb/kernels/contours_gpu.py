@@ -63,7 +63,10 @@ def round_gpu(
     return found, right, a, b
 
 # %% ../../nbs/913_contours_gpu.ipynb #b9d1fd7d
-def contours_gpu(gt, prediction, K, radius=None, void='masked'):  # as in `checked`, on the device or not
+def contours_gpu(
+    gt, prediction,                  # as in `checked`, on the device or not
+    K, radius=None, void='masked',
+):  # int64 (K, 4) on the host
     "Count contour pixels on a CUDA device: int64 (K, 4) on the host."
     import cupy
     gt, prediction, radius = checked(gt, prediction, K, radius, void, cupy)

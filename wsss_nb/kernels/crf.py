@@ -23,8 +23,10 @@ from .terms import checked, cost_matrix, described, share_of, whole
 from .thresholds import UNKNOWN
 
 # %% ../../nbs/20_crf.ipynb #b7c9b273
-def features(image, sxy,
-    srgb=None,  # sigma of the colours, of 255, as `sxy` is that of the places, in pixels; None: colours do not matter
+def features(
+    image,      # uint8 (H,W,3)
+    sxy,        # how far it reaches, pixels
+    srgb=None,  # how different colours may be, of 255; None: colours do not matter
 ):              # float32 (HW,2) or (HW,5), in this order, which the lattice below depends on
     "Place and colour of each pixel in units of their sigmas."
     y, x = np.mgrid[:image.shape[0], :image.shape[1]].astype(np.float32)
@@ -55,7 +57,11 @@ def unary_from_probabilities(
     return -np.log(np.maximum(p, share_of('floor', floor))).astype(np.float32)
 
 # %% ../../nbs/20_crf.ipynb #0d6cb720
-def unary_from_labels(labels, K, confidence=.7):  # (H,W) of 0..K-1, or 255 for unknown; 1 to 255; between 0 and 1
+def unary_from_labels(
+    labels,         # whole numbers (H,W): 0..K-1, background included, or 255 for unknown
+    K,              # number of labels, 1 to 255, background included
+    confidence=.7,  # probability of the given label, between 0 and 1
+):                  # float32 (K,H,W)
     "What each label costs at each pixel: -log of confidence at the label, of an equal share of the rest elsewhere."
     labels, K, confidence = np.asarray(labels), whole('K', K, 1, 255), share_of('confidence', confidence)
     known = labels.ndim == 2 and labels.dtype.kind in 'iu' and (0 <= labels) & (labels < K) | (labels == UNKNOWN)
@@ -67,7 +73,11 @@ def unary_from_labels(labels, K, confidence=.7):  # (H,W) of 0..K-1, or 255 for 
     return -np.log(cost).astype(np.float32)[:, labels]
 
 # %% ../../nbs/20_crf.ipynb #22187646
-def free_energy(Q, U, price):  # (N,K) each: beliefs, whose rows sum to 1; the unary; the prices
+def free_energy(
+    Q,      # float (N,K), rows sum to 1
+    U,      # (N,K): the unary
+    price,  # (N,K): what each label would cost in disagreement
+):
     "F(Q): own opinion, half the price of disagreement, minus the entropy."
     return float((Q*(U + price/2 + np.log(np.maximum(Q, np.finfo(Q.dtype).tiny)))).sum())
 
@@ -77,9 +87,11 @@ def softmax(scores):  # float (N,K)
     return e/e.sum(1, keepdims=True)
 
 # %% ../../nbs/20_crf.ipynb #f34cdf7c
-def iterate(U,
-    filters, costs,  # for each term a function Q -> sum over j of k(i,j) Q_j, (N,K) -> (N,K), and a symmetric mu (K,K)
-):                   # goes on for ever: take as many as you need
+def iterate(
+    U,        # float (N,K)
+    filters,  # for each term a function Q -> sum over j of k(i,j) Q_j, (N,K) -> (N,K)
+    costs,    # for each term the matrix mu (K,K), symmetric
+):            # goes on for ever: take as many as you need
     "Beliefs (N,K) and F before the first step of mean field, after it, after the second, ..."
     Q = softmax(-U)
     while True:
@@ -103,7 +115,11 @@ def filter_exact(
     return lambda Q: np.concatenate([rows(i) @ Q for i in range(0, len(f), n)])
 
 # %% ../../nbs/20_crf.ipynb #b0967eb1
-def normalised(listen, N, how):  # a filter (N,K) -> (N,K), how: one of NORMALISATIONS; gives another filter
+def normalised(
+    listen,  # a filter (N,K) -> (N,K)
+    N,
+    how,     # one of NORMALISATIONS
+):           # a filter (N,K) -> (N,K)
     "The filter with the factors of its normalisation before and after it."
     c = listen(np.ones((N, 1))) + 1e-20
     before, after = {'symmetric': (c**-.5, c**-.5), 'before': (1/c, 1), 'after': (1, 1/c), 'none': (1, 1)}[how]
@@ -150,7 +166,8 @@ def dense_crf(
     unary,                      # float (K,H,W): cost of each label at each pixel; K from 1 to 255, background included
     gaussian=(3, 3),            # (sxy, weight) or None
     bilateral=(80, 13, 10),     # (sxy, srgb, weight) or None; weights may be vectors or matrices, see `kernels.terms`
-    steps=10, normalisation='symmetric',  # whole number, 0 or more; or 'before', 'after', 'none'
+    steps=10,                   # whole number, 0 or more
+    normalisation='symmetric',  # 'symmetric', 'before', 'after' or 'none'
 ):                              # float32 (K,H,W), each pixel sums to 1; BadInput for what cannot be used
     "Beliefs of a fully connected CRF (Krähenbühl & Koltun 2011) after some steps of mean field."
     given = checked(image, unary, gaussian, bilateral, steps, normalisation)

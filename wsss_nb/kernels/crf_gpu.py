@@ -238,9 +238,11 @@ def blurred(launch, lattice, copies, here, there):
 
 # %% ../../nbs/920_crf_gpu.ipynb #1a7f4a3f
 def spread(
-    launch, lattice,  # as `Cuda`; `Sorted`
-    q, buffers,       # float32 (copies*N,4V): rows of points; two of float32 (copies*C,4V)
-):                    # one of the buffers; of the C rows of a copy, the first M are the vertices
+    launch,   # as `Cuda`
+    lattice,  # `Sorted`
+    q,        # float32 (copies*N,4V): rows of points
+    buffers,  # two of float32 (copies*C,4V)
+):            # one of the buffers; of the C rows of a copy, the first M are the vertices
     "Splat and blur."
     M, N, V = lattice.neighbours.shape[1], lattice.rows.shape[1], launch.sizes['V']
     C, copies, (here, there) = len(lattice.chunks), len(q)//N, buffers
@@ -327,7 +329,9 @@ def hearing(
     return lambda: (lattice.rows, lattice.weights, spread(launch, lattice, q, room), N, C, w)
 
 # %% ../../nbs/920_crf_gpu.ipynb #547b37e3
-def believe(launcher, images, unaries, gaussian, bilateral, steps):  # K -> as `Cuda`; the rest as in `checked_batch`
+def believe(
+    launcher,                                      # K -> as `Cuda`
+    images, unaries, gaussian, bilateral, steps):  # as `dense_crf_gpu` makes them
     "Q (B,K,H,W) of a batch, with any launcher."
     launch, one = launcher(unaries.shape[1]), launcher(1)
     U = quads(unaries, launch.sizes['V'], launch.xp)

@@ -297,7 +297,11 @@ def layout(
 
 # %% ../../nbs/94_lanes.ipynb #d4ddb96f
 @compiled
-def settle(width, lanes, x, G):  # as `layout` returns them; float32 (G*size): scores of a block, turned into probabilities
+def settle(
+    width, lanes,  # as `layout` returns them
+    x,             # float32 (G*size): scores of a block of pixels, turned into probabilities
+    G,
+):
     "Softmax over the labels of each pixel of a block."
     size = len(x)//G
     for i in range(0, size, len(lanes)):

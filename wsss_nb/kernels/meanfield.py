@@ -156,7 +156,11 @@ def runs_of(full, starts, N):
     return source, run_simplex[:runs], run_start[:runs + 1], block_run
 
 # %% ../../nbs/920_meanfield.ipynb #8ba47d0d
-def plan(flat, full, weights, H, W):  # Mesh of the spatial and of the bilateral term, and their weights
+def plan(
+    flat, full,  # Mesh of the spatial and of the bilateral term
+    weights,     # of the two terms
+    H, W,
+):
     "The `Plan` of an image."
     (_, pixels, starts), N = tiles(H, W), H*W
     source, run_simplex, run_start, block_run = runs_of(full, starts, N)

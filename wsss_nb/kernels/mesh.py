@@ -357,8 +357,9 @@ def slice_rows(width, v, simplex, weight, rows, out):
 
 # %% ../../nbs/920_mesh.ipynb #439313e9
 def few(
-    Q, found,  # float (N,K), K up to the largest width; a `Mesh`
-):             # float64 (N,K)
+    Q,      # float (N,K), K up to the largest width
+    found,  # a `Mesh`
+):          # float64 (N,K)
     "Splat, blur and slice."
     (N, K), (d1, M1, _), width = Q.shape, found.sides.shape, layout(max(Q.shape[1], 3))[1]
     pixels, n = (found.simplex, found.weight, found.rows), len(width)

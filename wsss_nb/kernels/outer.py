@@ -68,7 +68,8 @@ def verdicts(
 @compiled
 def receive(
     lanes, block,  # `LANES` and `BLOCK`
-    m, channels,   # from `verdicts`; float32 (6W): those of a row, six for each pixel
+    m,             # from `verdicts`
+    channels,      # float32 (6W): those of a row, six for each pixel
     first, last,   # as there
     weight,        # float32: of the row
     total, at,     # float32: where to add 6 x 16 sums
@@ -124,9 +125,11 @@ def laid_out(
 
 # %% ../../nbs/930_outer.ipynb #208c6583
 def pulled(
-    image, a,  # float32 (3,H,W), float32 (K,H,W)
-    near, mu,  # (reach + 1): weight by difference of rows or columns
-):             # float32 (K,H,W)
+    image,  # float32 (3,H,W)
+    a,      # float32 (K,H,W)
+    near,   # (reach + 1): weight by difference of rows or columns
+    mu,
+):  # float32 (K,H,W)
     "Sum over j of m_ij (a_i - a_j), without the factor of the weights."
     (K, H, W), (colours, channels) = a.shape, laid_out(image, a)
     G, wide = len(channels), colours.shape[2]

@@ -20,8 +20,9 @@ def margins(size, radius):
     return [max(1, min(radius, n - 1)) for n in size]
 
 def framed(
-    ids, radius,  # uint8 (H, W), 255: unknown; pixels
-    xp=np,        # numpy or cupy
+    ids,     # uint8 (H, W), 255: unknown
+    radius,  # pixels
+    xp=np,   # numpy or cupy
 ):  # uint8 (H + 2h, W + 2w)
     "The mask in a frame of unknown pixels."
     (H, W), (h, w) = ids.shape, margins(ids.shape, radius)

@@ -48,7 +48,10 @@ def weights_of(
     return near[(near >= TINY) & (d <= sigma*(window or np.inf))], 1/(2*np.pi*sigma**2)
 
 # %% ../../nbs/30_similarity.ipynb #5b2e9ee9
-def all_weights(sigma, H, W):  # cells of the map, or None: all pairs weigh the same; its size; gives float64 (HW, HW)
+def all_weights(
+    sigma,  # cells of the map; None: all pairs weigh the same
+    H, W,   # size of the map
+):  # float64 (HW, HW)
     "The matrix of weights w_ij."
     near, factor = weights_of(sigma, None, H, W)
     near = np.pad(near, (0, max(H, W) - len(near)))
@@ -69,7 +72,11 @@ def pair_sums(
 # %% ../../nbs/30_similarity.ipynb #a2a7ba8c
 DENSE = 2048
 
-def similarity_dense(images, predictions, mu=2.5, sigma=5):  # as in `similarity`; gives float, float64 (N,K,H,W)
+def similarity_dense(
+    images,       # (N,3,H,W) in [0,1], at most 2048 pixels each
+    predictions,  # (N,K,H,W)
+    mu=2.5, sigma=5,  # as in `similarity`
+):  # float, float64 (N,K,H,W)
     "Loss and gradient with a matrix of all pairs: the reference; Jonnarth, Zhang & Felsberg 2024."
     images, predictions = checked(images, predictions, mu, sigma, None, float)
     (N, K, H, W), loss, gradient = predictions.shape, 0., np.empty(predictions.shape)
@@ -106,7 +113,12 @@ def gate(
     return 1 - 2*q/(math.exp(2*mu)*p*p + q)
 
 # %% ../../nbs/30_similarity.ipynb #e8c32c95
-def pulled_numpy(image, a, near, mu):  # (3,H,W), (K,H,W), `near` from `weights_of`; gives (K,H,W)
+def pulled_numpy(
+    image,  # (3,H,W)
+    a,      # (K,H,W)
+    near,   # from `weights_of`
+    mu,
+):  # (K,H,W)
     "Sum over j of m_ij (a_i - a_j), without the factor of the weights; row by row."
     (K, H, W), reach, out = a.shape, len(near) - 1, np.empty_like(a)
     near = np.pad(near, (0, max(H, W))).astype(a.dtype)
@@ -152,12 +164,18 @@ def similarity(
     return float(loss), gradient
 
 # %% ../../nbs/30_similarity.ipynb #a8ea1d7f
-def mass_outside(sigma, window):  # cells, sigmas
+def mass_outside(
+    sigma,   # cells
+    window,  # sigmas
+):
     "A bound on the weights of one pixel outside of the window."
     tail = math.sqrt(math.pi/2)*sigma*math.erfc(math.floor(window*sigma)/(math.sqrt(2)*sigma))
     return 4*tail*(1 + math.sqrt(2*math.pi)*sigma)/(2*math.pi*sigma**2)
 
-def window_bounds(predictions, sigma, window):  # (N,K,H,W), and as in `similarity`
+def window_bounds(
+    predictions,    # (N,K,H,W)
+    sigma, window,  # as in `similarity`
+):
     "How far the loss, and any entry of the gradient, may be off with a window."
     (N, _, H, W), spread = predictions.shape, np.ptp(predictions, axis=(2, 3)).astype(float)
     mass = mass_outside(sigma, window)

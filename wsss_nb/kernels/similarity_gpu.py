@@ -71,8 +71,9 @@ extern "C" __global__ void pull(long long threads, const Quad* colours, const Qu
 
 # %% ../../nbs/930_similarity_gpu.ipynb #9b585131
 def pull_batch(
-    launcher, images, predictions,  # K -> as `kernels.cuda.Cuda`; from `checked`, arrays of its library
-    mu, sigma, window,              # as in `similarity`
+    launcher,             # K -> as `kernels.cuda.Cuda`
+    images, predictions,  # from `checked`, arrays of the launcher's library
+    mu, sigma, window,    # as in `similarity`
 ):  # a float64, float32 (N,K,H,W)
     "Loss and gradient of a batch, with any launcher."
     (N, K, H, W), launch = predictions.shape, launcher(predictions.shape[1])

@@ -53,7 +53,10 @@ def blank(
     return Stencil(zeros(len(half), n), jumps, zeros(n), start, start + H*stride, stride, (H, W))
 
 # %% ../../nbs/921_strides.ipynb #2ff71d3b
-def stencil(weights, half):  # float32 (O, H, W): of a pixel and its partner, 0 where there is none; as in `blank`
+def stencil(
+    weights,  # float32 (O, H, W): of each pixel and its partner, 0 where there is none
+    half,     # as in `blank`
+):
     "The `Stencil` of a walk."
     s = blank(half, *weights.shape[1:])
     rows(s.weights, s)[:] = weights

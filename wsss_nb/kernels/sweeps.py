@@ -17,9 +17,10 @@ BLOCK = 2048
 
 @njit(cache=True, nogil=True)
 def keep_best(
-    row, p,  # float32 (n): the map of one class; its position
-    value,   # float32 (n): the highest value so far, updated
-    label,   # int32 (n): the position it came from, updated
+    row,    # float32 (n): the map of one class
+    p,      # its position
+    value,  # float32 (n): the highest value so far, updated
+    label,  # int32 (n): the position it came from, updated
 ):
     "Let one more class compete for the pixels of a block."
     for i in range(len(row)):
@@ -88,9 +89,10 @@ def count_block(
 # %% ../../nbs/912_sweeps.ipynb #975368f9
 @njit(cache=True, nogil=True)
 def one_pass(
-    maps, gt,                      # float32 (P, N), uint8 (N)
+    maps,    # float32 (P, N)
+    gt,      # uint8 (N)
     closed, before, scale, crowd,  # from `ruler`
-    counts,                        # int32 (P, K+2, T+1), zero at first: [position, truth, place]
+    counts,  # int32 (P, K+2, T+1), zero at first: [position, truth, place]
 ):
     "Count all pixels of an image, reading each value once."
     value, label, place = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)

@@ -80,7 +80,12 @@ def too_fine(
     return np.sqrt(2/3)*(len(extents) + 1)*np.hypot.reduce(extents) + len(extents) + 1 > REACH
 
 # %% ../../nbs/920_terms.ipynb #7ba6f98f
-def term_of(name, given, ranges, K):  # 'gaussian' or 'bilateral'; (sigmas..., weight) or None; as for `too_fine`
+def term_of(
+    name,    # 'gaussian' or 'bilateral'
+    given,   # (sigmas..., weight), or None for no such term
+    ranges,  # as for `too_fine`
+    K,
+):           # a tuple of floats and the weight, or None
     "A term in its final types, a tuple of floats and the weight, or `BadInput`; None for no such term."
     if given is None: return None
     try: *sigmas, weight = given
@@ -94,7 +99,9 @@ def term_of(name, given, ranges, K):  # 'gaussian' or 'bilateral'; (sigmas..., w
     return *sigmas, weight_of(name, weight, K)
 
 # %% ../../nbs/920_terms.ipynb #28e97d66
-def image_and_unary(image, unary):  # as in `checked`
+def image_and_unary(
+    image, unary,  # as in `checked`
+):                 # both contiguous, unary float32
     "An image and its unary, contiguous and in their final types, or `BadInput`."
     image, unary = np.asarray(image), np.asarray(unary)
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:

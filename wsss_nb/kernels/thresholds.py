@@ -40,10 +40,12 @@ def complaint(keys, maps, gt, thresholds, K):
 
 # %% ../../nbs/12_thresholds.ipynb #0c1e8d02
 def checked(
-    keys, maps,  # P class ids, 0-based, P may be 0; (P, H, W), NaN never wins
+    keys,        # P class ids, 0-based; P may be 0
+    maps,        # (P, H, W); NaN never wins
     gt,          # uint8 (H, W): 0 background, 1..K classes, 255 unknown
     thresholds,  # T numbers, finite, in rising order (repeats are allowed)
-    K, xp=np,    # number of classes without background, at most 254; numpy or cupy: where the arrays shall live
+    K,           # number of classes without background, at most 254
+    xp=np,       # numpy or cupy: where `maps` and `gt` shall live
 ):
     "The arguments as contiguous arrays of fixed types, or `BadInput`."
     keys, thresholds = np.array(keys, int).reshape(-1), np.array(thresholds, np.float32).reshape(-1)

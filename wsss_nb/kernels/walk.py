@@ -20,7 +20,9 @@ from .strides import GROUP, distances, stencil, walked
 FARTHEST = 64
 
 @lru_cache(64)
-def offsets(radius=5):  # pixels, 2 to FARTHEST; neighbours are nearer; gives int64 (O, 2): (dy, dx), row after row
+def offsets(
+    radius=5,  # pixels, a whole number from 2 to FARTHEST; neighbours are nearer than this
+):  # int64 (O, 2): (dy, dx), row after row
     "One half of the neighbours of a pixel: ahead in its row, and in the rows below."
     if not isinstance(radius, (int, np.integer)) or not 2 <= radius <= FARTHEST:
         raise BadInput('radius', f'{radius!r} pixels', f'Give a whole number from 2 to {FARTHEST}')
@@ -31,7 +33,10 @@ def offsets(radius=5):  # pixels, 2 to FARTHEST; neighbours are nearer; gives in
     return half
 
 # %% ../../nbs/21_walk.ipynb #32823a82
-def pairs(radius, H, W):  # as in `offsets`, size of the image
+def pairs(
+    radius,  # as in `offsets`
+    H, W,    # size of the image
+):
     "For each offset that fits into the image: its number, dy, dx, and the window of the pixels with a partner."
     for o, (dy, dx) in enumerate(offsets(radius).tolist()):
         if dy < H and abs(dx) < W: yield o, dy, dx, (slice(0, H - dy), slice(max(-dx, 0), W - max(dx, 0)))
@@ -64,7 +69,10 @@ def checked_edge(edge):
     return e
 
 # %% ../../nbs/21_walk.ipynb #86e8dda8
-def path_affinity(edge, radius=5):  # (H, W) in [0,1], as in `offsets`; gives float32 (O, H, W), 0 for partners outside
+def path_affinity(
+    edge,      # (H, W), probabilities in [0,1]
+    radius=5,  # as in `offsets`
+):  # float32 (O, H, W), in [0,1]; 0 where the partner lies outside
     "IRN's affinity of each pixel with its partner at each offset: 1 - highest edge on the path."
     edge = checked_edge(edge)
     affinity = np.zeros((len(offsets(radius)), *edge.shape), np.float32)
@@ -86,8 +94,9 @@ def checked_features(features, border):
 
 # %% ../../nbs/21_walk.ipynb #0dfd6660
 def feature_affinity(
-    features, radius=5,  # (D, H, W), finite; as in `offsets`
-    border='psa',        # pairs start only where all offsets fit; 'all': every pair in the image
+    features,      # (D, H, W), finite
+    radius=5,      # as in `offsets`
+    border='psa',  # pairs start only where all offsets fit; 'all': every pair in the image
 ):  # float32 (O, H, W), in [0,1]; 0 where there is no pair
     "PSA's affinity of each pixel with its partner at each offset: exp(-mean |difference|); Ahn & Kwak 2018."
     features = checked_features(features, border)
@@ -134,7 +143,8 @@ def complaint(maps, affinity, beta, steps, tolerance):  # as in `checked`, the f
 def checked(
     maps,            # (K, H, W), finite; K may be 0
     affinity,        # (O, H, W), in [0,1], as from `path_affinity`; pairs that leave the image do not count
-    beta=10, steps=256,  # exponent, > 0; a whole number, 0 or more
+    beta=10,         # exponent, > 0
+    steps=256,       # a whole number, 0 or more
     tolerance=None,  # None, or share of a map's maximum, 0 or more
 ):
     "The first two as fresh contiguous float32 arrays, and the rest as it is; or `BadInput`."
@@ -145,7 +155,10 @@ def checked(
     return maps, affinity, beta, int(steps), tolerance
 
 # %% ../../nbs/21_walk.ipynb #59a8f5ad
-def transition(affinity, beta):  # float32 (O, H, W) from `checked`, > 0; gives float64 (N, N)
+def transition(
+    affinity,  # float32 (O, H, W) from `checked`
+    beta,      # > 0
+):  # float64 (N, N), each column sums to 1
     "The matrix T of the walk, N = HW; each column sums to 1."
     H, W = affinity.shape[1:]
     place, A = np.arange(H*W).reshape(H, W), np.eye(H*W)
@@ -169,7 +182,10 @@ def walk_dense(
     return v.reshape(K, H, W)
 
 # %% ../../nbs/21_walk.ipynb #9fc068a4
-def weights(affinity, beta):  # float32 (O, H, W) from `checked`, > 0; gives float32 (O, H, W)
+def weights(
+    affinity,  # float32 (O, H, W) from `checked`
+    beta,      # > 0
+):  # float32 (O, H, W)
     "The affinities to the power beta."
     w = np.power(affinity, np.float32(beta))
     w[w < 1e-30] = 0
@@ -206,7 +222,9 @@ def walk(
 
 # %% ../../nbs/21_walk.ipynb #ed16f7e3
 def irn_walk(
-    maps, edge, radius=5, beta=10, steps=256, tolerance=None,  # (K, H, W), (H, W) in [0,1]; as in `offsets` and `walk`
+    maps,  # (K, H, W)
+    edge,  # (H, W), probabilities in [0,1]
+    radius=5, beta=10, steps=256, tolerance=None,  # as in `offsets` and `walk`
 ):  # float32 (K, H, W)
     "The walk of IRN: maps are cleared on edges, affinity is 1 - highest edge on the path; Ahn, Cho & Kwak 2019."
     maps, e = np.asarray(maps, np.float32), checked_edge(edge)
@@ -214,7 +232,9 @@ def irn_walk(
     return walk(maps*(1 - e), path_affinity(e, radius), beta, steps, tolerance)
 
 def psa_walk(
-    maps, features, radius=5, beta=8, steps=256, tolerance=None,  # (K, H, W), (D, H, W); as in `offsets` and `walk`
+    maps,      # (K, H, W)
+    features,  # (D, H, W)
+    radius=5, beta=8, steps=256, tolerance=None,  # as in `offsets` and `walk`
 ):  # float32 (K, H, W)
     "The walk of PSA: affinity of features, with PSA's rule for the border; Ahn & Kwak 2018."
     return walk(maps, feature_affinity(features, radius), beta, steps, tolerance)

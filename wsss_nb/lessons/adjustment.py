@@ -116,7 +116,10 @@ def light(figure, text):
     return Picture(small.getvalue(), text)
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #4c77ee93
-def averaged_curves(b, shares):  # float (6,8), offsets; float (6), P(c)
+def averaged_curves(
+    b,       # float (6,8), offsets
+    shares,  # float (6), P(c)
+):
     "The figure of true against predicted probability for two classes, and the truth where each reading says 0.5."
     f, said = np.linspace(-7, 9, 400), {}
     for name in ('boat', 'person'):
@@ -191,7 +194,12 @@ def told_under(moved, image, of_class):
     return f'Scene {image}: {of_class} {there}. Scores under each context. ' + '; '.join(said)
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #2aa34e17
-def explore_adjustment(scenes, networks, host=CAM(), frames=()):  # Scenes; {name: network}; of the maps; still values
+def explore_adjustment(
+    scenes,      # Scenes
+    networks,    # {name: network}, such as one without and one with adjustment
+    host=CAM(),  # says what maps are made of
+    frames=(),   # values of the still pictures, see `Explorer`
+):
     "Explorer: one scene under all contexts; what each network scores, and where."
     moved = Moved(scenes, networks, host)
 

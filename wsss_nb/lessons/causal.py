@@ -89,7 +89,11 @@ def coarse_scenes(rho=.8):
                  {'C': [1 - sea, sea], 'Y': [[1 - o, o] for o in shares], 'X': looks})
 
 # %% ../../nbs/950_teacher_causal.ipynb #912f7d59
-def bars(lines, names, ylabel):  # {label: float (n,)}, in [0,1], two or more; (n,)
+def bars(
+    lines,   # {label: float (n,)}, in [0,1], two or more
+    names,   # (n,)
+    ylabel,
+):
     "Groups of bars, a matplotlib figure."
     figure = sheet(430, 230)
     axes = figure.add_axes((.12, .2, .86, .66), ylim=(0, 1), ylabel=ylabel)

@@ -146,7 +146,11 @@ def row_of(axes, y, values):
         axes.text(x, y, f'{v:.3f}', ha='center', va='center', size=9, color='white' if v < .6 else 'black')
 
 # %% ../../nbs/920_teacher_crf.ipynb #a39bc23d
-def five_pixels(dark, steps, shown):  # int (5): 1 where a pixel is dark; as `iterate` yields them; which of them
+def five_pixels(
+    dark,   # int (5): 1 where a pixel is dark
+    steps,  # as `iterate` yields them
+    shown,  # which of them
+):          # a figure
     "Brightness of five pixels and their beliefs in the object over the steps, a figure."
     figure = sheet(430, 190)
     axes = figure.add_axes((.2, .02, .79, .96), xlim=(-.5, 4.5), ylim=(4.4, -.5), xticks=[], frame_on=False)
@@ -226,7 +230,9 @@ def pooled(crops, masks):
     return round(float(mious(counts.reshape(1, 2, 2))[0]), 3)
 
 # %% ../../nbs/920_teacher_crf.ipynb #2f39be28
-def energy_chart(F):  # list of float: free energy before the first step, after it, ...
+def energy_chart(
+    F,  # list of float: free energy before the first step, after it, ...
+):      # uint8 (H,W,3)
     "The free energy over steps, as a picture uint8 (H,W,3)."
     figure = curve(range(len(F)), {'': F}, 'step', 'free energy F')
     figure.set_size_inches(200/DPI, 200/DPI)

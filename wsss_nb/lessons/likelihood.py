@@ -99,7 +99,10 @@ def told(field, classes, v):
     return f'At row {v["row"]}, column {v["column"]}: {"; ".join(said)}. The loss is {loss:.3f}.'
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #a172691c
-def explore_likelihood(field, classes=('a', 'b')):  # logits (2,h,w), two names
+def explore_likelihood(
+    field,               # logits (2,h,w)
+    classes=('a', 'b'),  # two names
+):
     "An explorer: paint logits of two classes; posteriors, draws, and each place's gradient."
     field = paintable(field, classes)
     _, h, w = field.shape

@@ -41,7 +41,10 @@ def chart_of(
     return pixels(png(figure)), figure
 
 # %% ../../nbs/941_teacher_regret.ipynb #3126e564
-def explore_activation(analyses, frames=()):  # {maps: {world: Analysis}}; values of the still pictures
+def explore_activation(
+    analyses,    # {maps: {world: Analysis}}, all with the same worlds
+    frames=(),   # values of the still pictures, see `Explorer`
+):
     "Explorer: histograms inside and outside of objects, and what a threshold of one world costs in another."
     worlds = list(next(iter(analyses.values())))
     chart = lru_cache(64)(lambda maps, world: chart_of(analyses[maps][world], world))

@@ -37,7 +37,10 @@ def transparent(sample):
     return alpha
 
 # %% ../../nbs/910_teacher_samples.ipynb #dfcbb6e6
-def six_files(sample, folder):  # `Sample` with a mask, where to write
+def six_files(
+    sample,  # `Sample` with a mask
+    folder,  # where to write
+):           # paths, sorted
     "The image of a sample as CMYK, palette, grey, 16-bit, transparent and turned file; the sorted paths."
     picture, turned = Image.fromarray(sample.image), Image.Exif()
     turned[0x0112] = 6
@@ -54,7 +57,9 @@ ALBUM = ('IMG 0001.JPG', 'garden/IMG 0001.jpg', unicodedata.normalize('NFD', 'ga
          'garden/day 2/x+y.bmp', '日本.tif', "it's.jpeg", 'early/IMG 0003.jpg', 'v1.2.jpg', 'late/IMG 0003.jpg',
          'spare.png')
 
-def make_album(root):  # new folder
+def make_album(
+    root,  # new folder
+):         # Path, `Scenes`
     "Scenes as an album under odd names, with a hidden file and a film; the folder and the scenes."
     root, many = Path(root), Scenes(len(ALBUM), seed=3)
     for name, scene in zip(ALBUM, many):

@@ -29,7 +29,8 @@ def distances(
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #6c3cc75a
 def toy(
-    reach=(1., .6), H=96, W=128,  # of the two maps, in radii of their discs; pixels
+    reach=(1., .6),  # of the two maps, in radii of their discs
+    H=96, W=128,     # pixels
 ):  # image uint8 (H, W, 3), maps float32 (2, H, W), class ids (2), truth uint8 (H, W)
     "A picture of two discs, their maps and the true mask."
     y, x = np.mgrid[:H, :W]

@@ -71,7 +71,11 @@ def same_bits(a, b):
     return list(a) == list(b) and all(torch.equal(a[key], b[key]) for key in a)
 
 # %% ../../nbs/916_teacher_training.ipynb #154a7137
-def forked(n, work, lost=()):  # ranks; function of nothing, what `torch.save` can write; those that may end otherwise
+def forked(
+    n,      # ranks
+    work,   # function of nothing; gives what `torch.save` can write
+    lost=(),  # ranks that are expected not to end well
+):          # list, without those of `lost`
     "What `work` gives on each of `n` ranks but the lost ones; they are copies of this process."
     with TemporaryDirectory() as place:
         children = [os.fork() or copied(k, n, work, Path(place)) for k in range(n)]

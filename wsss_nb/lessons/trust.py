@@ -54,8 +54,11 @@ def said_of_looks(a, b, said):
 
 # %% ../../nbs/965_teacher_trust.ipynb #60b021bd
 def explore_agreement(
-    samples, pairs, classes,     # list of Sample; what `looks` gives for them; K names
-    threshold=.5, frames=({},),  # at first; values of the still pictures, see `Explorer`
+    samples,       # list of Sample
+    pairs,         # what `looks` gives for them
+    classes,       # K names
+    threshold=.5,  # at first
+    frames=({},),  # values of the still pictures, see `Explorer`
 ):
     "Explorer: the masks of two looks at an image, where they differ, and kappa."
     def masks(v): return masks_of_two(samples, pairs, **v)
@@ -86,7 +89,11 @@ def kappa_under_ties():
     return 'changes by less than 5 %' if abs(change) < .05 else f'changes by {100*change:.0f} %'
 
 # %% ../../nbs/965_teacher_trust.ipynb #e33745cb
-def scatter(x, y, classes, xlabel, ylabel):  # float (S,K), float (S,K), K names, what is measured with its units
+def scatter(
+    x, y,            # float (S,K)
+    classes,         # K names
+    xlabel, ylabel,  # with units
+):                   # a matplotlib figure
     "A point for each class and network, in the colour of the class, with its name beside the mean."
     figure = sheet(380, 260)
     axes = figure.add_axes((.15, .18, .8, .78), xlabel=xlabel, ylabel=ylabel)

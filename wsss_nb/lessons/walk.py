@@ -19,7 +19,9 @@ from ..core.store import BadInput
 from ..kernels.walk import checked_edge, moved, offsets, pairs, path, path_affinity, walk, walk_dense
 
 # %% ../../nbs/921_teacher_walk.ipynb #f883c220
-def landscape(H=32, W=46):  # pixels
+def landscape(
+    H=32, W=46,  # pixels
+):  # image uint8 (H, W, 3), meadow bool (H, W), edges and seed float32 (H, W) and (1, H, W)
     "A meadow and a lake: image, meadow bool (H, W), edges with a gap float32 (H, W), and a map that is sure of one spot."
     y, x = np.mgrid[:H, :W]
     shore = W/2 + 4*np.sin(y/4.5) + 1
@@ -88,7 +90,12 @@ def bump(
     return np.exp(-((y - row)**2 + (x - column)**2)/(2*width**2)).astype(np.float32)[None]
 
 # %% ../../nbs/921_teacher_walk.ipynb #bd3e5853
-def spot_and_reach(image, one, row, column, zoom):  # uint8 (H, W, 3), the map after the walk, the seed, a factor
+def spot_and_reach(
+    image,        # uint8 (H, W, 3)
+    one,          # float (H, W): the map after the walk
+    row, column,  # of the seed
+    zoom,         # a pixel becomes zoom x zoom
+):  # uint8 (H zoom, W zoom, 3)
     "The image, enlarged, with a white line around what is above half of the maximum, and an orange dot for the seed."
     picture = image.repeat(zoom, 0).repeat(zoom, 1)
     high = (one > one.max()/2).repeat(zoom, 0).repeat(zoom, 1)

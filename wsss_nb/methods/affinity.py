@@ -78,11 +78,19 @@ def sure(
     return np.where(strict > 0, strict, np.where(loose == 0, 0, UNKNOWN)).astype(np.uint8)
 
 # %% ../../nbs/22_affinity.ipynb #9b3d2b8c
-def thresholds_around(threshold, above, below):  # of the maps; distances to the strict and to the loose mask's
+def thresholds_around(
+    threshold,  # of the maps
+    above,      # to the strict mask's
+    below,      # to the loose mask's
+):              # two numbers from 0.01 to 0.99
     "The threshold of the strict and of the loose mask."
     return tuple(min(max(o, .01), .99) for o in (threshold + above, threshold - below))
 
-def labels_of(maps, strict, loose):  # Maps of P classes; twice float (P+1,h,w), background first; gives uint8 (H,W)
+def labels_of(
+    maps,     # Maps of P classes
+    strict,   # float (P+1,h,w), background first
+    loose,    # float (P+1,h,w)
+):            # uint8 (H,W)
     "The sure labels of an image, at its full size, from two beliefs at any size."
     ids = np.append(0, maps.classes + 1).astype(np.uint8)
     y = sure(*(ids[o.argmax(0)] for o in (strict, loose)))
@@ -140,14 +148,20 @@ def highest(
     return torch.stack([torch.stack([way[cell] for cell in path(*o)]).amax(0) for o in pairs.offsets], 1)
 
 # %% ../../nbs/22_affinity.ipynb #364580f0
-def per_image(values, there):  # float (N,...), bool (N,...)
+def per_image(
+    values,  # float (N,...)
+    there,   # bool (N,...)
+):
     "The mean over some places of each image, 0 over none, and then over the images."
     sums, counts = ((o.flatten(1).sum(1)) for o in (values*there, there))
     return (sums/counts.clamp(min=1)).mean()
 
 EPSILON = 1e-5
 
-def affinity_loss(a, which):  # float (N,O,h,w) in [0,1], Kinds
+def affinity_loss(
+    a,      # float (N,O,h,w), in [0,1]
+    which,  # Kinds
+):
     "L: half of it for pairs that are alike, half for those that differ (Ahn et al. 2018, 2019)."
     together, apart = -torch.log(a + EPSILON), -torch.log(1 + EPSILON - a)
     alike = (per_image(together, which.back) + per_image(together, which.front))/2

@@ -74,7 +74,11 @@ def within(maps):
         yield m
 
 # %% ../../nbs/941_analysis.ipynb #bcace3c2
-def analyse(maps, dataset, thresholds=THRESHOLDS):  # iterable of `Maps` in any order, data set with masks
+def analyse(
+    maps,                   # iterable of `Maps`, in any order
+    dataset,                # data set with masks
+    thresholds=THRESHOLDS,  # as in `seed_curve`
+):
     "The `Analysis` of any maps; thresholds as in `seed_curve`."
     dataset, place = Lately(dataset), {name: i for i, name in enumerate(dataset.names)}
     found, inside, outside = [], np.zeros(BINS, int), np.zeros(BINS, int)

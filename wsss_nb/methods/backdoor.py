@@ -27,7 +27,10 @@ def logit(p):  # float array, in (0,1)
     "Log odds."
     return np.log(p) - np.log1p(-p)
 
-def offset(given, prior):  # P(y_k|c), float (...,K), and P(y_k), float (K), both in (0,1); gives float (...,K)
+def offset(
+    given,  # float (...,K), P(y_k|c), in (0,1)
+    prior,  # float (K), P(y_k), in (0,1)
+):          # float (...,K)
     "b_k(c): what the context alone says about class k."
     return logit(given) - logit(prior)
 
@@ -42,9 +45,10 @@ def literal_average(
 
 # %% ../../nbs/51_adjustment.ipynb #30706415
 def rates(
-    strata, labels,  # int (N,K): stratum of each image for each class, from 0, or OUTSIDE; bool (N,K)
-    pseudo=2.,       # images that are added to each stratum
-):                   # float64 (N,K) and (K): P(y_k|c) in the stratum of each image, P(y_k)
+    strata,     # int (N,K): stratum of each image for each class, from 0; or OUTSIDE
+    labels,     # bool (N,K)
+    pseudo=2.,  # images that are added to each stratum
+):              # float64 (N,K) and (K): P(y_k|c) in the stratum of each image, P(y_k)
     "How often a class is tagged in the stratum of each image, and in all strata together."
     given, prior = np.empty(labels.shape), np.empty(labels.shape[1])
     for k, (s, y) in enumerate(zip(strata.T, labels.T)):
@@ -65,7 +69,11 @@ def offset_loss(
     return pooled_loss(logits + torch.logit(p) - torch.logit(prior), y)
 
 # %% ../../nbs/51_adjustment.ipynb #0f1c1528
-def balancing(y, p, prior, clip=10.):  # as in `offset_loss`, and the largest weight; gives (N,K)
+def balancing(
+    y,         # (N,K), 0 or 1
+    p, prior,  # as in `offset_loss`
+    clip=10.,  # the largest weight
+):             # (N,K)
     "Stabilised inverse-probability weights P(y_k) / P(y_k|c) (Robins, Hernan & Brumback 2000)."
     return torch.where(y > .5, prior/p, (1 - prior)/(1 - p)).clamp(max=clip)
 

@@ -70,7 +70,11 @@ def normalise(
     return WAYS[how](summed)
 
 # %% ../../nbs/17_cam.ipynb #99f61175
-def tagged(sample, summed, how='irn'):  # maps float32 (K,h,w), `how` as in `normalise`; gives values in [0,1]
+def tagged(
+    sample,
+    summed,     # float32 (K,h,w)
+    how='irn',  # see `normalise`
+):              # values in [0,1]
     "The normalised `Maps` of the tagged classes."
     if len(summed) != len(sample.labels):
         raise BadInput(sample.name, f'has tags for {len(sample.labels)} classes, the network knows {len(summed)}',

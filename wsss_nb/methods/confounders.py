@@ -39,13 +39,19 @@ def averages(
 
 # %% ../../nbs/52_conta.ipynb #f6a7d2eb
 def attention(
-    X, c,    # X_m, (N,1,d) for all confounders or (N,n,d), one for each; the confounders, (n,d)
-    W1, W2,  # (E,d)
-):           # (N,n), sums to 1
+    X,   # (N,1,d) or (N,n,d): X_m, one for all confounders or one for each
+    c,   # (n,d), the confounders
+    W1,  # (E,d)
+    W2,  # (E,d)
+):       # (N,n), sums to 1
     "alpha: how much of each confounder an image has (Zhang et al. 2020, eq. 3)."
     return ((X @ W1.T)*(c @ W2.T)).sum(-1).div(len(W1)**.5).softmax(-1)
 
-def mixture(alpha, c, prior):  # (N,n), (n,d) and P(c), (n,); gives (N,n,d), whose sum over n is M
+def mixture(
+    alpha,  # (N,n)
+    c,      # (n,d)
+    prior,  # (n,), P(c)
+):          # (N,n,d); their sum over n is M
     "The terms alpha_k c_k P(c_k) of M (Zhang et al. 2020, eq. 3)."
     return (alpha*prior)[..., None]*c
 

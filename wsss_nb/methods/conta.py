@@ -119,7 +119,12 @@ def mask_of(kind, earlier):
     return lambda name: earlier.dataset[place[name]].mask
 
 # %% ../../nbs/952_rounds.ipynb #89558a4f
-def trained_halves(how, store, earlier, half):  # CONTA, Store, what the pipeline hands over, int (N,)
+def trained_halves(
+    how,      # CONTA
+    store,    # takes the trainings, one folder each
+    earlier,  # what the pipeline hands over
+    half,     # int (N,)
+):            # two Segmenters in eval mode
     "A segmentation network for each half of the training images, trained on their pseudo-masks, in eval mode."
     way, found, mask = earlier.segmentation, [], mask_of(how.masks_from, earlier)
     if how.epochs: way = replace(way, schedule=replace(way.schedule, epochs=how.epochs, steps=0))
@@ -132,9 +137,11 @@ def trained_halves(how, store, earlier, half):  # CONTA, Store, what the pipelin
 
 # %% ../../nbs/952_rounds.ipynb #76b61fe1
 def over(
-    dataset, function,  # function: of normalised images (N,3,H,W), and their numbers
-    network, most=32,   # that normalises; images at a time
-):                      # one result for each image, in order
+    dataset,
+    function,  # of normalised images (N,3,H,W), and their numbers
+    network,   # that normalises
+    most=32,   # images at a time
+):             # one result for each image, in order
     "Go through a data set in order, images of one size together."
     for first in range(0, len(dataset), most):
         numbers = range(first, min(first + most, len(dataset)))

@@ -76,8 +76,11 @@ def unmoved(network):
 class Correlated(Network):
     "A classifier with the features of a PCM beside it (Wang et al. 2020)."
     def __init__(self, backbone, classes,
-        small=.3, least=48,             # scale of the second view; pixels, see `shrinkage`
-        dropout=0., seed=0, **settings, # share of the last channels left out in training; the others of `Network`
+        small=.3,    # scale of the second view
+        least=48,    # pixels, see `shrinkage`
+        dropout=0.,  # share of the last features' channels that is left out in training
+        seed=0,      # of the random weights
+        **settings,  # the others of `Network`
     ):
         super().__init__(backbone, classes, seed=seed, **settings)
         with torch.random.fork_rng(devices=[]):

@@ -53,8 +53,9 @@ def sound_counts(counts):  # int (strata, one or more axes, states of x, states 
 
 # %% ../../nbs/950_counts.ipynb #c483aed4
 def adjust(
-    counts, contrasts=None,  # as in `sound_counts`; float (R, states of x): weights of the arms; None: each arm alone
-):                           # Estimate of (R, states of y)
+    counts,          # int (strata, one or more axes, states of x, states of y)
+    contrasts=None,  # float (R, states of x): weights of the arms; None: each arm by itself
+):                   # Estimate of (R, states of y)
     "Adjustment from counts: the sum over z of P(z) P(y|x,z), and its variance."
     n_zxy = sound_counts(counts)
     n_zx, n_z = n_zxy.sum(-1), n_zxy.sum((-1, -2))

@@ -64,7 +64,10 @@ def layout(nodes, edges):
 # %% ../../nbs/950_diagrams.ipynb #a65996d2
 CELL, LINE = (118, 84), 15                    # pixels from place to place, and from line to line
 
-def ground(cells, below):  # {node: (column, row)}, pixels for text
+def ground(
+    cells,  # {node: (column, row)}
+    below,  # pixels for text
+):          # figure, its axes in pixels, {node: place on it}
     "An empty figure for a graph: the figure, its axes in pixels, and {node: place on it}."
     if not cells: raise BadInput('graph', 'has no nodes', 'Draw one that has')
     low, high = (f([*cells.values()], axis=0) for f in (np.min, np.max))
@@ -137,7 +140,12 @@ def said_of(G, tied, lines, x, y):
     return texts + [(f'and {len(tied) - lines} more', '.2')]*(len(tied) > lines)
 
 # %% ../../nbs/950_diagrams.ipynb #c4064cc6
-def draw(G, x=None, y=None, given='', lines=4):  # two nodes, nodes that are known, and most paths written below
+def draw(
+    G,
+    x=None, y=None,  # two nodes: their open paths are shown
+    given='',        # nodes whose value is known
+    lines=4,         # at most so many paths are written below
+):                   # matplotlib figure
     "A drawing of a graph and the open paths between two nodes, a matplotlib figure."
     given, full, tied = known(acyclic(G), given), whole(G), found(G, x, y, given)
     texts = said_of(G, tied, lines, x, y)

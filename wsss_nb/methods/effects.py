@@ -159,7 +159,11 @@ def told_scores(network, images, host, told):
 
 # %% ../../nbs/951_effects.ipynb #f918a378
 @torch.inference_mode()
-def effect_of_M(network, images, host):  # adjusted; uint8 (N,H,W,3); as in `effects`
+def effect_of_M(
+    network,  # adjusted
+    images,   # uint8 (N,H,W,3)
+    host,     # as in `effects`
+):            # in probabilities
     "The mean change of a score, in probabilities, when M is exchanged and the image stays."
     context, n = network.context, len(CONTEXTS)
     if context.source == 'nothing': return 0.
@@ -171,7 +175,12 @@ def effect_of_M(network, images, host):  # adjusted; uint8 (N,H,W,3); as in `eff
     return exchange_effect(np.stack([told_scores(network, images, host, o) for o in told], 1)).mean()
 
 # %% ../../nbs/951_effects.ipynb #d22d527d
-def effects(host, network, dataset, few=100):  # says what maps are made of; Scenes; images under all contexts
+def effects(
+    host,      # says what maps are made of
+    network,
+    dataset,   # split of Scenes, or Subset of one
+    few=100,   # images that are put under all contexts
+):             # {measure: (value, how many images it is about)}
     "What context does to scores and maps, where its causes are known: {measure: (value, how many images it is about)}."
     o = shots(dataset, few)
     scores, a = looked_at(network, o.images, host)

@@ -38,7 +38,9 @@ def onto(
 # %% ../../nbs/32_equivariance.ipynb #4f8dafd0
 EPS = 1e-5
 
-def unit_range(v):  # float (N,K,h,w); gives the same in [0,1]
+def unit_range(
+    v,  # float (N,K,h,w)
+):      # float (N,K,h,w), in [0,1]
     "N(v): the positive part of each map, its minimum moved to 0 and its maximum to 1 (Wang et al. 2020)."
     r = v.relu()
     low, high = r.amin((2, 3), True), r.amax((2, 3), True)
@@ -49,14 +51,21 @@ def tagged_only(v, y):
     "Maps (N,K,h,w), 0 where the class is not among the tags y (N,K)."
     return v*y[..., None, None]
 
-def er(cam1, cam2, y):  # raw maps (N,K,h,w) of two views on one grid, without background; tags (N,K)
+def er(
+    cam1,  # float (N,K,h,w), raw maps without background
+    cam2,  # of the other view, on the same grid
+    y,     # float (N,K), tags
+):
     "Equivariance regularisation: the mean distance of the maps of two views (Wang et al. 2020)."
     return (tagged_only(unit_range(cam1), y) - tagged_only(unit_range(cam2), y)).abs().mean()
 
 # %% ../../nbs/32_equivariance.ipynb #e1db88cc
 COLUMNS = 2048
 
-def pcm(cam, f):  # maps, float (N,K,h,w), and features, float (N,D,H,W); gives float (N,K,H,W)
+def pcm(
+    cam,  # float (N,K,h,w)
+    f,    # float (N,D,H,W), features
+):        # float (N,K,H,W)
     "Pixel correlation module: at each place the mean of a map over all places, by likeness (Wang et al. 2020)."
     size, cam = f.shape[-2:], at_size(cam, f.shape[-2:]).flatten(2)
     f = f.flatten(2)
@@ -67,24 +76,35 @@ def pcm(cam, f):  # maps, float (N,K,h,w), and features, float (N,D,H,W); gives 
     return torch.cat([some(o) for o in f.split(COLUMNS, 2)], 2).unflatten(2, size)
 
 # %% ../../nbs/32_equivariance.ipynb #d4ce52b3
-def by_peak(cam):  # raw maps, float (N,K,h,w); gives the same in [0,1)
+def by_peak(
+    cam,  # float (N,K,h,w), raw
+):        # float (N,K,h,w), in [0,1)
     "The positive part of each map over its maximum, as the PCM is given it (Wang et al. 2020, released code)."
     r = cam.relu()
     return (r - EPS).relu()/(r.amax((2, 3), keepdim=True) + EPS)
 
-def verdict(a):  # float (N,K,h,w), in [0,1]; gives float (N,K+1,h,w), background first
+def verdict(
+    a,  # float (N,K,h,w), in [0,1]
+):      # float (N,K+1,h,w), background first
     "Background as what the best class leaves, and of the classes the best one with its value (Wang et al. 2020)."
     top = a.amax(1, keepdim=True)
     return torch.cat([1 - top, a*(a == top)], 1)
 
 # %% ../../nbs/32_equivariance.ipynb #217b3926
-def largest(D, share=.2):  # float (N,K,h,w); share of the entries of an image
+def largest(
+    D,         # float (N,K,h,w)
+    share=.2,  # of the entries of an image
+):
     "The mean over the largest entries of each image, classes and places together, and over images."
     D = D.flatten(1)
     return D.topk(max(1, int(share*D.shape[1])), 1).values.mean()
 
 # %% ../../nbs/32_equivariance.ipynb #696d4074
-def ecr(cam1, cam2, cam_rv1, cam_rv2, y):  # raw maps as in `er`, refined ones (N,K+1,h,w) with background; tags (N,K)
+def ecr(
+    cam1, cam2,        # float (N,K,h,w), raw maps of two views on one grid, without background
+    cam_rv1, cam_rv2,  # float (N,K+1,h,w), their refined maps, background first
+    y,                 # float (N,K), tags
+):
     "Equivariant cross regularisation: a refined map against the verdict of the other view (Wang et al. 2020)."
     with_background = torch.cat([torch.ones_like(y[:, :1]), y], 1)
     a1, a2 = (verdict(tagged_only(unit_range(o), y)).detach() for o in (cam1, cam2))
@@ -129,7 +149,10 @@ def forward(self: SeamNetwork, x):  # (N,3,H,W), normalised
     with unmoved(self): return full._replace(small=self.view(smaller, ratio))
 
 # %% ../../nbs/32_equivariance.ipynb #bba36d31
-def losses_of(one, two, y):  # `Seen`, the full view and the small one; tags (N,K); gives {name: tensor ()}
+def losses_of(
+    one, two,  # `Seen`, the full view and the small one
+    y,         # float (N,K), tags
+):             # {name: tensor ()}
     "The four losses of two views, by name (Wang et al. 2020)."
     cam2, cam_rv2 = (onto(o, one.cam.shape[-2:], two.ratio) for o in (two.cam, two.cam_rv))
     def both(loss): return (loss(one) + loss(two))/2

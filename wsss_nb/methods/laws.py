@@ -114,7 +114,11 @@ def cut(self: Model, arrow):  # text, 'C -> Y'
 
 # %% ../../nbs/950_laws.ipynb #03351dfc
 @patch
-def adjusted(self: Model, y, x, Z=''):  # outcome and cause, nodes to adjust for
+def adjusted(
+    self: Model,
+    y, x,   # outcome and cause
+    Z='',   # nodes to adjust for
+):          # float (states of x, states of y)
     "The sum over z of P(y|x,z) P(z), float (states of x, states of y)."
     asked(self.graph, x, y, Z := listed(Z))
     k, p_z = len(Z), self.P(Z) if Z else np.ones(())
@@ -127,7 +131,11 @@ def adjusted(self: Model, y, x, Z=''):  # outcome and cause, nodes to adjust for
 
 # %% ../../nbs/950_laws.ipynb #4b4f6124
 @patch
-def sample(self: Model, n, rng):  # how many, NumPy Generator
+def sample(
+    self: Model,
+    n,     # how many
+    rng,   # NumPy Generator
+):         # {node: int (n,)}, in the order of nodes
     "Draws from the model, causes first: {node: int (n,)}, in the order of nodes."
     if n < 0: raise BadInput('n', f'{n} is out of range', 'It must be 0 or more')
     seen = {}

@@ -46,12 +46,18 @@ POSTERIORS = {'binomial': binomial, 'multinomial': multinomial}
 # %% ../../nbs/31_likelihood.ipynb #ff05f0f8
 FLOOR = 1e-5
 
-def importance(p):  # posteriors (N,C,h,w); gives (N,C,hw), which sums to 1 over places, without gradient
+def importance(
+    p,  # (N,C,h,w), posteriors
+):      # (N,C,hw), sums to 1 over places; without gradient
     "q_k(i): how often a place is drawn (Jonnarth & Felsberg 2022)."
     p = (p.detach().nan_to_num(1.) + FLOOR).flatten(2)
     return p/p.sum(2, keepdim=True)
 
-def drawn(q, K, generator=None):  # from `importance`; number of draws; None: what the loop seeds; gives int64 (N,C,K)
+def drawn(
+    q,                # from `importance`
+    K,                # number of draws
+    generator=None,   # None: PyTorch's own, which the training loop seeds with seed and step
+):                    # int64 (N,C,K), in 0..hw-1
     "The places i_1..i_K of each image and class, with replacement."
     return torch.multinomial(q.flatten(0, 1), K, True, generator=generator).view(*q.shape[:2], K)
 
@@ -73,12 +79,20 @@ def log_odds(p, eps=1e-3):  # p in [0,1]
     "The logit of a probability, kept finite (Jonnarth & Felsberg 2022)."
     return torch.log(p*(1 - eps) + eps) - torch.log(1 - p*(1 - eps))
 
-def places(f, posterior):  # logits (N,C,h,w), a key of POSTERIORS; gives s and q, (N,C,hw)
+def places(
+    f,          # logits (N,C,h,w)
+    posterior,  # a key of POSTERIORS
+):              # s (N,C,hw) and q (N,C,hw)
     "What each place answers, and how often it is asked."
     p = POSTERIORS[posterior](f)
     return (f if posterior == 'binomial' else log_odds(p)).flatten(2), importance(p)
 
-def importance_loss(f, y, posterior='binomial', samples=10):  # as above; float (N,C), 0 or 1; K, or 0: no draws
+def importance_loss(
+    f,                     # logits (N,C,h,w)
+    y,                     # float (N,C), 0 or 1
+    posterior='binomial',  # a key of POSTERIORS
+    samples=10,            # K; 0: the exact expectation
+):                         # tensor ()
     "L_IS, by drawing or exactly."
     s, q = places(f, posterior)
     return sampled(s, drawn(q, samples), y) if samples else expected(s, q, y)
@@ -124,7 +138,12 @@ class ISL(AddOn):
         within(self, mix=(0, 1), samples=(0, 100_000))
 
 # %% ../../nbs/31_likelihood.ipynb #5261ba72
-def mixed(output, y, lam, posterior, samples):  # logits (N,C) and cam (N,C,h,w); tags; lambda; as in `importance_loss`
+def mixed(
+    output,            # logits (N,C) and cam (N,C,h,w)
+    y,                 # float (N,C)
+    lam,               # lambda
+    posterior, samples,  # as in `importance_loss`
+):                     # tensor ()
     "What turns L_GAP into (1 - lambda) L_GAP + lambda L_IS (Jonnarth, Zhang & Felsberg 2024)."
     return lam*(importance_loss(output.cam.float(), y, posterior, samples) - pooled_loss(output.logits, y))
 

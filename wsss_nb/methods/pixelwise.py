@@ -96,12 +96,20 @@ def body_parameters(self: PixelNetwork): return [o for o in self.body.parameters
 def head_parameters(self: PixelNetwork): return [o for part in (self.head, self.encode) if part for o in part.parameters()]
 
 # %% ../../nbs/40_activation.ipynb #996008a5
-def soft_targets(labels, channels, smoothing):  # int (N,h,w), 255 unknown; C + 1; epsilon, in [0,1)
+def soft_targets(
+    labels,     # int (N,h,w), 0 background, 1..K classes, 255 unknown
+    channels,   # C + 1
+    smoothing,  # epsilon, in [0,1)
+):              # float (N,C+1,h,w); of no meaning where unknown
     "T, float (N,C+1,h,w): two levels, which add up to 1; of no meaning where unknown (Lee et al. 2022)."
     hit = labels[:, None] == torch.arange(channels, device=labels.device)[:, None, None]
     return torch.where(hit, 1 - smoothing, smoothing/(channels - 1))
 
-def smoothed(logits, labels, smoothing):  # float (N,C+1,h,w), and as in `soft_targets`; gives float (N,h,w)
+def smoothed(
+    logits,     # float (N,C+1,h,w)
+    labels,     # as in `soft_targets`
+    smoothing,  # epsilon
+):              # float (N,h,w)
     "l: the cross entropy with two-level targets (Lee et al. 2022)."
     return -(soft_targets(labels, logits.shape[1], smoothing)*logits.log_softmax(1)).sum(1)
 
@@ -126,12 +134,21 @@ def per_pixel_loss(
     return (mean_where(losses, labels == 0) + mean_where(losses, known & (labels > 0)))/2
 
 # %% ../../nbs/40_activation.ipynb #bf86efde
-def kept(logits, classes):  # float (1,K+1,h,w), int (P,); gives float32 (P+1,h,w)
+def kept(
+    logits,   # float (1,K+1,h,w)
+    classes,  # int (P,)
+):            # float32 (P+1,h,w)
     "The softmax over all classes, of which only the background and `classes` are kept."
     return logits.softmax(1)[0, np.append(0, np.asarray(classes, int) + 1)].float().cpu().numpy()
 
 @torch.inference_mode()
-def probabilities(network, image, classes, scales, flip):  # in eval mode; uint8 (H,W,3); tagged, int (P,), 0-based
+def probabilities(
+    network,  # PixelNetwork, in eval mode
+    image,    # uint8 (H,W,3)
+    classes,  # int (P,), the tagged ones, 0-based
+    scales,   # sizes at which the image is shown
+    flip,     # show each mirrored too
+):            # float32 (P+1,h,w), background first, one cell for 4 x 4 pixels
     "P of background and tagged classes, float32 (P+1,h,w), a cell for 4 x 4 pixels (Lee et al. 2022)."
     x = network.normalise(image[None])
     y = torch.zeros(1, network.K, device=x.device).index_fill_(1, torch.as_tensor(classes, device=x.device).long(), 1)
@@ -141,12 +158,17 @@ def probabilities(network, image, classes, scales, flip):  # in eval mode; uint8
     return kept(sum(logits)/len(scales), classes)
 
 # %% ../../nbs/40_activation.ipynb #da6738db
-def stretched(P):  # float (...,h,w); gives the same in [0,1)
+def stretched(
+    P,  # float (...,h,w)
+):      # float, in [0,1)
     "Each map between its minimum and its maximum."
     low, high = P.min((-2, -1), keepdims=True), P.max((-2, -1), keepdims=True)
     return (P - low)/(high - low + 1e-5)
 
-def mixed(P, seed):  # float (...,h,w); int (h,w), 0 where it is sure of background
+def mixed(
+    P,     # float (...,h,w)
+    seed,  # int (h,w), 0 where it is sure of background
+):
     "A: stretched, but raw where the seed is background (released code of Lee et al. 2022)."
     return np.where(seed == 0, P, stretched(P))
 

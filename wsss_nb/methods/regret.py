@@ -38,11 +38,16 @@ def regret(
     return reached(curve) - float(curve.among.mean(iou(curve.at(threshold))))
 
 # %% ../../nbs/41_regret.ipynb #0e6ac085
-def imbalance(inside):  # float (n,), values of the map of a class on its own pixels
+def imbalance(
+    inside,  # float (n,), values of the map of a class on its own pixels
+):           # nan if there are none, or if all are 0
     "B: spread of a map inside its object, as a share of its mean; nan if all is 0 (after Lee et al. 2022)."
     return float(inside.std()/inside.mean()) if inside.any() else np.nan
 
-def gap(inside, outside):  # float (n,) as above, and float (m,), its values on the background
+def gap(
+    inside,   # float (n,), values of the map of a class on its own pixels
+    outside,  # float (m,), its values on the background
+):            # nan if one of them has no pixel
     "G: how far a map is higher on its object than on the background; nan without pixels (after Lee et al. 2022)."
     return float(inside.mean() - outside.mean()) if len(inside) and len(outside) else np.nan
 
@@ -55,11 +60,16 @@ def sides(
     return [(a[mask == k + 1], a[mask == 0]) for k, a in zip(maps.classes.astype(int), maps.full())]
 
 # %% ../../nbs/41_regret.ipynb #7585e633
-def regrets(curves):  # {world: Curve}
+def regrets(
+    curves,  # {world: Curve}
+):           # float (n,n), [chosen on, paid on], not negative
     "The transfer regret between each two worlds, float (n,n), not negative: [chosen on, paid on]."
     return np.array([[regret(there, here.best) for there in curves.values()] for here in curves.values()])
 
-def regret_table(curves, others={}):  # {world: Curve}, {where they were chosen: threshold}
+def regret_table(
+    curves,     # {world: Curve}
+    others={},  # {where they were chosen: threshold}
+):
     "The transfer regrets as a `Table`, below them those of thresholds from elsewhere."
     own = {name: o.best for name, o in curves.items()}
     rows = [(name, f'{t:.2f}', *(f'{regret(o, t):.3f}' for o in curves.values())) for name, t in (own | others).items()]

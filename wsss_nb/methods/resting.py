@@ -96,7 +96,11 @@ class Edges(NamedTuple):
 # %% ../../nbs/922_resting.ipynb #834c5193
 class EdgeNetwork(OnBody):
     "Edges and, if wanted, displacements from a body that is not trained (Ahn et al. 2019)."
-    def __init__(self, backbone, displacement=False, seed=0):  # a name in BACKBONES; have that branch too; of weights
+    def __init__(self,
+        backbone,             # a name in BACKBONES
+        displacement=False,   # have that branch too
+        seed=0,               # of the random weights
+    ):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             super().__init__(backbone)
@@ -142,7 +146,10 @@ def centred(
 # %% ../../nbs/922_resting.ipynb #c5beacb2
 class PairNetwork(OnBody):
     "Features whose distance says what belongs together (Ahn and Kwak 2018)."
-    def __init__(self, backbone, seed=0):  # a name in BACKBONES; of the random weights
+    def __init__(self,
+        backbone,  # a name in BACKBONES
+        seed=0,    # of the random weights
+    ):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             super().__init__(backbone)

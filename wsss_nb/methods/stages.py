@@ -31,7 +31,10 @@ def fine(value, kind):
     return kind is None or type(value) is not bool and isinstance(value, kind) and 0 <= value < float('inf')
 
 # %% ../../nbs/922_stages.ipynb #4a68331d
-def sound(stage, **tables):  # dataclass with settings; setting to the table that must hold it
+def sound(
+    stage,     # dataclass with settings
+    **tables,  # setting to the table that must hold it
+):
     "`BadInput` for a setting that is not in its table, or not true or false, or no number from 0 up, as it should be."
     for name, table in tables.items():
         if isinstance(getattr(stage, name), Schedule) or getattr(stage, name) in list(table): continue

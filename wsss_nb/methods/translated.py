@@ -30,7 +30,9 @@ def mxnet_part(name):
     raise BadInput(name, 'is no name of WideResNet-38', 'Give the file of that network')
 
 # %% ../../nbs/932_translated.ipynb #6a63b823
-def from_mxnet(arrays):  # {MXNet name: array}; {name: tensor}, to be kept in a .safetensors file that `build` reads
+def from_mxnet(
+    arrays,  # {MXNet name: array}
+):           # {name: tensor}, to be kept in a .safetensors file that `build` reads
     "The weights of WideResNet-38 under the names of its PyTorch programs, without the thousand classes."
     found = {}
     for name, array in arrays.items():
@@ -68,7 +70,9 @@ def mxnet_array(fields):
     return np.frombuffer(fields.one(f'{4*math.prod(shape)}s'), '<f4').reshape(shape)
 
 # %% ../../nbs/932_translated.ipynb #cf567b46
-def read_mxnet(path):  # a .params file; {name: float32 array}
+def read_mxnet(
+    path,  # a .params file
+):         # {name: float32 array}
     "The arrays in a file of MXNet, read without MXNet; `BadInput` unless all of it is understood."
     if not Path(path).is_file(): raise BadInput(path, 'is not a file', 'Check the path')
     fields = Fields(Path(path).read_bytes())

@@ -28,8 +28,10 @@ def evidence(
 
 # %% ../../nbs/950_twin.ipynb #0a58c1d9
 def conta_twin(
-    rho=.7, mostly=.8, a=2., b=1.,  # strength of C -> X, how often M is C, weights of shape and context
-):                                  # Model
+    rho=.7,     # strength of C -> X, below 1
+    mostly=.8,  # how often the context that one sees is that of the scene; 1: always
+    a=2., b=1., # weights of shape and context
+):              # Model
     "A discrete model on CONTA's graph, with the law of the scenes."
     if not 0 <= rho < 1 or not 0 <= mostly <= 1:
         problem = f'rho={rho}, mostly={mostly} are out of range'

@@ -34,10 +34,11 @@ def drawn(*key):
 PAD = 124, 116, 104  # the mean colour of ImageNet
 
 def laid(
-    x, size,  # uint8 (C,H,W), an image or, with C = 1, a mask; side of the square
-    place,    # h, w, top, left, flip: size of the scaled image, where its corner lies, whether it is mirrored
-    pad,      # C values, where the image does not reach
-):            # uint8 (C,size,size)
+    x,      # uint8 (C,H,W), an image or, with C = 1, a mask
+    size,   # side of the square
+    place,  # h, w, top, left, flip: the size of the scaled image, where its corner comes to lie, and whether it is mirrored
+    pad,    # C values, where the image does not reach
+):          # uint8 (C,size,size)
     "An image, scaled, on a square."
     h, w, top, left, flip = place
     how = dict(mode='nearest') if len(x) == 1 else dict(mode='bilinear', antialias=True)

@@ -61,7 +61,11 @@ def description(network):  # Segmenter
         output='logits: float32 (N,K+1,H,W); their arg max is the mask', left_out='several scales, the mirror image and the CRF that predict adds')
 
 # %% ../../nbs/918_exchange.ipynb #e7086326
-def export_network(run, form, out):  # folder of a finished run, one of FORMS, a new folder
+def export_network(
+    run,   # folder of a finished run
+    form,  # of FORMS
+    out,   # new folder
+):         # path of the file
     "Write the segmentation network of a run for other programs, and its description as JSON; the path of the file."
     model, out = Path(run)/'model', Path(out)
     if not (model/'segmenter.safetensors').is_file():

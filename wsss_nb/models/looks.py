@@ -69,7 +69,8 @@ def probabilities(
 # %% ../../nbs/918_looks.ipynb #dd181a2a
 def crf_mask(
     network, image, scales, flip,  # as in `scores_of`
-    labels, crf,                   # bool (K,): the classes that may appear; name in `kernels.crf.SETTINGS`
+    labels,                        # bool (K,): the classes that may appear
+    crf,                           # name in `kernels.crf.SETTINGS`
 ):  # uint8 (H,W)
     "The likeliest class at each pixel after a dense CRF; images longer than LARGEST pixels are scaled down for it."
     if crf not in SETTINGS: raise BadInput('crf', f'{crf!r} is not known', f'Choose one of: {", ".join(SETTINGS)}')

@@ -17,7 +17,10 @@ from .backbones import chosen, row_of, standardised
 from .dilated import Apart
 
 # %% ../../nbs/15_networks.ipynb #1cd7b62d
-def dilate(stage, d):  # module, changed in place; dilation that its input asks for, 1 in a plain network
+def dilate(
+    stage,  # module, changed in place
+    d,      # dilation that its input asks for, 1 in a plain network
+):
     "Replace the strides of `stage` by dilation; returns the dilation its output asks for (Yu and Koltun 2016)."
     after = d
     for conv in (o for o in stage.modules() if isinstance(o, nn.Conv2d)):
@@ -148,13 +151,19 @@ def body_parameters(self:Network): return [o for o in self.body.parameters() if 
 def head_parameters(self:Network): return [o for o in self.head.parameters() if o.requires_grad]
 
 # %% ../../nbs/15_networks.ipynb #6bb6f8a3
-def at_scale(x, scale):  # float (N,3,H,W), above 0
+def at_scale(
+    x,      # float (N,3,H,W)
+    scale,  # above 0
+):
     "The images at another size, at least one pixel; smoothed first when they shrink."
     if scale == 1: return x
     size = [max(1, round(o*scale)) for o in x.shape[-2:]]
     return nn.functional.interpolate(x, size, mode='bilinear', align_corners=False, antialias=scale < 1)
 
-def with_mirror(f, x):  # gives maps (N,K,h,w) of images (N,3,H,W); float (N,3,H,W)
+def with_mirror(
+    f,  # maps (N,K,h,w) of images (N,3,H,W)
+    x,  # float (N,3,H,W)
+):
     "f(x) plus what f says of the mirrored images, mirrored back; one pass for both."
     straight, mirrored = f(torch.cat([x, x.flip(-1)])).chunk(2)
     return straight + mirrored.flip(-1)

@@ -131,10 +131,12 @@ def looked_through(network, size):
 # %% ../../nbs/915_own.ipynb #477c69d2
 @torch.no_grad()
 def adopt(
-    network,                  # classifier: images (N,3,H,W) to class scores (N,K), before any sigmoid
-    classes=None, layer='',   # K names, None: numbers; name of the module whose output is the last map, '': found
-    spread=None, size=224,    # mean and std of its input in [0,1], None: found; side of an image that it takes
-):
+    network,      # classifier: images (N,3,H,W) to class scores (N,K), before any sigmoid; it is not changed
+    classes=None, # K names; None: numbers
+    layer='',     # name of the module whose output is the last map; '': found
+    spread=None,  # mean and std of its input in [0,1]; None: what timm says, else ImageNet's
+    size=224,     # side of an image that it takes
+):                # `Adopted`, in eval mode
     "A classifier of torchvision, of timm or of your own, as an `Adopted` network that can be asked for maps."
     logits, seen = looked_through(network, size)
     names = named(logits.shape[1] if classes is None else classes)

@@ -86,7 +86,11 @@ def enough(devices, batch):
     raise BadInput('batch', f'of {batch} images cannot be shared by {ranks()} devices', 'Take larger batches or fewer devices')
 
 # %% ../../nbs/916_ranks.ipynb #2c0f791c
-def pooled(fabric, network, values, share):  # the network after backward, {name: loss of this rank's slice}, n_r/N
+def pooled(
+    fabric, network,  # whose gradients are those of this rank's weighted slice
+    values,           # {name: loss of this rank's slice}
+    share,            # n_r/N
+):                    # {name: loss of the batch}
     "Add the gradients of all ranks, and give the losses of the whole batch."
     if ranks() == 1: return values
     moved = [p for p in network.parameters() if p.requires_grad]

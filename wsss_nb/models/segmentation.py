@@ -158,11 +158,14 @@ def segmentation_named(segmentation):
 
 # %% ../../nbs/18_segmentation.ipynb #21d9f4f9
 def train_segmenter(
-    network, dataset,  # Segmenter, data set with masks
-    segmentation,      # Segmentation, or its name in SEGMENTATIONS
-    size,              # side of the training images in pixels
-    folder,            # as in `train`: state, log, and where a stopped training goes on
-    seed=0, device='auto', what='segment',  # as in `train`
+    network,        # Segmenter
+    dataset,        # data set with masks
+    segmentation,   # Segmentation, or its name in SEGMENTATIONS
+    size,           # side of the training images in pixels
+    folder,         # as in `train`: state, log, and where a stopped training goes on
+    seed=0,         # as in `train`
+    device='auto',
+    what='segment',
 ):
     "Train the network on the masks of a data set; returns it in eval mode."
     how = segmentation_named(segmentation)

@@ -79,8 +79,10 @@ class Masks:
     has_masks = True
 
     def __init__(self,
-        images, masks,        # paths, arrays or tensors, as many of each, see `pixels` and `ids`
-        classes, names=None,  # K names; of the images, default: their places
+        images,      # paths, arrays or tensors, see `pixels`
+        masks,       # the same number of paths, arrays or tensors, see `ids`
+        classes,     # K names
+        names=None,  # of the images; default: their places
         name='masks', split='train',
     ):
         self.names, self.classes = names_for(images, masks, names), proper_classes(classes, 'classes')

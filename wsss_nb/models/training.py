@@ -73,7 +73,11 @@ def one_cycle(x, w):
     if x < w: return 1/25 + 24/25*(1 - math.cos(math.pi*x/w))/2
     return (1 + math.cos(math.pi*(x - w)/(1 - w)))/2
 
-def rate(schedule, t, T):  # step, 0..T-1, and number of steps
+def rate(
+    schedule,
+    t,  # step, 0..T-1
+    T,  # number of steps
+):
     "The learning rate of step `t` as a fraction of the highest."
     if schedule.policy == 'poly': return (1 - t/T)**schedule.power
     if schedule.policy == 'one-cycle': return one_cycle((t + .5)/T, schedule.warmup)
@@ -110,8 +114,13 @@ def move(descent, eta):  # the optimiser, the learning rate of this step
 
 # %% ../../nbs/16_training.ipynb #64ae9ade
 def step(
-    fabric, network, descent,  # what `engine` gave; network and optimiser, wrapped by it
-    losses, batch, eta, t,     # of `train`; `Batch` with bytes, learning rate and number of this step
+    fabric,   # what `engine` gave
+    network,  # wrapped by Fabric
+    descent,  # the optimiser, wrapped by Fabric
+    losses,   # of `train`
+    batch,    # Batch with bytes
+    eta,      # learning rate of this step
+    t,        # its number
 ):
     "Move the weights by one step; returns the losses as floats."
     found = losses(network, on_device(fabric, network, batch))

@@ -75,7 +75,10 @@ def settings_in(path, tensors):
     return settings
 
 # %% ../../nbs/915_weights.ipynb #17a95d82
-def misfits(tensors, places):  # {name: tensor} of a file, {name: tensor} to be filled
+def misfits(
+    tensors,  # {name: tensor} of a file
+    places,   # {name: tensor} to be filled
+):
     "What is wrong with `tensors`, in words; empty if they fit."
     form = lambda o: (tuple(o.shape), o.is_floating_point())
     counter = lambda o: o.endswith('num_batches_tracked')
@@ -111,7 +114,11 @@ def looks_like(tensors):
     return f'This looks like none of {", ".join(BACKBONES)}'
 
 # %% ../../nbs/915_weights.ipynb #976f0e72
-def fill(network, tensors, source):  # Network, changed in place; {name: tensor}; for the message
+def fill(
+    network,  # Network, changed in place
+    tensors,  # {name: tensor}
+    source,   # for the message
+):
     "Copy `tensors` into `network`; `BadInput` unless every one fits."
     used, places = matched(network, tensors)
     wrong = misfits(used, places)

@@ -74,7 +74,11 @@ def entered(method, settings):
     return replace(settings, method=str(replace(recipe, host=host)), epochs=epochs, early=early)
 
 # %% ../../nbs/960_arms.ipynb #37ac0e36
-def refined(methods, settings, refine=('none',)):  # list of `Entry`; refine: 'none' or a stage, one or several
+def refined(
+    methods,            # texts
+    settings,
+    refine=('none',),   # 'none' or a stage, several for one comparison each
+):                      # list of `Entry`
     "Every method with every refinement as its last stage; `BadInput` for a method that brings its own."
     if not methods: raise BadInput('METHOD', 'none is given', 'Give at least one recipe, such as cam/irn')
     last = {Recipe.parse(f'cam/{o}').stages[0].name for o in refine if o != 'none'} | {'crf'}
@@ -268,7 +272,10 @@ def with_placebos(
     return everyone, placebos
 
 # %% ../../nbs/960_arms.ipynb #c42230c9
-def with_prices(asked, data, seeds, out, results, say):  # controls by name, name of each method's control, what was fixed
+def with_prices(
+    asked,  # what `refined` gives
+    data, seeds, out, results, say,
+):  # {name: `Entry`} of the controls, {name of a method: name of its control}, {method: what was fixed}
     "The plain host for as long as each method takes."
     controls, prices, costs = {}, {}, {}
     for entry in asked:

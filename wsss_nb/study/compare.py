@@ -199,7 +199,11 @@ def compare(
         return compared(settings, against, *asked, (seeds, results, out, plugins, processes), say)
 
 # %% ../../nbs/960_compare.ipynb #ed92aaf1
-def budget(entries, seeds, data, out):  # out: the folder of the steps; returns rows by BUDGET, the first one about all
+def budget(
+    entries,  # of methods and controls
+    seeds, data,
+    out,      # the folder of the steps
+):            # rows by BUDGET; the first one is about all
     "The CPU minutes of all steps of a comparison, by kind; those not in `out` are counted as missing."
     kinds = {}
     for step in walk(*(Arm(entry, data, seed).score() for entry in entries for seed in seeds)):

@@ -244,8 +244,11 @@ def seen_or_said(looker, show, otherwise):
 
 # %% ../../nbs/960_explore.ipynb #392613c3
 def explore_methods(
-    samples, methods,  # data set, or list of `Sample`; {name: function of a `Sample` that gives its `Maps`}
-    thresholds={}, classes=(), frames=({},),  # {name: its threshold}; K names, default: of the data; see `Explorer`
+    samples,        # data set, or list of `Sample`
+    methods,        # {name: function of a `Sample` that gives its `Maps`}
+    thresholds={},  # {name: the threshold that was chosen for it}
+    classes=(),     # K names; default: those of the data set
+    frames=({},),   # values of the still pictures, see `Explorer`
 ):
     "Explorer: one image, also your own, through all methods, and where two of them differ."
     if not len(samples) or not methods: raise BadInput('explore_methods', 'has nothing to show', 'Give samples and methods')
@@ -358,8 +361,9 @@ def plans_of(folders, seed):
 
 # %% ../../nbs/960_explore.ipynb #88476d5c
 def methods_of(
-    *folders,  # of finished runs, or of the steps of comparisons, all of the same data
-    seed=None, plugins=(),  # default: the first of each; files or modules of your own methods, nothing else is loaded
+    *folders,   # of finished runs, or of the steps of comparisons, all of the same data
+    seed=None,  # default: the first of each
+    plugins=(), # files or modules of your own methods; what a folder names is never loaded
     images=24,  # at most so many, evenly spread over the split that was scored first
 ):              # what `explore_methods` takes, by name
     "The methods in some folders, their thresholds, and images to show them on."

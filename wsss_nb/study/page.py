@@ -75,7 +75,11 @@ def marked(line, x, y):
     return filled('marked', line, x, y, MARKS[line.verdict.partition(' (')[0]])
 
 # %% ../../nbs/960_page.ipynb #7de5997d
-def column(lines, names, left):  # of one metric and split, with differences; of the methods, a row each -> SVG
+def column(
+    lines,    # of one metric and split, with differences
+    names,    # of the methods, a row each
+    left,
+):            # SVG
     "One column of the picture."
     one, far, base, better = lines[0], reach_of(lines), 46 + ROW*len(names), lines[0].better
     x = lambda d: round(left + PANEL/2 + better*min(max(d/far, -1), 1)*(PANEL/2 - 18), 1)
@@ -109,7 +113,12 @@ def said_of_columns(columns):
                      for (metric, split), found in columns.items() for o in found)
 
 # %% ../../nbs/960_page.ipynb #36137c32
-def figure(lines, choice='held-out', metrics=(), question=''):  # of the threshold; the columns, none: all; of the controls
+def figure(
+    lines,
+    choice='held-out',  # of the threshold
+    metrics=(),         # the columns, in this order; none: all
+    question='',        # of the controls; default: the first of the lines
+):
     "The differences of all methods to their controls as SVG text; empty if there are none."
     columns = main_lines(lines, choice, metrics, question)
     names = list(dict.fromkeys(o.method for found in columns.values() for o in found))

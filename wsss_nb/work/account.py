@@ -118,10 +118,14 @@ def sentences(self: Trust):
 
 # %% ../../nbs/965_account.ipynb #775892d8
 def assess(
-    classes, agreement, maps,  # K names; `Agreement` of the images; list of their `Maps`
-    threshold, choice,         # of the masks, one of those that agreement swept; how it was chosen, as in `Score`
-    precision=None, answers=None,  # float (K,), from `cross_validated`; from `read_check`; None: there are none
-):                             # `Trust`
+    classes,         # K names
+    agreement,       # `Agreement` of the images
+    maps,            # list of their `Maps`
+    threshold,       # of the masks, one of those that agreement swept
+    choice,          # how it was chosen, as in `Score`
+    precision=None,  # float (K,), from `cross_validated`; None: not computed
+    answers=None,    # of the click-check, from `read_check`
+):                   # `Trust`
     "All figures at one threshold."
     K = len(classes)
     empty, full = shares(maps, threshold, K)

@@ -28,7 +28,11 @@ def in_words(name):  # of a step, such as maps-train
 # %% ../../nbs/919_aloud.ipynb #a12332fd
 class Aloud:
     "Passes lines on; a line that names a step says which of how many it is, in words."
-    def __init__(self, say, plans):  # what receives the lines; the plans of the seeds of a run
+    def __init__(
+        self,
+        say,    # receives the lines
+        plans,  # of the seeds of a run
+    ):
         steps = [o for plan in plans for o in walk(*(one.score() for one in plan.both))]
         self.say, self.n, self.places, self.several = say, len(steps), {}, len(plans) > 1
         for i, o in enumerate(steps, 1): self.places.setdefault(f'{o.where}/{o.name}', []).append(i)

@@ -38,7 +38,10 @@ def write_check(
     write_table(path, [('name', 'accept'), *((name, words[o]) for name, o in answers.items())])
 
 # %% ../../nbs/965_clicks.ipynb #a00cca71
-def read_check(path, names):  # what `write_check` wrote; names that were drawn -> {name: True, False or None}, in their order
+def read_check(
+    path,   # what `write_check` wrote, perhaps filled in by hand
+    names,  # that were drawn
+):          # {name: True, False or None (no answer, or no line)}, in the order of `names`
     "The answers in a table; `BadInput` for the first line that cannot be one."
     answers, seen = dict.fromkeys(names), set()
     for line, (name, word) in read_rows(path, ('name', 'accept')):
@@ -53,7 +56,11 @@ def read_check(path, names):  # what `write_check` wrote; names that were drawn 
 # %% ../../nbs/965_clicks.ipynb #30054a89
 class ClickCheck(Explorer):
     "One mask after the other, to accept or reject; answers are written to a table at once."
-    def __init__(self, path, names, draw):  # CSV of answers; images; draw(name) -> figure, array or PNG bytes
+    def __init__(self,
+        path,   # CSV table of answers; one that is there already is continued
+        names,  # of the images to judge, such as `draw_check` gives
+        draw,   # draw(name) -> figure, array or PNG bytes: what is judged
+    ):
         self.path, self.names = Path(path), list(names)
         if not self.names: raise BadInput(path, 'there is nothing to judge', 'Draw at least one image')
         if not self.path.exists(): write_check(self.path, dict.fromkeys(self.names))

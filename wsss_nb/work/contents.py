@@ -83,8 +83,13 @@ def nearest(mask, size):
 
 # %% ../../nbs/966_contents.ipynb #4260041e
 def panel(
-    sample, maps, threshold, classes,  # Sample, its Maps, background where no map exceeds it, names of all classes
-    seg=None, plain=None, mask=None,   # uint8 (H,W): segmentation, of plain CAM, as it leaves a run (None: cut here)
+    sample,          # Sample
+    maps,            # its Maps
+    threshold,       # background where no map exceeds it
+    classes,         # names of all classes
+    seg=None,        # uint8 (H,W), segmentation
+    plain=None,      # uint8 (H,W), the mask of plain CAM
+    mask=None,       # uint8 (H,W), the mask as it leaves a run; None: cut from the maps
 ):
     "The `Panel` of one image."
     if sample.mask is None: sample, maps, seg, plain, mask = small(sample, maps, seg, plain, mask)

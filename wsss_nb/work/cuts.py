@@ -24,7 +24,11 @@ def cuts_around(
     return sorted(round(o, 2) for o in found[:1] + [o for o in found[1:] if abs(o - threshold) > apart/2][:4])
 
 # %% ../../nbs/966_cuts.ipynb #8aeff165
-def covered(maps, K, thresholds):  # iterable of `Maps`; classes; (T) -> float (T,K), nan for a class on no photograph
+def covered(
+    maps,        # iterable of `Maps`
+    K,           # classes
+    thresholds,  # (T)
+):               # float (T,K), nan for a class on no photograph
     "The mean share of the picture that each class covers at each threshold."
     found = []
     for o in maps:

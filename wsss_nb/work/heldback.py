@@ -12,7 +12,11 @@ from ..core.store import BadInput
 from ..datasets.tags import average_precision
 
 # %% ../../nbs/965_heldback.ipynb #7b1a6970
-def folds(labels, k=2, seed=0):  # bool (N,K); number of folds -> int (N,), 0..k-1
+def folds(
+    labels,  # bool (N,K)
+    k=2,     # number of folds
+    seed=0,
+):           # int (N,), 0..k-1
     "A fold for each image, such that each class is spread as evenly as can be."
     labels, rng = np.asarray(labels, bool), np.random.default_rng(seed)
     if len(labels) < k: raise BadInput('folds', f'{k} of {len(labels)} images', 'Give at least one image for each')

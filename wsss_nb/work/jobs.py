@@ -21,7 +21,10 @@ from .recipe import Recipe, Settings, seeds_of
 
 # %% ../../nbs/919_jobs.ipynb #de90c5b2
 @contextmanager
-def crew_at(address, device='cpu'):  # of a cluster, '' for this process; of the run
+def crew_at(
+    address,       # of a cluster; '': this process
+    device='cpu',  # of the run
+):
     "Who works on images."
     from wsss_nb.models.devices import device_of
     if not address: yield 1
@@ -90,8 +93,13 @@ def dismissed(helpers, timer, called):
 # %% ../../nbs/919_jobs.ipynb #30e7fb73
 @contextmanager
 def helped(
-    jobs, settings, folder, beside,  # processes in all; of the run; its folder; folders of runs whose steps are taken over
-    say, late=LATE, cluster='',      # receives the lines of the helpers; seconds until they come; address that they join
+    jobs,      # processes in all
+    settings,  # of the run
+    folder,    # of the run
+    beside,    # folders of other runs whose steps are taken over
+    say,       # receives the lines of the helpers
+    late=LATE,
+    cluster='',  # address that helpers join
 ):
     "Inside, after a while, `jobs - 1` helpers do steps of the run; gives whether there are any."
     helpers, n = [], jobs - 1 if known_elsewhere(settings) else 0

@@ -96,7 +96,8 @@ def counts_of(pairs, K, ruler):
 
 # %% ../../nbs/965_looks.ipynb #60025148
 def agreement(
-    pairs, K,               # iterable of (classes int (P,), a, b: float (P,h,w)), such as `looks` gives; classes
+    pairs,                  # iterable of (classes int (P,), a, b: float (P,h,w)), such as `looks` gives
+    K,                      # classes
     thresholds=THRESHOLDS,  # (T), rising
 ):                          # `Agreement`; `BadInput` if no image has a tag
     "How far two looks at each image agree, at all thresholds in one pass."

@@ -33,7 +33,9 @@ def names():
     return [o for o in table() if o[0] != '_']
 
 # %% ../../nbs/67_presets.ipynb #2c142c76
-def constants(name):  # of a published recipe
+def constants(
+    name,  # of a published recipe
+):         # {place: `Constant`}
     "All constants of a recipe, {place: `Constant`}: those of the recipes it is like, and its own."
     own, found = table()[name], {}
     for base in own.get('like', ()): found |= constants(base)
@@ -69,7 +71,9 @@ def departures(name):
     return table()[known(name)]['departures']
 
 # %% ../../nbs/67_presets.ipynb #e262f805
-def nested(flat):  # {'a.b': value}; gives {'a': {'b': value}}
+def nested(
+    flat,  # {'a.b': value}
+):         # {'a': {'b': value}}
     "Places with dots as dictionaries in dictionaries."
     tree = {}
     for place, value in flat.items():

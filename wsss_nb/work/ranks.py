@@ -62,7 +62,10 @@ def told(place, error):
 # %% ../../nbs/919_ranks.ipynb #eda813bb
 LOST = 75  # the exit status of a rank that another one left alone
 
-def as_rank(work, place):  # function of nothing; the folder where they meet -> exit status
+def as_rank(
+    work,   # function of nothing
+    place,  # the folder where they meet
+):          # exit status
     "What a rank does, with what it says at its end."
     threading.Thread(target=orphaned, daemon=True).start()
     try: work()
@@ -75,7 +78,10 @@ def as_rank(work, place):  # function of nothing; the folder where they meet -> 
     return 0
 
 # %% ../../nbs/919_ranks.ipynb #fcd0ad0d
-def culprit(processes, patience=5.):  # seconds for the cause to show, once a rank was left alone -> (rank, status) or None
+def culprit(
+    processes,
+    patience=5.,  # seconds for the cause to show, once a rank was left alone
+):                # rank, status; or None
     "The first rank that failed and its exit status, once all have ended or one has failed; None if all went well."
     until = None
     while True:
@@ -96,7 +102,11 @@ def complain(k, status, place):
     raise BadInput(f'rank {k}', how, 'The same command goes on where it stopped')
 
 # %% ../../nbs/919_ranks.ipynb #d211d293
-def together(code, job, n, say, patience=20):  # see `rank_process`; receives the lines of rank 0; seconds for a last state
+def together(
+    code, job, n,  # see `rank_process`; the code is also told where they meet
+    say,           # receives the lines of rank 0
+    patience=20,   # seconds that a rank has for its last state when it has to go
+):
     "Start `n` ranks, wait for all, and end the others when one fails; `BadInput` then says why."
     with TemporaryDirectory(prefix='ranks-') as place:
         processes = [rank_process(code.replace('PLACE', repr(place)), job, k, n, place) for k in range(n)]

@@ -99,7 +99,11 @@ def look_of(whole, crf):
 # %% ../../nbs/919_recipe.ipynb #be4e9b28
 ASKED = 'backbone', 'weights', 'size', 'threshold', 'segmentation'
 
-def merged(settings, base, said={}):  # what the preset of the data says, and a recipe or a protocol in its place
+def merged(
+    settings,
+    base,      # what the preset of the data says
+    said={},   # what a recipe or a protocol says in its place
+):             # `Preset`
     "The preset of a run: of its data, in its place of its recipe, in place of both what was asked for."
     whole = base | said
     asked = {k: v for k in ASKED if (v := getattr(settings, k))}

@@ -30,7 +30,11 @@ def tally(
     return counts[:, ::-1].cumsum(1)[:, ::-1][:, 1:]
 
 # %% ../../nbs/965_steady.ipynb #241877c2
-def covered(maps, thresholds, K):  # iterable of `Maps`; (T), rising; classes -> float64 (N,K,T); nan: the image lacks the tag
+def covered(
+    maps,        # iterable of `Maps`
+    thresholds,  # (T), rising
+    K,           # classes
+):               # float64 (N,K,T); nan: the image lacks the tag
     "The share of each image that the mask of each class covers."
     rows, ruler = [], np.asarray(thresholds, np.float32)
     for m in maps:

@@ -105,7 +105,9 @@ def together(function, items):
 # %% ../../nbs/919_steps.ipynb #62019683
 def each_image(
     function,  # list of Sample, and for each of `before` a list of dicts of arrays -> list of dicts of arrays
-    store, plan, split, what, *before,  # what: said by the progress bar; before: `Packs`
+    store, plan, split,
+    what,      # said by the progress bar
+    *before,   # `Packs`
 ):
     "Fill `store` with the results of `function` for the images of `split`; `BadInput` names the first it fails on."
     dataset = plan.dataset(split)

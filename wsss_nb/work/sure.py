@@ -12,8 +12,10 @@ from ..kernels.thresholds import UNKNOWN
 
 # %% ../../nbs/919_sure.ipynb #c6df9d5a
 def confidence(
-    maps, mask, cut,  # Maps in [0,1] that no CRF has refined; labels uint8 (H,W) that are judged; their cut, in (0,1)
-):                    # float32 (H,W), in [0,1]
+    maps,  # Maps that no CRF has refined, values in [0,1]
+    mask,  # uint8 (H,W): the labels that are judged
+    cut,   # where such maps are cut, in (0,1)
+):         # float32 (H,W), in [0,1]
     "How far the maps speak for the label of each pixel, as a share of what they could; 0 where they speak for another."
     sure = np.empty(maps.size, np.float32)
     for rows, planes in maps.strips():
