@@ -16,14 +16,15 @@ def test_folding_is_idempotent__survives_cleaning__and_opens_what_became_short()
     from nbdev.clean import nbdev_clean
     from wsss_nb.core.nbtest import small
     long = '#| export\ndef f(x):\n    "Counts up."\n' + '\n'.join(f'    x += {i}' for i in range(12)) + '\n    return x'
-    sources = [long, '#| test: one is one\nassert 1 == 1', '#| test\nhelper = 3', '#| export\ndef g(): return 1', '1 + 1']
+    sources = [long, '#| test: one is one\nassert 1 == 1', '#| test\nhelper = 3', '#| export\ndef g(): return 1', '1 + 1', '#| export\nimport ast', 'import ast']
     path = small(Path(tempfile.mkdtemp())/'folds.ipynb', *sources)
     fold(path)
     once, cells = path.read_text(), json.loads(path.read_text())['cells']
-    assert [bool(o['metadata']) for o in cells] == [True, True, True, False, False]
+    assert [bool(o['metadata']) for o in cells] == [True, True, True, False, False, True, False]
+    assert cells[5]['source'][0].strip() == '#| folded: imports'
     assert [o['source'][0].strip() for o in cells[:3]] == ['#| folded: f · Counts up.', '#| test: one is one', '#| folded: test helpers: helper']
     nbdev_clean.__wrapped__(str(path))
-    assert [bool(o['metadata']) for o in json.loads(path.read_text())['cells']] == [True, True, True, False, False]
+    assert [bool(o['metadata']) for o in json.loads(path.read_text())['cells']] == [True, True, True, False, False, True, False]
     fold(path)
     assert path.read_text() == once
     short = json.loads(once)

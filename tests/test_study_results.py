@@ -15,9 +15,9 @@ from wsss_nb.study.page import MARKS, SHORT, named
 from scipy.stats import ttest_1samp
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.work.lines import read_lines
-import runpy, tempfile
+import pytest, runpy, tempfile
 from pathlib import Path
-from wsss_nb.core.store import write_json
+from wsss_nb.core.store import BadInput, write_json
 from wsss_nb.study.arms import entered, protocol_hash
 from wsss_nb.work.data import Data
 from wsss_nb.work.recipe import Settings
@@ -64,9 +64,9 @@ def test_the_packaged_claims_are_those_of_the_packaged_comparison__and_all_quest
 
 # %% ../nbs/54_results.ipynb #5be21c07
 def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__and_keep_their_numbers():
-    import runpy, tempfile
+    import pytest, runpy, tempfile
     from pathlib import Path
-    from wsss_nb.core.store import write_json
+    from wsss_nb.core.store import BadInput, write_json
     from wsss_nb.study.arms import entered, protocol_hash
     from wsss_nb.work.data import Data
     script = runpy.run_path(str(shared('data', 'results', 'restamp.py')))
@@ -81,8 +81,13 @@ def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__an
     assert script['difference'](folders['cam']/'0.csv', folders['seam']/'0.csv') == ('cam,1', 'seam,1')
     script['stamp'](folders, 'commit 1234567', ['cam'], 0)
     assert {o.name for o in home.iterdir()} == set(names.values()) and (home/names['cam']/'0.csv').read_text() == 'head\ncam,1'
+    before = Path(tempfile.mkdtemp())
+    (before/'seeds'/'00000000abcd').mkdir(parents=True)
+    (before/'seeds'/'00000000abcd'/'0.csv').write_text('head\ncam,1')
+    assert script['earlier_rows'](folders['cam'], 0, before).read_text() == 'head\ncam,1'
+    with pytest.raises(BadInput, match='has no rows of seed 1 by the code 00000000'): script['earlier_rows'](folders['cam'], 1, before)
     facts = read_json(home/names['seam']/'protocol.json')
-    assert (facts['made_by'], facts['first_made_by'], facts['computed_again']) == ('commit 1234567', 'an earlier code', ['cam, seed 0'])
+    assert (facts['made_by'], facts['first_made_by'], facts['computed_again']) == ('commit 1234567', 'an earlier code', ['cam, seed 0, by both codes on one machine'])
 
 # %% ../nbs/54_results.ipynb #3c934f02
 def test_the_first_page_quotes_the_claims():
