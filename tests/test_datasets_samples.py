@@ -75,3 +75,7 @@ def test_a_subset_is_a_data_set():
     assert isinstance(part, DataSet) and part.names == ['train_3', 'train_0'] and len(part) == 2
     assert part.labels.tolist() == [[False, True], [True, False]] and part[0].name == 'train_3'
     assert [o.name for o in Subset(part, [1])] == ['train_0'] and len(Subset(part, [])) == 0
+
+    class Blind(Dots):
+        def unread(self, i): return f'{i} without its mask'
+    assert unread(Subset(Blind(5), [3, 0]), 0) == '3 without its mask' and unread(Subset(Dots(5), [3]), 0).mask is None

@@ -813,6 +813,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                         'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.Subset.__len__': ( 'samples.html#subset.__len__',
                                                                                        'wsss_nb/datasets/samples.py'),
+                                          'wsss_nb.datasets.samples.Subset.unread': ( 'samples.html#subset.unread',
+                                                                                      'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.enlarge': ('samples.html#enlarge', 'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.labels_of': ('samples.html#labels_of', 'wsss_nb/datasets/samples.py'),
                                           'wsss_nb.datasets.samples.sound_mask': ('samples.html#sound_mask', 'wsss_nb/datasets/samples.py'),

@@ -128,10 +128,9 @@ class Subset:
 
     def __len__(self): return len(self.indices)
     def __getitem__(self, i): return self.dataset[self.indices[i]]
+    def unread(self, i): return unread(self.dataset, self.indices[i])
 
 # %% ../../nbs/10_samples.ipynb #157051bb
-def unread(self, i): return unread(self.dataset, self.indices[i])
-
 def unread(dataset, i):
     "Sample `i` without its mask; an image in a file stays there if the data set can leave it."
     return dataset.unread(i) if hasattr(dataset, 'unread') else replace(dataset[i], mask=None)

@@ -186,10 +186,9 @@ def predict(network, dataset, size, batch=32):
     batches = Batches(dataset, size, batch, augment=False, masks=False)
     device, was = next(network.parameters()).device, network.training
     network.eval()
-    parts = [range(i, min(i + batch, len(dataset))) for i in range(0, len(dataset), batch)]
     def scores(part):
         x = network.normalise(batches.at(part).images.to(device))
         return network(x.contiguous(memory_format=torch.channels_last)).logits.float().cpu()
-    logits = over_ranks(scores, parts)
+    logits = over_ranks(scores, [range(i, min(i + batch, len(dataset))) for i in range(0, len(dataset), batch)])
     network.train(was)
     return torch.cat(logits).numpy()
