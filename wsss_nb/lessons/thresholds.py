@@ -44,12 +44,8 @@ def toy(
 # %% ../../nbs/912_teacher_thresholds.ipynb #189c560f
 SPOTS = {'inside, high': (52, 45), 'near the rim': (52, 64), 'small object': (38, 92), 'outside': (80, 100)}
 
-def lives(
-    maps,        # (P, H, W)
-    thresholds,  # (T), from 0 to 1
-    spots,       # {name: (row, column)}
-):  # a matplotlib figure
-    "The class of some pixels over the threshold, as bars with the place of the change."
+def lives(maps, thresholds, spots):  # (P, H, W); (T), from 0 to 1; {name: (row, column)}
+    "The class of some pixels over the threshold, as bars with the place of the change; a matplotlib figure."
     values = maps[:, *np.transpose(list(spots.values()))]
     figure = sheet(440, 150)
     axes = figure.add_axes((.2, .3, .77, .67), xlabel='threshold')
