@@ -2164,6 +2164,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                      'wsss_nb/lessons/thresholds.py'),
                                             'wsss_nb.lessons.thresholds.Swept.mask': ( 'teacher_thresholds.html#swept.mask',
                                                                                        'wsss_nb/lessons/thresholds.py'),
+                                            'wsss_nb.lessons.thresholds.beside_curve': ( 'teacher_thresholds.html#beside_curve',
+                                                                                         'wsss_nb/lessons/thresholds.py'),
                                             'wsss_nb.lessons.thresholds.data_set_curve': ( 'teacher_thresholds.html#data_set_curve',
                                                                                            'wsss_nb/lessons/thresholds.py'),
                                             'wsss_nb.lessons.thresholds.distances': ( 'teacher_thresholds.html#distances',
