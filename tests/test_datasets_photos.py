@@ -13,7 +13,7 @@ from wsss_nb.datasets.tables import CONTROL, classes_of, fault_of, nfc, plain_na
 import tempfile
 import pytest, unicodedata
 import pytest
-from unittest.mock import patch
+from unittest import mock
 from itertools import product
 import unicodedata
 import json
@@ -74,8 +74,8 @@ def test_a_folder_without_images_says_what_it_holds():
     with pytest.raises(BadInput, match=r'its files end in .csv \(1\), .mov \(2\)'): photographs(f)
     for o in (f/'labels.csv', f/'none'):
         with pytest.raises(BadInput, match='is not a folder. Give the folder that holds the images'): photographs(o)
-    from unittest.mock import patch
-    with patch('os.scandir', side_effect=PermissionError(13, 'Permission denied', 'locked')):
+    from unittest import mock
+    with mock.patch('os.scandir', side_effect=PermissionError(13, 'Permission denied', 'locked')):
         with pytest.raises(BadInput, match=r'locked: cannot be listed \(Permission denied\). Make'): photographs(f)
 
 # %% ../nbs/910_photos.ipynb #5722b421

@@ -2,6 +2,7 @@
 
 # %% ../nbs/914_teacher_scores.ipynb #f7c00181
 import numpy as np
+from fastcore.basics import patch
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.datasets.chance import bootstrap
 from wsss_nb.datasets.rows import Score

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 import numpy as np
 import torch
+from fastcore.basics import patch
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.datasets.samples import Sample
 from wsss_nb.models.batches import order

@@ -66,8 +66,7 @@ def sync_folder(folder):
 
 def unwritable(path, error):
     "The `BadInput` for an `OSError` met while writing `path`."
-    return BadInput(path, f'cannot be written ({error.strerror})',
-                    'Give a folder you may write to and that has room, with --out')
+    return BadInput(path, f'cannot be written ({error.strerror})', 'Give a folder you may write to and that has room, with --out')
 
 # %% ../../nbs/90_store.ipynb #20f4d5b1
 def write_text(path, text):

@@ -10,6 +10,7 @@ __all__ = ['WIDTHS', 'TAKEN_OVER', 'check_dice', 'check_score', 'check_draws', '
 
 # %% ../../nbs/914_teacher_scores.ipynb #ebe5f4cf
 import numpy as np
+from fastcore.basics import patch
 
 from ..core.lesson import Exercise
 from ..datasets.chance import bootstrap
@@ -61,8 +62,12 @@ class Noise:
             mask, cells = r.choice([0, 1, 2, 3, 255], (8, 12)).astype(np.uint8), r.random((y.sum(), 2, 3))
             self.items.append(Sample(name, np.zeros((8, 12, 3), np.uint8), y, mask))
             self.maps.append(Maps(name, np.flatnonzero(y).astype(np.int16), cells.astype(np.float16), (8, 12)))
-    def __len__(self): return len(self.names)
-    def __getitem__(self, i): return self.items[i]
+
+# %% ../../nbs/914_teacher_scores.ipynb #4b7aa103
+@patch
+def __len__(self: Noise): return len(self.names)
+@patch
+def __getitem__(self: Noise, i): return self.items[i]
 
 # %% ../../nbs/914_teacher_scores.ipynb #9e3e3fe1
 def square(n, side):

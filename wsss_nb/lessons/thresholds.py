@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPOTS', 'REACHES', 'check_tail', 'check_place', 'check_data_set_curve', 'distances', 'toy', 'lives', 'oracle_gain',
-           'outline', 'enlarged', 'Swept', 'swept', 'told', 'explore_thresholds', 'tail', 'tail_from_below',
-           'tail_shifted', 'tail_with_place_0', 'tail_reversed', 'place', 'data_set_curve']
+           'outline', 'enlarged', 'Swept', 'swept', 'told', 'beside_curve', 'explore_thresholds', 'tail',
+           'tail_from_below', 'tail_shifted', 'tail_with_place_0', 'tail_reversed', 'place', 'data_set_curve']
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #8335bd54
 from dataclasses import dataclass
@@ -45,12 +45,8 @@ def toy(
 # %% ../../nbs/912_teacher_thresholds.ipynb #189c560f
 SPOTS = {'inside, high': (52, 45), 'near the rim': (52, 64), 'small object': (38, 92), 'outside': (80, 100)}
 
-def lives(
-    maps,        # (P, H, W)
-    thresholds,  # (T), from 0 to 1
-    spots,       # {name: (row, column)}
-):  # a matplotlib figure
-    "The class of some pixels over the threshold, as bars with the place of the change."
+def lives(maps, thresholds, spots):  # (P, H, W); (T), from 0 to 1; {name: (row, column)}
+    "The class of some pixels over the threshold, as bars with the place of the change; a matplotlib figure."
     values = maps[:, *np.transpose(list(spots.values()))]
     figure = sheet(440, 150)
     axes = figure.add_axes((.2, .3, .77, .67), xlabel='threshold')
@@ -125,32 +121,31 @@ def told(one, classes, shared_threshold, threshold):
             f'Its best is {one.miou[own]:.3f} at {one.own:.2f}; with the data set\'s {shared_threshold:.2f} '
             f'it is {one.miou[shared]:.3f}.')
 
+# %% ../../nbs/912_teacher_thresholds.ipynb #750e3b1f
+def beside_curve(one, chart, figure, truth, threshold):  # `Swept`; as in `with_dot`; the outline, as high as the chart
+    "The mask of a threshold with the outline of the truth, beside the curve with a dot, uint8 (H,W,3)."
+    i = one.at(threshold)
+    left = enlarged(overlay(one.image, one.mask(i)), len(chart))
+    left[truth] = 255
+    return np.concatenate([left, with_dot(chart, figure, one.thresholds[i], one.miou[i])], 1)
+
 # %% ../../nbs/912_teacher_thresholds.ipynb #562456a8
 def explore_thresholds(
-    image,             # uint8 (H, W, 3)
-    maps, keys, gt,    # as in `checked`
-    classes,           # names of the classes 1..K
-    shared_threshold,  # the data set's
-    thresholds=np.linspace(0, 1, 101),  # array (T), as in `checked`
+    image, maps, keys, gt,      # uint8 (H, W, 3); as in `checked`
+    classes, shared_threshold,  # names of the classes 1..K; the data set's
+    thresholds=np.linspace(0, 1, 101),
 ):
     "An explorer: the threshold, the mask it makes, and where that lies on the curve of this image."
     one = swept(image, maps, keys, gt, thresholds, len(classes))
-    figure = curve(thresholds, {'': one.miou}, 'threshold', 'mean IoU of this image',
-                   {"this image's best": one.own, "data set's best": shared_threshold})
+    marks = {"this image's best": one.own, "data set's best": shared_threshold}
+    figure = curve(thresholds, {'': one.miou}, 'threshold', 'mean IoU of this image', marks)
     chart = pixels(png(figure))
     truth = outline(enlarged(one.gt, len(chart)))
-
-    def draw(threshold):
-        i = one.at(threshold)
-        left = enlarged(overlay(image, one.mask(i)), len(chart))
-        left[truth] = 255
-        return np.concatenate([left, with_dot(chart, figure, thresholds[i], one.miou[i])], 1)
-
+    def draw(threshold): return beside_curve(one, chart, figure, truth, threshold)
     def alt(values): return told(one, classes, shared_threshold, values['threshold'])
-
     slide = Slide(float(thresholds[0]), float(thresholds[-1]), .01, round(float(one.own), 4))
-    return Explorer(draw, {'threshold': slide}, alt,
-                    [{'threshold': round(float(o), 4)} for o in (.1, one.own, shared_threshold, .8)])
+    frames = [{'threshold': round(float(o), 4)} for o in (.1, one.own, shared_threshold, .8)]
+    return Explorer(draw, {'threshold': slide}, alt, frames)
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #cf1d23ea
 def tail(h): return h[::-1].cumsum()[::-1][1:]

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 
 from ..core.lesson import Exercise
 from ..datasets.samples import Sample
@@ -34,8 +35,12 @@ class Tiny(torch.nn.Module):
             self.head = torch.nn.Conv2d(8, K, 1)
     def forward(self, x): return Said(self.head(self.body(x)).mean((2, 3)))
     def normalise(self, images): return images/255 - .5
-    def body_parameters(self): return list(self.body.parameters())
-    def head_parameters(self): return list(self.head.parameters())
+
+# %% ../../nbs/916_teacher_training.ipynb #d5656213
+@patch
+def body_parameters(self: Tiny): return list(self.body.parameters())
+@patch
+def head_parameters(self: Tiny): return list(self.head.parameters())
 
 # %% ../../nbs/916_teacher_training.ipynb #8eab251a
 class Squares:
@@ -47,11 +52,14 @@ class Squares:
         self.corners = rng.integers(0, min(size) - 10, (n, 2))
         self.labels = np.eye(3, dtype=bool)[self.kinds]
     def __len__(self): return len(self.names)
-    def __getitem__(self, i):
-        (y, x), k = self.corners[i], self.kinds[i]
-        image, mask = np.full((*self.size, 3), 120, np.uint8), np.zeros(self.size, np.uint8)
-        image[y:y + 10, x:x + 10], mask[y:y + 10, x:x + 10] = 230*np.eye(3, dtype=np.uint8)[k] + 20, k + 1
-        return Sample(self.names[i], image, self.labels[i], mask)
+
+# %% ../../nbs/916_teacher_training.ipynb #4e865e64
+@patch
+def __getitem__(self: Squares, i):
+    (y, x), k = self.corners[i], self.kinds[i]
+    image, mask = np.full((*self.size, 3), 120, np.uint8), np.zeros(self.size, np.uint8)
+    image[y:y + 10, x:x + 10], mask[y:y + 10, x:x + 10] = 230*np.eye(3, dtype=np.uint8)[k] + 20, k + 1
+    return Sample(self.names[i], image, self.labels[i], mask)
 
 # %% ../../nbs/916_teacher_training.ipynb #cb5ca7d3
 class Disturbed:

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FRAMES', 'check_one_step', 'check_matrix', 'check_along', 'landscape', 'half_plane', 'drawn', 'around', 'greyed',
-           'neighbours', 'leak', 'bump', 'spot_and_reach', 'shown', 'told', 'explore_walk', 'affinities', 'one_step',
-           'sending_step', 'matrix', 'along', 'some_row']
+           'neighbours', 'leak', 'bump', 'spot_and_reach', 'shown', 'told', 'walk_controls', 'explore_walk',
+           'affinities', 'one_step', 'sending_step', 'matrix', 'along', 'some_row']
 
 # %% ../../nbs/921_teacher_walk.ipynb #77bf5739
 from functools import lru_cache
@@ -127,29 +127,29 @@ def told(one, v):  # as in `shown`
             f'{v["edge_strength"]:.2f}, the map is above half of its maximum of {one.max():.3f} on {high} of '
             f'{one.size} pixels; the seed at row {v["row"]}, column {v["column"]} began with {before}.')
 
-# %% ../../nbs/921_teacher_walk.ipynb #6347d37c
+# %% ../../nbs/921_teacher_walk.ipynb #f42a9178
 FRAMES = [{'steps': 8}, {}, {'steps': 256}, {'edge_strength': .3}, {'steps': 256, 'beta': 2},
           {'steps': 256, 'radius': 2}]
 
-def explore_walk(
-    image,      # uint8 (H, W, 3)
-    edge,       # (H, W), probabilities in [0,1]
-    seed=None,  # (row, column) where the walk begins; None: in the middle
-):
+def walk_controls(H, W, row, column):  # size of the map, and where the seed begins
+    "The six sliders."
+    return {'steps': Slide(0, 512, 4, 64), 'beta': Slide(1, 20, 1, 10), 'radius': Slide(2, 8, 1, 5),
+            'edge_strength': Slide(0., 1., .05, 1.), 'row': Slide(0, H - 1, 1, row),
+            'column': Slide(0, W - 1, 1, column)}
+
+# %% ../../nbs/921_teacher_walk.ipynb #6347d37c
+def explore_walk(image, edge, seed=None):  # uint8 (H, W, 3); (H, W), in [0,1]; (row, column), None: in the middle
     "An explorer: a seed that walks, with everything that steers it."
     edge = checked_edge(edge)
     H, W = edge.shape
     if np.shape(image) != (H, W, 3):
         raise BadInput('image', f'{np.shape(image)} for edges of {edge.shape}', 'Give (H, W, 3)')
-    row, column = (H//2, W//2) if seed is None else map(int, seed)
 
     @lru_cache(1)
     def after(steps, beta, radius, edge_strength, row, column):
         return walk(bump(H, W, row, column), path_affinity(edge*np.float32(edge_strength), radius), beta, steps)[0]
 
-    controls = {'steps': Slide(0, 512, 4, 64), 'beta': Slide(1, 20, 1, 10), 'radius': Slide(2, 8, 1, 5),
-                'edge_strength': Slide(0., 1., .05, 1.), 'row': Slide(0, H - 1, 1, row),
-                'column': Slide(0, W - 1, 1, column)}
+    controls = walk_controls(H, W, *((H//2, W//2) if seed is None else map(int, seed)))
     return Explorer(lambda **v: shown(image, after(**v), v), controls, lambda v: told(after(**v), v), FRAMES)
 
 # %% ../../nbs/921_teacher_walk.ipynb #ebde64a2

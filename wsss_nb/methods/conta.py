@@ -42,6 +42,7 @@ CHOICES = dict(
     masks_from=('predicted', 'pseudo', 'truth'),   # masks behind X_m
     begin=('earlier', 'segmentation'))             # where the body of the next classifier comes from
 
+# %% ../../nbs/952_rounds.ipynb #cd892f22
 READINGS = {
     'literal': dict(query='whole', channels='one', scale='prior', centred=False, start='random', gain=1.),
     'active': dict(query='classes', channels='classes', scale='unit', centred=True, start='alike', gain=3.)}
