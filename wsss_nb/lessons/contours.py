@@ -116,7 +116,10 @@ def deformed(
 # %% ../../nbs/913_teacher_contours.ipynb #8bbeb3ea
 VERDICTS = ((255, 255, 255), (230, 159, 0)), ((86, 180, 233), (204, 121, 167))  # [truth, prediction][found, missed]
 
-def painted(image, gt, prediction, radius):  # uint8 (H, W, 3); the others from `checked`
+def painted(
+    image,                   # uint8 (H, W, 3)
+    gt, prediction, radius,  # from `checked`
+):  # uint8 (H, W, 3)
     "The image in dark grey under both contours, coloured by whether they were found."
     grey, (h, w) = image.mean(2).astype(np.uint8)//2, margins(gt.shape, radius)
     picture = np.stack([grey]*3, 2)

@@ -45,7 +45,11 @@ def toy(
 # %% ../../nbs/912_teacher_thresholds.ipynb #189c560f
 SPOTS = {'inside, high': (52, 45), 'near the rim': (52, 64), 'small object': (38, 92), 'outside': (80, 100)}
 
-def lives(maps, thresholds, spots):  # (P, H, W); (T), from 0 to 1; {name: (row, column)}
+def lives(
+    maps,        # (P, H, W)
+    thresholds,  # (T), from 0 to 1
+    spots,       # {name: (row, column)}
+):  # a matplotlib figure
     "The class of some pixels over the threshold, as bars with the place of the change; a matplotlib figure."
     values = maps[:, *np.transpose(list(spots.values()))]
     figure = sheet(440, 150)
@@ -131,9 +135,11 @@ def beside_curve(one, chart, figure, truth, threshold):  # `Swept`; as in `with_
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #562456a8
 def explore_thresholds(
-    image, maps, keys, gt,      # uint8 (H, W, 3); as in `checked`
-    classes, shared_threshold,  # names of the classes 1..K; the data set's
-    thresholds=np.linspace(0, 1, 101),
+    image,             # uint8 (H, W, 3)
+    maps, keys, gt,    # as in `checked`
+    classes,           # names of the classes 1..K
+    shared_threshold,  # the data set's
+    thresholds=np.linspace(0, 1, 101),  # array (T), as in `checked`
 ):
     "An explorer: the threshold, the mask it makes, and where that lies on the curve of this image."
     one = swept(image, maps, keys, gt, thresholds, len(classes))

@@ -138,7 +138,11 @@ def walk_controls(H, W, row, column):  # size of the map, and where the seed beg
             'column': Slide(0, W - 1, 1, column)}
 
 # %% ../../nbs/921_teacher_walk.ipynb #6347d37c
-def explore_walk(image, edge, seed=None):  # uint8 (H, W, 3); (H, W), in [0,1]; (row, column), None: in the middle
+def explore_walk(
+    image,      # uint8 (H, W, 3)
+    edge,       # (H, W), probabilities in [0,1]
+    seed=None,  # (row, column) where the walk begins; None: in the middle
+):
     "An explorer: a seed that walks, with everything that steers it."
     edge = checked_edge(edge)
     H, W = edge.shape
