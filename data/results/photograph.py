@@ -23,5 +23,6 @@ if __name__ == '__main__':
     plan, sample = plan_of(folded(root, 0, folder), weights, SEED, 'cam/amn', epochs, STEPS), replace(photograph(), mask=None)
     host, amn = plan.host, plan.stage(1)
     maps, = host.maps(host.load(execute(plan.train, folder, quiet).file('network.safetensors')), [sample])
+    threshold = plan.threshold(curve=execute(plan.curve('train', 0), folder, quiet), after=0)
     learnt = amn.load(execute(plan.fit(1), folder, quiet).file('network.safetensors'))
-    for name, o in (('cam', maps), ('amn', amn(maps, sample, network=learnt))): save_file(o.arrays(), shared('data', 'photograph', f'{name}.safetensors'))
+    for name, o in (('cam', maps), ('amn', amn(maps, sample, threshold=threshold, network=learnt))): save_file(o.arrays(), shared('data', 'photograph', f'{name}.safetensors'))
