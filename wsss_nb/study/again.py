@@ -18,12 +18,12 @@ from ..work.recipe import resolved
 
 # %% ../../nbs/954_again.ipynb #ae8b58fc
 class Again(NamedTuple):
-    "A score on the seeds of the book and on new ones."
+    "A score on the seeds of the book and on others."
     method: str
     split: str
     metric: str
     old: np.ndarray  # (5,), seeds 0 to 4
-    new: np.ndarray  # (3,), seeds 7 to 9
+    new: np.ndarray  # float (n,), of other seeds, or of another machine
 
     @property
     def distance(self):
@@ -39,9 +39,11 @@ def values_of(rows, method, split, metric):
     return np.array([found[s] for s in sorted(found)])
 
 # %% ../../nbs/954_again.ipynb #413ba4c1
-def again():
-    "Every score of the rule as `Again`."
-    new = [o for path in sorted(shared('data', 'results', 'again').glob('*/*.csv')) for o in read_scores(path)]
+def again(
+    folder='again',  # of data/results, with other rows of methods in the book
+):                   # list of `Again`
+    "Masks and contours of those methods, beside the packaged seeds."
+    new = [o for path in sorted(shared('data', 'results', folder).glob('*/*.csv')) for o in read_scores(path)]
     methods = sorted({o.method for o in new})
     paths, _ = packaged(refined(methods, resolved(Entry(rho=.8, seeds='5'))), range(5))
     old = [row for path in paths.values() for row in rows_in(path)]
