@@ -98,11 +98,11 @@ def importance_loss(
     return sampled(s, drawn(q, samples), y) if samples else expected(s, q, y)
 
 # %% ../../nbs/31_likelihood.ipynb #692d4194
-def deviation(s, q, y, K):
-    "The standard deviation of L_IS with K draws for each image and class."
+def deviation(s, q, y, R):
+    "The standard deviation of L_IS with R draws for each image and class."
     loss = bce(s, y)
     mean = (q*loss).sum(2, keepdim=True)
-    return (q*(loss - mean)**2).sum().sqrt()/(K**.5*y.numel())
+    return (q*(loss - mean)**2).sum().sqrt()/(R**.5*y.numel())
 
 # %% ../../nbs/31_likelihood.ipynb #a209dd34
 def normalised(f, y):
