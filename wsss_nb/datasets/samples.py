@@ -64,10 +64,13 @@ def taps(
 
 # %% ../../nbs/10_samples.ipynb #41a66f74
 def enlarge(
-    maps, size, rows=slice(None),  # float (P,h,w), (H,W), the rows that are wanted
-):                                 # float32 (P,H,W), or fewer rows
+    maps,              # float (P,h,w)
+    size,              # (H,W)
+    rows=slice(None),  # of the H rows, those that are wanted
+):                     # float32 (P,H,W), or fewer rows
     "Bilinear interpolation, first along the columns, then along the rows."
-    (top, bottom, s), (left, right, r) = (o[rows] for o in taps(maps.shape[1], size[0])), taps(maps.shape[2], size[1])
+    top, bottom, s = (o[rows] for o in taps(maps.shape[1], size[0]))
+    left, right, r = taps(maps.shape[2], size[1])
     a = maps.astype(np.float32)
     a = a[:, top]*(1 - s[:, None]) + a[:, bottom]*s[:, None]
     return a[:, :, left]*(1 - r) + a[:, :, right]*r

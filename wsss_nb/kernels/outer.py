@@ -130,7 +130,7 @@ def pulled(
     near,   # (reach + 1): weight by difference of rows or columns
     mu,
 ):  # float32 (K,H,W)
-    "Sum over j of m_ij (a_i - a_j), without the factor of the weights."
+    "Sum over j of c_ij (a_i - a_j), without the factor of the weights."
     (K, H, W), (colours, channels) = a.shape, laid_out(image, a)
     G, wide = len(channels), colours.shape[2]
     total, odds, by_row = np.zeros((G, H, GROUP*wide), np.float32), np.float32(math.exp(2*mu)), near.astype(np.float32)

@@ -65,7 +65,7 @@ def pair_sums(
     w,        # (P,P), from `all_weights`
     mu,
 ):  # a number, (K,P)
-    "The sum over i, j of m_ij |a_i - a_j|^2 / 2, and for each pixel i the sum over j of m_ij (a_i - a_j)."
+    "The sum over i, j of c_ij |a_i - a_j|^2 / 2, and for each pixel i the sum over j of c_ij (a_i - a_j)."
     m = w*gate_tanh(distance(colours[:, :, None], colours[:, None]), mu)
     return (m*sum((o[:, None] - o)**2 for o in a)/2).sum(), a*m.sum(0) - a @ m
 
@@ -119,7 +119,7 @@ def pulled_numpy(
     near,   # from `weights_of`
     mu,
 ):  # (K,H,W)
-    "Sum over j of m_ij (a_i - a_j), without the factor of the weights; row by row."
+    "Sum over j of c_ij (a_i - a_j), without the factor of the weights; row by row."
     (K, H, W), reach, out = a.shape, len(near) - 1, np.empty_like(a)
     near = np.pad(near, (0, max(H, W))).astype(a.dtype)
     beside = near[abs(np.arange(W)[:, None] - np.arange(W))]

@@ -26,7 +26,7 @@ def mask_at(
     return np.append(0, keys + 1).astype(np.uint8)[planes.argmax(0)]
 
 # %% ../../nbs/12_thresholds.ipynb #16f49418
-def complaint(keys, maps, gt, thresholds, K):
+def complaint(keys, maps, gt, thresholds, K):  # as in `checked`
     "What is wrong with the arguments, as (what, problem, remedy); None if nothing is."
     if gt.ndim != 2 or maps.shape != (len(keys), *gt.shape):
         return 'maps', f'{maps.shape} for {len(keys)} classes and a {gt.shape} mask', 'Give one map a class: (P, H, W)'

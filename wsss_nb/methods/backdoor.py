@@ -96,7 +96,7 @@ class Backdoor(Learner):
 
     asks = property(lambda self: ('network', 'maps') if self.strata in ('clusters', 'shuffled') else ())
 
-    def tag_loss(self, *of): return offset_loss(*of)  # logits, y, p and prior
+    def tag_loss(self, logits, y, p, prior): return offset_loss(logits, y, p, prior)
 
 # %% ../../nbs/51_adjustment.ipynb #0102e814
 @patch
@@ -146,4 +146,4 @@ class IPW(Backdoor):
         super().__post_init__()
         within(self, clip=(1, 1e6))
 
-    def tag_loss(self, *of): return weighted_loss(*of, self.clip)
+    def tag_loss(self, logits, y, p, prior): return weighted_loss(logits, y, p, prior, self.clip)

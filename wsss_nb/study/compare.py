@@ -157,7 +157,7 @@ def priced(asked, entries, data, work, say):
 # %% ../../nbs/960_compare.ipynb #f8262a29
 def entries_of(methods, settings, refine, against):  # entries that are asked for, their data, all entries by name, controls
     "What a comparison consists of; `BadInput` for what cannot be computed."
-    asked = refined([*methods, *(against,)*bool(against)], settings, refine)
+    asked = refined([*methods, against] if against else methods, settings, refine)
     data = Data(asked[0])
     entries, controls = set_against(asked, entered(against, settings).name) if against else with_placebos(asked)
     for entry in entries.values(): sources(checked(entry), data, 0)

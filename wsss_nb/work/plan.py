@@ -498,7 +498,8 @@ def checked_parts(plan):
     name = f'--method {plan.recipe}'
     chosen(plan.settings.preset.backbone)
     checked_addons(plan, name)
-    plan.host, [plan.stage(n + 1) for n in range(len(plan.recipe.stages))]
+    plan.host
+    for n in range(len(plan.recipe.stages)): plan.stage(n + 1)
     if (plan.untouched or plan.settled()) and not hundredths(plan.fixed()):
         problem = f'ends in maps that are cut at {plan.fixed():.4f}, and thresholds are hundredths'
         raise BadInput(name, problem, 'Use it before another stage')
