@@ -12,6 +12,7 @@ from time import perf_counter, process_time
 from typing import Callable
 import numpy as np
 from fastcore.basics import patch
+from wsss_nb.core.identity import processor
 from wsss_nb.core.store import BadInput
 import subprocess, sys
 import tempfile

@@ -5,6 +5,7 @@ import json, os, subprocess, sys, tempfile, threading, time, traceback
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from wsss_nb.core.identity import processor
 from wsss_nb.core.store import BadInput, Store, read_json, shared, write_json, write_text
 from wsss_nb.datasets.rows import Score, read_scores, write_lines, write_scores
 from wsss_nb.kernels import meanfield, outlines
@@ -82,6 +83,13 @@ def test_a_folder_of_steps_remembers_the_methods_of_earlier_comparisons():
     for text in ('[]', '{', '{"entries": [{}], "earlier": [], "plugins": []}', '{"entries": [], "earlier": [1]}'):
         (folder/'job.json').write_text(text)
         assert remember('cam') == (['cam'], []), text
+
+# %% ../nbs/960_compare.ipynb #8258eb15
+def test_beside_rows_to_come_stands_the_machine_that_makes_them():
+    import tempfile
+    home = Path(tempfile.mkdtemp())
+    path, = pending([Entry('cam', quick=True, seeds='1')], [0], home).values()
+    assert 'PyTorch' in read_json(path.with_name('protocol.json'))['machine']
 
 # %% ../nbs/960_compare.ipynb #3e33b0e7
 def test_packaged_rows_are_those_of_one_code_or_they_are_not_used():

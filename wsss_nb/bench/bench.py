@@ -21,6 +21,7 @@ from typing import Callable
 import numpy as np
 from fastcore.basics import patch
 
+from ..core.identity import processor
 from ..core.store import BadInput
 
 # %% ../../nbs/63_bench.ipynb #b143dad9
@@ -177,9 +178,7 @@ def machine():
     def of(package):
         try: return version(package)
         except PackageNotFoundError: return None
-    try: name = Path('/proc/cpuinfo').read_text().split('model name')[1].split('\n')[0].strip('\t: ')
-    except (OSError, IndexError): name = platform.processor() or platform.machine()
-    return {'processor': name, 'cores': os.cpu_count(), 'GPU': gpu(), 'python': platform.python_version(),
+    return {'processor': processor(), 'cores': os.cpu_count(), 'GPU': gpu(), 'python': platform.python_version(),
             **{o: of(o) for o in names}}
 
 # %% ../../nbs/63_bench.ipynb #b418b9b9

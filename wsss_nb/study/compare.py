@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['rows_at', 'scored', 'one_seed', 'child', 'started', 'ended', 'run_seeds', 'computed', 'all_lines', 'publish',
-           'compare', 'budget', 'writable', 'job_of', 'remembered', 'pending', 'packaged', 'rows_in']
+           'compare', 'budget', 'writable', 'job_of', 'remembered', 'machine', 'pending', 'packaged', 'rows_in']
 
 # %% ../../nbs/960_compare.ipynb #6ce19f09
 import json, os, subprocess, sys, tempfile, threading, time, traceback
@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from ..core.identity import processor
 from ..core.store import BadInput, Store, read_json, shared, write_json, write_text
 from ..datasets.rows import Score, read_scores, write_lines, write_scores
 from ..kernels import meanfield, outlines
@@ -244,6 +245,11 @@ def remembered(job):
     return job | dict(earlier=[o for k, o in found.items() if k not in map(key, now)])
 
 # %% ../../nbs/960_compare.ipynb #69363ecf
+def machine():
+    "What decides the last digits of a training beside the code."
+    import torch
+    return f'{processor()}, {torch.backends.cpu.get_cpu_capability()}, PyTorch {torch.__version__}'
+
 def pending(entries, seeds, results):
     "The files of the rows of all entries and seeds; beside those to come is written what their hash stands for."
     data = Data(entries[0])
@@ -251,7 +257,7 @@ def pending(entries, seeds, results):
     paths = {(k, s): rows_at(name, s, results) for k, name in names.items() for s in seeds}
     for o in entries:
         new = [paths[o.name, s] for s in seeds if not paths[o.name, s].exists()]
-        if new: write_json(new[0].with_name('protocol.json'), protocol_facts(o, data))
+        if new: write_json(new[0].with_name('protocol.json'), dict(machine=machine()) | protocol_facts(o, data))
     return paths
 
 # %% ../../nbs/960_compare.ipynb #5676c546
