@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Callable
@@ -15,6 +14,7 @@ from fastcore.basics import patch
 from wsss_nb.core.identity import processor
 from wsss_nb.core.store import BadInput
 import subprocess, sys
+from pathlib import Path
 import tempfile
 from wsss_nb.core.store import write_json
 from wsss_nb.core.store import read_json
@@ -65,6 +65,7 @@ def test_where_one_round_is_asked_for_the_first_call_is_timed():
 
 # %% ../nbs/63_bench.ipynb #f7310ef3
 def test_lines_survive_on_disk_with_all_their_digits():
+    from pathlib import Path
     import tempfile
     from wsss_nb.core.store import write_json
     from wsss_nb.core.store import read_json
