@@ -4,6 +4,7 @@
 from dataclasses import dataclass, fields, replace
 import numpy as np
 import torch
+from fastcore.basics import patch
 from wsss_nb.core.store import BadInput
 from wsss_nb.datasets.images import shrunk
 from wsss_nb.kernels.crf import SETTINGS

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 
 from ..core.store import BadInput
 from ..datasets.images import shrunk
@@ -58,16 +59,19 @@ class Pixelwise(Learnt):
         "The same of a training image, as arrays."
         return stored(self.labels(maps, sample, threshold))
 
-    def losses(self, network, batch):
-        "The loss of a batch, by name."
-        logits = network(batch.images, batch.labels)
-        labels = on_cells(batch.masks, logits.shape[2:])
-        return dict(pixel=per_pixel_loss(logits, labels, self.smoothing, self.balanced))
+# %% ../../nbs/940_amn.ipynb #5a5ef0e3
+@patch
+def losses(self: Pixelwise, network, batch):
+    "The loss of a batch, by name."
+    logits = network(batch.images, batch.labels)
+    labels = on_cells(batch.masks, logits.shape[2:])
+    return dict(pixel=per_pixel_loss(logits, labels, self.smoothing, self.balanced))
 
-    def network(self, backbone, classes, size, given, seed):
-        "A `PixelNetwork` whose head fits the size of the images."
-        rates = self.rates or fitted(RATES, chosen(backbone)[1], size)
-        return PixelNetwork(backbone, classes, rates, self.conditioning, given, seed)
+@patch
+def network(self: Pixelwise, backbone, classes, size, given, seed):
+    "A `PixelNetwork` whose head fits the size of the images."
+    rates = self.rates or fitted(RATES, chosen(backbone)[1], size)
+    return PixelNetwork(backbone, classes, rates, self.conditioning, given, seed)
 
 # %% ../../nbs/940_amn.ipynb #5c0faf34
 @dataclass(frozen=True)
@@ -98,16 +102,20 @@ class AMN(Pixelwise):
     fixed = property(lambda self: READINGS[self.reading]**self.power)
     settled = property(lambda self: self.reading == 'argmax')
 
-    def __call__(self, maps, sample, threshold, network):
-        if not len(maps.classes): return maps
-        P = probabilities(network, shrunk(sample.image, self.largest), maps.classes, self.scales, self.flip)
-        if self.reading == 'argmax': A = against_background(P)
-        else: A = mixed(P[1:], self.seed(maps, sample, threshold, P.shape[1:]))
-        return replace(maps, maps=(A**self.power).astype(np.float16))
+# %% ../../nbs/940_amn.ipynb #451fa457
+@patch
+def seed(self: AMN, maps, sample, threshold, grid):
+    "The sure labels of an image at the middle of each cell."
+    return on_cells(torch.tensor(self.labels(maps, sample, threshold))[None], grid)[0].numpy()
 
-    def seed(self, maps, sample, threshold, grid):
-        "The sure labels of an image at the middle of each cell."
-        return on_cells(torch.tensor(self.labels(maps, sample, threshold))[None], grid)[0].numpy()
+# %% ../../nbs/940_amn.ipynb #6d73c83e
+@patch
+def __call__(self: AMN, maps, sample, threshold, network):
+    if not len(maps.classes): return maps
+    P = probabilities(network, shrunk(sample.image, self.largest), maps.classes, self.scales, self.flip)
+    if self.reading == 'argmax': A = against_background(P)
+    else: A = mixed(P[1:], self.seed(maps, sample, threshold, P.shape[1:]))
+    return replace(maps, maps=(A**self.power).astype(np.float16))
 
 # %% ../../nbs/940_amn.ipynb #5f58dbb0
 def irn_after(
