@@ -2,7 +2,6 @@
 
 # %% ../nbs/963_card.ipynb #cdbc5350
 import json, os, shutil, subprocess, sys, tempfile, time
-from dataclasses import replace
 from pathlib import Path
 from wsss_nb.core.store import write_json
 import sys

@@ -2,7 +2,6 @@
 
 # %% ../nbs/962_census.ipynb #38b0fa94
 import difflib
-from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path

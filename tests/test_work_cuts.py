@@ -5,7 +5,7 @@ import numpy as np
 from wsss_nb.datasets.scores import mean_of_present
 from wsss_nb.kernels.thresholds import mask_at
 from wsss_nb.work.contents import small
-from wsss_nb.work.pieces import glass, grid, percent, photo, piece, told
+from wsss_nb.work.pieces import glass, grid, percent, photo, piece
 from wsss_nb.datasets.samples import Maps
 from wsss_nb.datasets.scenes import CLASSES, Scenes
 from wsss_nb.methods.cam import CAM, packaged

@@ -2,7 +2,7 @@
 
 # %% ../nbs/919_plan.ipynb #99d48111
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from fastcore.basics import patch
 from wsss_nb.core.store import BadInput, Store, digest
 from wsss_nb.datasets.scores import among as frequent

@@ -7,7 +7,6 @@ __all__ = ['METHODS', 'commands', 'rate', 'done', 'on_card']
 
 # %% ../../nbs/963_card.ipynb #93520c6b
 import json, os, shutil, subprocess, sys, tempfile, time
-from dataclasses import replace
 from pathlib import Path
 
 from ..core.store import write_json

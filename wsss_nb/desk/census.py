@@ -8,7 +8,6 @@ __all__ = ['TURNED', 'LARGE', 'ALIKE', 'kind_of', 'opened', 'Look', 'look', 'loo
 
 # %% ../../nbs/962_census.ipynb #d91fcff9
 import difflib
-from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path

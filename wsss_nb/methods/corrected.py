@@ -6,7 +6,7 @@
 __all__ = ['drawn_over', 'Corrected']
 
 # %% ../../nbs/924_corrected.ipynb #618461ae
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 

@@ -6,8 +6,6 @@
 __all__ = ['LARGEST_SCALE', 'PIXELS', 'checked', 'insist', 'stacks']
 
 # %% ../../nbs/917_hosts.ipynb #260ae49f
-import math
-
 from ..core.store import BadInput
 
 # %% ../../nbs/917_hosts.ipynb #be2a6b00

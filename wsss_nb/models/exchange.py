@@ -6,7 +6,7 @@
 __all__ = ['FREE', 'FORMS', 'Plain', 'pt2_bytes', 'onnx_bytes', 'description', 'export_network']
 
 # %% ../../nbs/918_exchange.ipynb #1099d0c5
-import io, os, tempfile
+import io, tempfile
 from pathlib import Path
 
 import torch

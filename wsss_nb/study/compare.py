@@ -7,7 +7,7 @@ __all__ = ['rows_at', 'scored', 'one_seed', 'child', 'started', 'ended', 'run_se
            'compare', 'budget', 'writable', 'job_of', 'remembered', 'machine', 'pending', 'packaged', 'rows_in']
 
 # %% ../../nbs/960_compare.ipynb #6ce19f09
-import json, os, subprocess, sys, tempfile, threading, time, traceback
+import json, subprocess, sys, tempfile, threading, time, traceback
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path

@@ -11,7 +11,7 @@ import numpy as np
 from ..datasets.scores import mean_of_present
 from ..kernels.thresholds import mask_at
 from .contents import small
-from .pieces import glass, grid, percent, photo, piece, told
+from .pieces import glass, grid, percent, photo, piece
 
 # %% ../../nbs/966_cuts.ipynb #7274e1b3
 def cuts_around(

@@ -7,7 +7,7 @@ __all__ = ['TOGETHER', 'MOST_ROUNDS', 'Plan', 'batched', 'checked', 'checked_par
 
 # %% ../../nbs/919_plan.ipynb #c1aea52a
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 
 from fastcore.basics import patch
 
