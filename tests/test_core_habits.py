@@ -4,10 +4,17 @@
 import ast, json, re
 from pathlib import Path
 from wsss_nb.core.folds import code_lines, role
+from wsss_nb.core.habits import explained
 import pytest
 import tempfile
 from wsss_nb.core.nbtest import small
 from wsss_nb.core.habits import *
+
+# %% ../nbs/993_habits.ipynb #d301d9e3
+def test_only_lines_of_a_signature_that_say_something_are_taken_off():
+    from wsss_nb.core.habits import explained
+    assert explained('def f(\n    a,  # one\n    b,\n):\n    "It."\n    return a') == 2
+    assert explained('def f(a): return a') == 0
 
 # %% ../nbs/993_habits.ipynb #f01d0014
 import pytest

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from wsss_nb.models.networks import Network
+from wsss_nb.models.networks import Network, norms
 from wsss_nb.methods.equivariance import SeamNetwork
 from wsss_nb.models.backbones import chosen
 from wsss_nb.methods.correlated import *

@@ -9,6 +9,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 from wsss_nb.core.store import BadInput
+from wsss_nb.models.networks import norms
 import torch.nn.functional as F
 from wsss_nb.datasets.scenes import Scenes
 from wsss_nb.models.batches import Batches

@@ -57,4 +57,6 @@ class Film(Picture):
             raise BadInput('frames', f'make a film of {len(self.png) >> 10} kB',
                            f'Stay below {MOST_BYTES >> 10} kB: fewer or smaller frames')
 
-    def still(self, columns=3): return Picture(tile(self.frames, columns), f'The same without motion. {self.alt}')
+    def still(self, columns=3):
+        "The still twin: all frames on one sheet, row by row."
+        return Picture(tile(self.frames, columns), f'The same without motion. {self.alt}')

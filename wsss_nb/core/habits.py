@@ -18,9 +18,10 @@ def sources(path):
 
 # %% ../../nbs/993_habits.ipynb #14e4c434
 def explained(source):
-    "The lines of a cell on which signatures go on: parameters, each with its comment."
+    "The lines of a cell on which signatures go on: parameters, each with its comment, and the end."
+    lines = source.splitlines()
     functions = [o for o in ast.walk(ast.parse(source)) if isinstance(o, ast.FunctionDef)]
-    return sum(max(0, o.body[0].lineno - o.lineno - 1) for o in functions)
+    return sum('#' in line or line.lstrip().startswith(')') for o in functions for line in lines[o.lineno:o.body[0].lineno - 1])
 
 def exported_lengths(paths):
     "How many lines each exported cell of the notebooks has, in rising order; a signature is one, however much it explains."
@@ -53,7 +54,7 @@ def faults(path):
     outputs, code = [i for i, (o, _) in enumerate(cells) if o.get('outputs')], [s for o, s in cells if o['cell_type'] == 'code']
     if len(cells) > MOST_CELLS: yield f'has {len(cells)} cells, more than {MOST_CELLS}'
     if not outputs or outputs[0] >= FIRST_OUTPUT: yield f'shows nothing in its first {FIRST_OUTPUT} cells'
-    if lengths and (lengths[len(lengths)//2] > 9 or lengths[len(lengths)*9//10] > 20): yield f'exports cells of {lengths} lines'
+    if lengths and (lengths[len(lengths)//2] > 9 or lengths[len(lengths)*9//10] > 18): yield f'exports cells of {lengths} lines'
     yield from hidden(path, cells)
     for pattern, said in ANSWERS.items():
         if any(re.search(pattern, s) for s in code): yield said

@@ -77,13 +77,6 @@ def agree(self: Exercise, a, b):
     try: return bool(self.equal(a.value, b.value))
     except Exception: return False
 
-# %% ../../nbs/992_lesson.ipynb #49ef1c69
-@patch
-def unforeseen(self: Exercise, inputs, expected, got, right):
-    "The verdict on a mistake without a hint, from the first draw that stops, or else differs."
-    first = next((i for i, o in enumerate(got) if o.error), right.index(False))
-    return self.explain(inputs[first], expected, got, first)
-
 # %% ../../nbs/992_lesson.ipynb #13a6c31d
 @patch
 def judge(self: Exercise, answer, seed=None):
@@ -96,7 +89,8 @@ def judge(self: Exercise, answer, seed=None):
     right = [self.agree(e, g) for e, g in zip(expected, got)]
     if all(right): return Verdict('correct', 'Correct.')
     if hint := self.recognised(inputs, got): return Verdict('hint', hint)
-    return self.unforeseen(inputs, expected, got, right)
+    first = next((i for i, o in enumerate(got) if o.error), right.index(False))
+    return self.explain(inputs[first], expected, got, first)
 
 # %% ../../nbs/992_lesson.ipynb #32c77421
 @patch

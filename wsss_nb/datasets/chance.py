@@ -47,8 +47,9 @@ def paired(
 
 # %% ../../nbs/914_chance.ipynb #a506c984
 def resampled(
-    confusions, draws, seed, among,  # int (N,K+1,K+1), one for each image: [truth, prediction]; as in `bootstrap`
-):                                   # float64 (draws,K+2)
+    confusions,          # int (N,K+1,K+1), one for each image: [truth, prediction]
+    draws, seed, among,  # as in `bootstrap`
+):                       # float64 (draws,K+2)
     "mIoU and IoU (background first) of `draws` data sets of N images, drawn from these with replacement."
     n, rng = len(confusions), np.random.default_rng(seed)
     hit, union = (o.astype(float) for o in overlap(confusions))

@@ -141,7 +141,7 @@ def alike(
     for o in names:
         try: found[key(files[o])].append(o)
         except OSError: pass
-    return [o for size, o in found.items() if len(o) > 1 and size]
+    return [o for k, o in found.items() if len(o) > 1 and k]
 
 # %% ../../nbs/910_photos.ipynb #af7970eb
 def copies(
@@ -200,10 +200,11 @@ def notes_on_classes(
     n,       # images in all
 ):           # list of sentences
     "Which classes have few images, and which have all."
-    few = {f'"{c}"': k for c, k in counts.items() if k < FEW}
+    few, notes = {f'"{c}"': k for c, k in counts.items() if k < FEW}, []
     everywhere = [f'"{c}"' for c, k in counts.items() if k == n]
-    return [f'Classes with few images are trained, but cannot be relied on: {tally(few)}.']*bool(few) + \
-           [f'Nothing can be learnt about what every image shows: {", ".join(everywhere)}.']*bool(everywhere)
+    if few: notes.append(f'Classes with few images are trained, but cannot be relied on: {tally(few)}.')
+    if everywhere: notes.append(f'Nothing can be learnt about what every image shows: {", ".join(everywhere)}.')
+    return notes
 
 # %% ../../nbs/910_photos.ipynb #b2f17a97
 def notes_of(

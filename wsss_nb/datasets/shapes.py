@@ -26,8 +26,9 @@ class Easel:
         self.pen = ImageDraw.Draw(self.image)
 
     def fill(self,
-        outline, colour,  # float (N,2), (x,y) as shares of the picture, from its upper left corner; (R,G,B)
-        code=THING,       # 1..8 a class, + PART on the parts that tell it, THING for what belongs to the context
+        outline,     # float (N,2), (x,y) as shares of the picture, from its upper left corner
+        colour,      # (R,G,B), 0 to 255
+        code=THING,  # 1..8 a class, + PART on the parts that tell it, THING for what belongs to the context
     ): self.pen.polygon(np.floor(outline*self.scale + .5).astype(int).ravel().tolist(), (*colour, code))
 
     @property

@@ -57,9 +57,10 @@ def cost_matrix(
 HEAVIEST = 1e6
 
 def weight_of(
-    name,       # of the term, for the message
-    weight, K,  # number, K numbers or symmetric (K,K), each from 0 to HEAVIEST
-):              # float, float32 (K) or float32 (K,K)
+    name,    # of the term, for the message
+    weight,  # number, K numbers or symmetric (K,K), each from 0 to HEAVIEST
+    K,       # labels
+):           # float, float32 (K) or float32 (K,K)
     "The weight of a term in its final type, or `BadInput`."
     try: w = np.asarray(weight)
     except ValueError: w = np.array(None)

@@ -227,9 +227,8 @@ def learn_features(how, earlier):
     return arrays
 
 # %% ../../nbs/952_rounds.ipynb #4c18bdc0
-def segmenters_of(how, store, earlier, half):
+def segmenters_of(how, store, earlier, half, before):  # before: the context of the round before, or None
     "The two segmentation networks of a round: new ones, or those of the round before if it was settled."
-    before = getattr(earlier.network, 'context', None)
     if before is not None and before.settled: return list(before.segmenters)
     return trained_halves(how, store, earlier, half)
 
@@ -252,7 +251,7 @@ def mask_arrays(how, earlier, context, half):
 def learn_masks(how, store, earlier, half):
     "The segmentation networks of a round, its confounders, and whether X_m still changes; (facts, arrays)."
     dataset, before = earlier.dataset, getattr(earlier.network, 'context', None)
-    segmenters = segmenters_of(how, store, earlier, half)
+    segmenters = segmenters_of(how, store, earlier, half, before)
     context = bare(segmenters, dataset, how)
     agreed = agreed_with(before, context, dataset, half)
     facts = dict(segmenters=[o.settings for o in segmenters], settled=agreed is not None and agreed > SETTLED)
@@ -320,8 +319,9 @@ def learnt(store):
 @patch
 def context(
     self: CONTA,
-    n, seed,  # classes
-    store,    # None: as many networks as there will be, for what they cost
+    n,      # classes
+    seed,   # of the random weights
+    store,  # None: as many networks as there will be, for what they cost
 ):
     "The settings of the `Context` of a round."
     own = {o: getattr(self, o) for o in ('block', 'grid', 'query', 'channels', 'scale', 'centred', 'start', 'gain',

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 
-from ..models.networks import Network
+from ..models.networks import Network, norms
 
 # %% ../../nbs/932_correlated.ipynb #11aa11d8
 def at_size(v, size):
@@ -65,12 +65,12 @@ def shrinkage(
 @contextmanager
 def unmoved(network):
     "Inside, running averages of batch norm stay as they are."
-    norms = [o for o in network.modules() if isinstance(o, nn.BatchNorm2d)]
-    before = [o.momentum for o in norms]
-    for o in norms: o.momentum = 0.
+    still = norms([network])
+    before = [o.momentum for o in still]
+    for o in still: o.momentum = 0.
     try: yield
     finally:
-        for o, momentum in zip(norms, before): o.momentum = momentum
+        for o, momentum in zip(still, before): o.momentum = momentum
 
 # %% ../../nbs/932_correlated.ipynb #86ca2022
 class Correlated(Network):

@@ -136,7 +136,7 @@ def seen_in(network, dataset):
 
 # %% ../../nbs/951_effects.ipynb #242993a4
 @torch.inference_mode()
-def inspect(network, dataset):  # adjusted, in eval mode
+def inspect(network, dataset):  # network: adjusted, in eval mode
     "The `Inspection` of a network over a data set."
     context = network.context
     alpha, M, added, whole = seen_in(network, dataset)

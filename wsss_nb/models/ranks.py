@@ -17,6 +17,7 @@ import torch.distributed as dist
 from torch import nn
 
 from ..core.store import BadInput
+from .networks import norms
 
 # %% ../../nbs/916_ranks.ipynb #0bec6f49
 APART = []  # holds something while this rank works by itself
@@ -150,11 +151,11 @@ def normed(norm, x):  # nn.BatchNorm2d and its input (N,C,H,W)
 @contextmanager
 def shared_statistics(network):
     "Inside, the batch norms of `network` see the statistics of all ranks."
-    norms = [o for o in network.modules() if isinstance(o, nn.BatchNorm2d)] if ranks() > 1 else []
-    for o in norms: o.forward = partial(normed, o)
+    shared = norms([network]) if ranks() > 1 else []
+    for o in shared: o.forward = partial(normed, o)
     try: yield
     finally:
-        for o in norms: del o.forward
+        for o in shared: del o.forward
 
 # %% ../../nbs/916_ranks.ipynb #71ef06cc
 def over_ranks(
