@@ -73,7 +73,7 @@ def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__an
     home, asked = Path(tempfile.mkdtemp()), {o: entered(o, script['SETTINGS']) for o in ('cam', 'seam')}
     names = {o: protocol_hash(entry, Data(entry)) for o, entry in asked.items()}
     for o, name in names.items():
-        write_json(home/f'{name.partition("-")[0]}-00000000'/'protocol.json', dict(method=o, made_by='an earlier code'))
+        write_json(home/f'{name.partition("-")[0]}-00000000'/'protocol.json', dict(method=o, made_by='an earlier code', machine='this one'))
         (home/f'{name.partition("-")[0]}-00000000'/'0.csv').write_text(f'head\n{o},1')
     folders = script['packaged_folders'](home)
     assert set(folders) == {'cam', 'seam'}
@@ -82,11 +82,13 @@ def test_packaged_rows_are_named_after_new_code_with_what_was_computed_again__an
     script['stamp'](folders, 'commit 1234567', ['cam'], 0)
     assert {o.name for o in home.iterdir()} == set(names.values()) and (home/names['cam']/'0.csv').read_text() == 'head\ncam,1'
     before = Path(tempfile.mkdtemp())
-    (before/'seeds'/'00000000abcd').mkdir(parents=True)
-    (before/'seeds'/'00000000abcd'/'0.csv').write_text('head\ncam,1')
-    assert script['earlier_rows'](folders['cam'], 0, before).read_text() == 'head\ncam,1'
+    for o, folder in folders.items():
+        (before/'seeds'/folder.name).mkdir(parents=True)
+        (before/'seeds'/folder.name/'0.csv').write_text(f'head\n{o},1')
+    for o, folder in folders.items(): assert script['earlier_rows'](folder, 0, before).read_text() == f'head\n{o},1'
     with pytest.raises(BadInput, match='has no rows of seed 1 by the code 00000000'): script['earlier_rows'](folders['cam'], 1, before)
     facts = read_json(home/names['seam']/'protocol.json')
+    assert facts['machine'] == 'this one'
     assert (facts['made_by'], facts['first_made_by'], facts['computed_again']) == ('commit 1234567', 'an earlier code', ['cam, seed 0, by both codes on one machine'])
 
 # %% ../nbs/54_results.ipynb #3c934f02

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from wsss_nb.core.store import read_json, shared
+from wsss_nb.datasets.scores import best_place
 from wsss_nb.datasets.tags import average_precision
 from wsss_nb.methods import activation
 from wsss_nb.models.training import PRESETS
@@ -50,19 +51,17 @@ def plan_of(root, weights, seed, method, epochs, steps=0):
 
 def method_of(what, choice): return {'start': 'cam', 'crf': f'cam/crf:setting={choice}', 'amn': 'cam/amn'}[what]
 
-def quiet(line): print(line, file=sys.stderr, flush=True)
+def loud(line): print(line, file=sys.stderr, flush=True)
 
 def row_of(what, choice, epochs, seed, plan, folder):
     "What one choice reaches on its fold."
-    among = plan.among('val')
-    curve = curve_of(execute(plan.curve('val'), folder, quiet), among)
-    val, logits = plan.dataset('val'), execute(plan.tags('val'), folder, quiet).read_arrays('tags.safetensors')['logits']
-    kept = val.labels.sum(0) >= RULES['least']
-    precision = np.nanmean(average_precision(logits, val.labels)[kept])
-    step = plan.fit(1) if what == 'amn' else plan.train
-    best = int(np.nanargmax(curve.miou))
-    return (what, choice, epochs, seed, len(val), int(kept.sum()), *(round(float(o), 4) for o in (curve.miou[best], curve.thresholds[best], precision)),
-            execute(step, folder, quiet).facts['cpu_s'])
+    among, val = plan.among('val'), plan.dataset('val')
+    curve = curve_of(execute(plan.curve('val'), folder, loud), among)
+    logits = execute(plan.tags('val'), folder, loud).read_arrays('tags.safetensors')['logits']
+    precision = among.mean(np.append(np.nan, average_precision(logits, val.labels)))
+    found = curve.miou[best_place(curve.miou)], curve.best, precision
+    cost = execute(plan.fit(1) if what == 'amn' else plan.train, folder, loud).facts['cpu_s']
+    return what, choice, epochs, seed, len(val), int(among.kept[1:].sum()), *(round(float(o), 4) for o in found), cost
 
 if __name__ == '__main__':
     torch.set_num_threads(1)

@@ -31,10 +31,9 @@ def difference(one, other):
 
 def earlier_rows(folder, seed, before):
     "The file of rows that the code of the packaged `folder` made on this machine."
-    code = folder.name.partition('-')[2]
-    found = sorted(Path(before).glob(f'seeds/*{code}*/{seed}.csv'))
-    if not found: raise BadInput(before, f'has no rows of seed {seed} by the code {code}', 'Make them with that code first')
-    return found[0]
+    path, code = rows_at(folder.name, seed, before), folder.name.partition('-')[2]
+    if not path.exists(): raise BadInput(before, f'has no rows of seed {seed} by the code {code}', 'Make them with that code first')
+    return path
 
 def again(names, seed, folders, out, before):
     "Compute rows anew; those that differ from the earlier code's are shown, and nothing else is done."
@@ -53,7 +52,7 @@ def stamp(folders, commit, names, seed):
         facts = protocol_facts(entry, Data(entry))
         first = old.get('first_made_by', old['made_by'])
         proof = dict(made_by=commit, first_made_by=first, computed_again=[f'{o}, seed {seed}, by both codes on one machine' for o in names])
-        write_json(folder/'protocol.json', proof | facts)
+        write_json(folder/'protocol.json', old | proof | facts)
         folder.rename(folder.with_name(protocol_hash(entry, Data(entry))))
 
 if __name__ == '__main__':

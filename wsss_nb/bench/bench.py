@@ -97,7 +97,7 @@ def yardstick(device):
 
 # %% ../../nbs/63_bench.ipynb #50ee2705
 @lru_cache(None)
-def copy_ms(n, device='cpu'):  # bytes
+def copy_ms(n, device='cpu'):  # n: bytes
     "Time to move `n` bytes: half of them are read and half of them written."
     xp, clock = yardstick(device)
     a = xp.ones(max(1, int(n)//2), np.uint8)

@@ -35,7 +35,7 @@ ODD = [o.encode() for o in (
 VALUE = re.compile(rb'''(?<=[:,\[ ])\s*(?:-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|"(?:[^"\\\n]|\\.){0,200}"|true|false|null|\[[^\[\]{}]{0,2000}\]|\{[^{}]{0,2000}\})'''
                    rb'''|(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)|(?<=[,;\n])[^,;\n]*(?=[,;\n])''')
 
-def revalued(text, rng):  # bytes of JSON, XML or CSV
+def revalued(text, rng):  # text: bytes of JSON, XML or CSV
     "The text with one value exchanged for another of its own, or for an odd one."
     places = [o.span() for o in VALUE.finditer(text[:60_000])]
     if not places: return text

@@ -222,8 +222,9 @@ def interruptions(settings, alone, folder, n, rng):
     "Interrupt the command line at random moments."
     start, losses, words, out = time.monotonic(), Losses(), words_of(settings), folder/'interrupted'
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    for i in range(n): losses.extend(interrupted(words, out, rng.uniform(0, 25), (signal.SIGINT, signal.SIGTERM)[i % 2]))
-    signal.signal(signal.SIGINT, before)
+    try:
+        for i in range(n): losses.extend(interrupted(words, out, rng.uniform(0, 25), (signal.SIGINT, signal.SIGTERM)[i % 2]))
+    finally: signal.signal(signal.SIGINT, before)
     status, said = tried(lambda say: run(settings, out, say), folder)
     if status or fingerprint(out) != fingerprint(alone): losses.append(said or 'another result')
     return losses.row('interrupted', n, start)

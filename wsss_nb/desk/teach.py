@@ -64,5 +64,6 @@ def teach(
     out = Path(out or folder.parent/f'{folder.name}-taught')
     place = (out/'.corrected').resolve()
     place.mkdir(parents=True, exist_ok=True)
-    say(f'{len(kept(place, masks, Data(old).split("train", seeds_of(old.seeds)[0])))} corrected masks')
+    names = kept(place, masks, Data(old).split('train', seeds_of(old.seeds)[0]))
+    say(f'{len(names)} corrected masks')
     return run(taught(old, place), out, say, given=folder)

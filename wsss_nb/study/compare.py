@@ -193,11 +193,11 @@ def compare(
     if processes < 1: raise BadInput('--processes', processes, 'Give at least 1')
     settings, results = resolved(settings), Path(results)
     out, seeds = Path(out or results), seeds_of(settings.seeds)
-    asked = entries_of(methods, settings, refine, against)
+    found = entries_of(methods, settings, refine, against)
     writable(results)
     with ExitStack() as both:
         for o in {o.resolve(): o for o in (results, out)}.values(): both.enter_context(locked(o))
-        return compared(settings, against, *asked, (seeds, results, out, plugins, processes), say)
+        return compared(settings, against, *found, (seeds, results, out, plugins, processes), say)
 
 # %% ../../nbs/960_compare.ipynb #ed92aaf1
 def budget(

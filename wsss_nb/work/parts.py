@@ -134,7 +134,7 @@ def load(plugin):
 
 # %% ../../nbs/919_registry.ipynb #14d70441
 def from_file(name, path):
-    "The module in a file, run now under the name `name`."
+    "Run the file at `path` as a module called `name`."
     spec = util.spec_from_file_location(name, path.resolve())
     sys.modules[name] = module = util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -471,23 +471,24 @@ def checked(settings, plan=Plan):
     if settings.preset.threshold == 'agreement' and recipe.stages:
         raise BadInput('--threshold', f'agreement compares maps before the stages, and the recipe is {recipe}',
                        'Choose held-out or fixed, or give a --method without stages, such as cam')
-    for where, problem, remedy in refusals(settings): raise BadInput(where, problem, remedy)
+    checked_numbers(settings)
     checked_ways(settings.preset)
     checked_parts(plan(settings, Data(settings), 0))
     return settings
 
 # %% ../../nbs/919_plan.ipynb #c399f9cc
-def refusals(settings):
-    "What is wrong with single settings: place, problem and remedy."
-    s, hundredth = settings, 0 <= settings.cut <= 1 and hundredths(settings.cut)
-    many = 'Give a number of images, at least 1'
-    if not 0 <= s.rho <= 1: yield '--rho', f'{s.rho} is outside 0 to 1', 'Give a number from 0 to 1'
-    if s.size and not 32 <= s.size <= 2048: yield '--size', f'{s.size} pixels', 'Give a size from 32 to 2048'
-    if not hundredth: yield '--cut', s.cut, 'Give a number from 0 to 1 with at most two decimals'
+def checked_numbers(settings):
+    "`BadInput` for a single setting that is out of range, or of no use with these data."
+    s, many = settings, 'Give a number of images, at least 1'
+    if not 0 <= s.rho <= 1: raise BadInput('--rho', f'{s.rho} is outside 0 to 1', 'Give a number from 0 to 1')
+    if s.size and not 32 <= s.size <= 2048: raise BadInput('--size', f'{s.size} pixels', 'Give a size from 32 to 2048')
+    if not (0 <= s.cut <= 1 and hundredths(s.cut)):
+        raise BadInput('--cut', s.cut, 'Give a number from 0 to 1 with at most two decimals')
     if not s.unknown and not s.preset.trust:
-        yield '--no-unknown', 'is for photographs without true masks', 'Leave it away: nothing else has such labels'
-    if s.batch < 0: yield '--batch', s.batch, many
-    if s.score_min_images < 1: yield '--score-min-images', s.score_min_images, many
+        raise BadInput('--no-unknown', 'is for photographs without true masks', 'Leave it away: nothing else has such labels')
+    if s.batch < 0: raise BadInput('--batch', s.batch, many)
+    if s.score_min_images < 1: raise BadInput('--score-min-images', s.score_min_images, many)
+
 
 # %% ../../nbs/919_plan.ipynb #876f480b
 MOST_ROUNDS = 20

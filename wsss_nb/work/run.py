@@ -56,17 +56,17 @@ def run(
     n = several(devices, nodes, settings.device)
     if n and cluster: raise BadInput('--cluster', f'beside {n} devices', 'Give one of the two')
     if n: return shared_run(n, settings, folder, say, max_bad, given and str(given), out)
-    return crewed_run(settings, folder, say, max_bad, lambda: others_beside(folder, out, given), jobs, cluster)
+    return crewed_run(settings, folder, say, max_bad, out, given, jobs, cluster)
 
 # %% ../../nbs/919_run.ipynb #bf8b876c
-def crewed_run(settings, folder, say, max_bad, others, jobs, cluster):  # others: function without arguments
+def crewed_run(settings, folder, say, max_bad, out, given, jobs, cluster):  # as in `run`
     "A run by this process and its crew; a rank other than the first only follows."
     from wsss_nb.models.ranks import rank
     data = Data(settings)
     with crew_at(cluster, settings.device) as crew:
         plans = [Plan(settings, data, seed, crew=crew) for seed in seeds_of(settings.seeds)]
         if rank(): return follow(scores_of(plans), folder) or folder
-        with leading(): return done(settings, plans, folder, say, max_bad, others(), jobs, cluster)
+        with leading(): return done(settings, plans, folder, say, max_bad, others_beside(folder, out, given), jobs, cluster)
 
 # %% ../../nbs/919_run.ipynb #37a88eb9
 def scores_of(plans): return [o.score() for plan in plans for o in plan.both]
