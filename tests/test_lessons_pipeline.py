@@ -7,8 +7,7 @@ from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.show import INKS, sheet
 from wsss_nb.core.store import shared
 from wsss_nb.datasets.tables import read_rows
-from wsss_nb.study.page import named
-from wsss_nb.work.recipe import Settings
+from wsss_nb.work.recipe import Settings, named
 from wsss_nb.lessons.pipeline import *
 
 # %% ../nbs/919_teacher_pipeline.ipynb #4cafad80

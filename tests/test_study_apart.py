@@ -5,7 +5,7 @@ from dataclasses import replace
 from wsss_nb.study.arms import Entry, list_of, refined, set_against
 from wsss_nb.study.compare import packaged, rows_in
 from wsss_nb.work.lines import lines_of
-from wsss_nb.work.recipe import resolved
+from wsss_nb.work.recipe import named, resolved
 from wsss_nb.study.arms import list_of
 from wsss_nb.study.apart import *
 

@@ -4,7 +4,7 @@
 import html
 from typing import NamedTuple
 from wsss_nb.datasets.scores import Table
-from wsss_nb.study.page import named
+from wsss_nb.work.recipe import named
 from wsss_nb.study.results import claims
 from wsss_nb.study.cards import *
 

@@ -7,8 +7,7 @@ from markupsafe import Markup
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.datasets.scores import Table
 from wsss_nb.work.lines import COLUMNS, read_lines
-from wsss_nb.work.parts import Part
-from wsss_nb.work.recipe import PLAIN
+from wsss_nb.work.recipe import named
 from wsss_nb.work.pieces import facts, grid, number, piece, whole
 from wsss_nb.work.scoring import METRICS
 from wsss_nb.work.summary import versions
@@ -53,10 +52,6 @@ def test_the_picture_says_in_words_what_it_shows():
         leaning = replace(line, metric=metric)
         assert leaning.control and leaning.difference < 0 and leaning.verdict == '' == figure([leaning])
     assert broken('HFPL, AMN') == ['HFPL, AMN'] and len(broken(named('cam+backdoor:clusters+hfpl/amn:smoothing=0/irn'))) == 2
-    assert named('cam') == 'plain CAM' and named('cam:epochs=20/crf') == 'plain CAM, 20 epochs, dense CRF'
-    assert named('cam:start=own+fsl') == 'feature similarity, from the first epoch' and named('cam/crf') == 'plain CAM, dense CRF'
-    assert named('cam+conta:rounds=2:source=context') == 'CONTA (two rounds, told contexts)' and named('seam+hfpl') == 'SEAM, HFPL'
-    assert named('cam+backdoor:clusters=4') == 'back door (clusters 4)'
     both = lines_of([*rows, *less], {'cam+a<b>': 'cam', 'less': 'cam'})
     for metrics, columns in (((), 3), (('seed_miou',), 2), (('phantom', 'seed_miou'), 3), (('nothing',), 0)):
         assert figure(both, metrics=metrics).count('font-weight="600"') == columns

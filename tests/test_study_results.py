@@ -11,7 +11,8 @@ from wsss_nb.core.store import read_json, shared, write_json
 from wsss_nb.datasets.scores import Table
 from wsss_nb.datasets.tables import read_rows
 from wsss_nb.work.lines import Line, read_lines
-from wsss_nb.study.page import MARKS, SHORT, named
+from wsss_nb.study.page import MARKS, SHORT
+from wsss_nb.work.recipe import named
 from scipy.stats import ttest_1samp
 from wsss_nb.core.store import read_json, shared
 from wsss_nb.work.lines import read_lines

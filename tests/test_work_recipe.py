@@ -19,6 +19,10 @@ def test_recipes_are_read_and_written():
     assert str(Recipe.parse('cam:flip=false+fsl/amn/crf')) == 'cam:flip=false+fsl/amn/crf'
     for wrong in ('camm', 'cam/thim', 'crf', '', 'cam+crf'):
         with pytest.raises(BadInput, match='there is no'): Recipe.parse(wrong)
+    assert named('cam') == 'plain CAM' and named('cam:epochs=20/crf') == 'plain CAM, 20 epochs, dense CRF'
+    assert named('cam:start=own+fsl') == 'feature similarity, from the first epoch' and named('cam/crf') == 'plain CAM, dense CRF'
+    assert named('cam+conta:rounds=2:source=context') == 'CONTA (two rounds, told contexts)' and named('seam+hfpl') == 'SEAM, HFPL'
+    assert named('cam+backdoor:clusters=4') == 'back door (clusters 4)'
 
 # %% ../nbs/919_recipe.ipynb #300bc86e
 def test_seeds_and_slugs():

@@ -6,6 +6,7 @@ from markupsafe import Markup
 import numpy as np
 from wsss_nb.datasets.rows import summary
 from wsss_nb.work.pieces import bar, number, piece, prose
+from wsss_nb.work.recipe import named
 from wsss_nb.datasets.rows import Score
 from wsss_nb.lessons.report import toy_report
 from wsss_nb.work.scoring import *
@@ -34,16 +35,16 @@ def test_every_score_says_its_protocol():
     from wsss_nb.lessons.report import toy_report
     report = toy_report()
     table = score_table(report)
-    for said in ('toy test, 1 image, seed 0, cam', 'held-out 0.3', 'no threshold', '0.500', '0.400 to 0.600', 'not scored'):
+    for said in ('toy test, 1 image, seed 0, plain CAM', 'held-out 0.3', 'no threshold', '0.500', '0.400 to 0.600', 'not scored'):
         assert said in table, said
     assert table.count('<tr>') == 5 and 'nobody has in practice' not in table
     headline = [said for metric in ('seg_miou', 'seed_miou', 'map') for *_, said in score_card(report, metric, metric)]
-    assert len(headline) == 3 and all('toy test, 1 image, seed 0, cam' in o for o in headline)
+    assert len(headline) == 3 and all('toy test, 1 image, seed 0, plain CAM' in o for o in headline)
     assert '; threshold held-out 0.3; 95' in headline[0] and '; no threshold' in headline[2]
     seeds = [Score('cam', 'toy', 'test', 'seed_miou', 'mean (9+ images)', .4 + s / 10, 9, s, .2, choice)
              for choice in ('oracle', 'fixed') for s in (0, 1)]
     table = score_table(toy_report(scores=seeds))
-    for said in ('0.450 ± 0.071', '9 images, 2 seeds, cam', 'oracle 0.2', 'mean IoU (9+ images)'):
+    for said in ('0.450 ± 0.071', '9 images, 2 seeds, plain CAM', 'oracle 0.2', 'mean IoU (9+ images)'):
         assert said in table, said
     assert '(9+ images)' in score_card(toy_report(scores=seeds), 'seed_miou', 'masks')[0][1] and leading(seeds, 'map') == {}
     assert leading(seeds, 'seed_miou')['mean (9+ images)'].scores[0].threshold_choice == 'fixed'

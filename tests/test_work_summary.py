@@ -11,6 +11,7 @@ from wsss_nb.datasets.rows import read_scores, summary, table
 from wsss_nb.datasets.scores import Table, mean_iou
 from wsss_nb.work.data import spread
 from wsss_nb.work.graph import stored
+from wsss_nb.work.recipe import named
 from wsss_nb.work.steps import agreement_of, curve_of, looked_at, sure_in, unpacked
 from wsss_nb.datasets.rows import Score, write_scores
 from wsss_nb.work.summary import *

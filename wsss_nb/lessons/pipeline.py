@@ -15,8 +15,7 @@ from ..core.lesson import Exercise
 from ..core.show import INKS, sheet
 from ..core.store import shared
 from ..datasets.tables import read_rows
-from ..study.page import named
-from ..work.recipe import Settings
+from ..work.recipe import Settings, named
 
 # %% ../../nbs/919_teacher_pipeline.ipynb #7d521efd
 def album(root, n=36):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from .arms import Entry, list_of, refined, set_against
 from .compare import packaged, rows_in
 from ..work.lines import lines_of
-from ..work.recipe import resolved
+from ..work.recipe import named, resolved
 
 # %% ../../nbs/954_apart.ipynb #87dff489
 def apart(

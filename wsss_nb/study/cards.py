@@ -10,7 +10,7 @@ import html
 from typing import NamedTuple
 
 from ..datasets.scores import Table
-from .page import named
+from ..work.recipe import named
 from .results import claims
 
 # %% ../../nbs/69_papers.ipynb #edeecf29

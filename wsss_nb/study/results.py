@@ -20,7 +20,8 @@ from ..core.store import read_json, shared, write_json
 from ..datasets.scores import Table
 from ..datasets.tables import read_rows
 from ..work.lines import Line, read_lines
-from .page import MARKS, SHORT, named
+from .page import MARKS, SHORT
+from ..work.recipe import named
 
 # %% ../../nbs/54_results.ipynb #da62cb33
 def p_value(

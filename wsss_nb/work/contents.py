@@ -65,6 +65,7 @@ class Report:
     cuts: tuple = ()            # what `chooser` is given: photographs at five thresholds
     outputs: dict = field(default_factory=dict)    # file beside the report to a sentence
     notes: list = field(default_factory=list)      # warnings, at the top
+    on_the_way: list = field(default_factory=list) # sentences on what was decided between the steps
     images: int = 0                                # that were given masks
     classes: tuple = ()                            # all class names, for the legend
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CHECK', 'shots', 'colour', 'figure', 'gallery', 'legend_of', 'curve_charts', 'trust_parts', 'trust_cards', 'cards',
-           'cost_cells', 'costs', 'left_out', 'files', 'extreme_chapters', 'image_chapters', 'number_chapters',
+           'cost_cells', 'costs', 'left_out', 'files', 'looks', 'chosen_looks', 'number_chapters', 'about_chapters',
            'chapters', 'render']
 
 # %% ../../nbs/66_report.ipynb #faa59b34
@@ -117,17 +117,16 @@ def files(outputs):
 CHECK = ('In the order of check.csv. Accept (y) a mask that you would use as it is, reject (n) any other; '
          'judge the last one, which lies in masks/.')
 
-def extreme_chapters(report):
-    "The sections of the images at both ends."
-    yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
-    yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
-
-def image_chapters(report):
-    "The sections of images."
+def looks(report):
+    "The section of images that were not chosen by their scores."
     spread = f'Images spread over the split, whatever their score (seed {report.seed}).'
     yield 'Images', 'Images', gallery(report.panels, spread)
+
+def chosen_looks(report):
+    "The sections of images for the click-check, and of those at both ends."
     yield 'Check', 'Click-check: these were drawn at random', gallery(report.checks, CHECK)
-    yield from extreme_chapters(report)
+    yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
+    yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
 
 # %% ../../nbs/66_report.ipynb #f66151e3
 def number_chapters(report):
@@ -141,15 +140,17 @@ def number_chapters(report):
     yield 'Classes', 'Class by class', class_tables(report)
 
 # %% ../../nbs/66_report.ipynb #b925bad5
-def chapters(report):
-    "Short name, title and body of each section; an empty body is no section."
-    yield from number_chapters(report)
-    yield from image_chapters(report)
+def about_chapters(report):
+    "The sections on how it was made, and where it is."
     yield 'Files', 'Where everything is', files(report.outputs)
     yield 'Left out', 'What was left out', left_out(report)
     yield 'Cost', 'Time and memory', costs(report.stages)
-    yield 'Recipe', 'What was asked', facts(report.recipe)
+    yield 'Recipe', 'What was asked', listed(report.on_the_way) + facts(report.recipe)
     yield 'Versions', 'Versions', facts(report.versions)
+
+def chapters(report):
+    "Short name, title and body of each section; an empty body is no section."
+    for some in (looks, number_chapters, chosen_looks, about_chapters): yield from some(report)
 
 def render(report):
     "The whole `Report` as one HTML text that needs no other file."

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..datasets.rows import summary
 from .pieces import bar, number, piece, prose
+from .recipe import named
 
 # %% ../../nbs/966_scores.ipynb #880930c0
 METRICS = {'seg_miou': 'segmentation, mean IoU', 'seg_contour_f': 'segmentation, contour F',
@@ -65,7 +66,7 @@ def protocol(s):
     "What a `Summary` was made from, in words."
     method, data, images, seeds, *_ = s.cells()
     which = f'seed {s.seeds[0]}' if seeds == 1 else f'{seeds} seeds'
-    return f'{data}, {images} image{"s" * (images != 1)}, {which}, {method}'
+    return f'{data}, {images} image{"s" * (images != 1)}, {which}, {named(method)}'
 
 def threshold_said(s): return s.cells()[-1] or 'no threshold'
 

@@ -19,6 +19,7 @@ from ..datasets.rows import read_scores, summary, table
 from ..datasets.scores import Table, mean_iou
 from .data import spread
 from .graph import stored
+from .recipe import named
 from .steps import agreement_of, curve_of, looked_at, sure_in, unpacked
 
 # %% ../../nbs/919_summary.ipynb #cdcc43fd
@@ -36,15 +37,15 @@ def report_of(folder, plan, rows, costs):
 # %% ../../nbs/919_summary.ipynb #1b02268c
 def head_of(plan, dataset):
     "What a report is about."
-    return dict(title=f'{plan.recipe} on {dataset.name}', recipe=said_of(plan.settings), versions=versions(),
+    return dict(title=f'{named(str(plan.recipe))} on {dataset.name}', recipe=said_of(plan.settings), versions=versions(),
                 images=len(dataset), classes=dataset.classes)
 
 def trusted(folder, plan):
     "The parts of a report that need no truth, and what its reader should know beside the numbers."
-    on = plan.settings.preset.trust
-    notes = [*cuts_of(folder, plan), *bare_of(plan), *unsure_of(folder, plan), *empty_of(folder, plan)]
+    on, data = plan.settings.preset.trust, plan.data
     return dict(cuts=choices_of(folder, plan) if on else (), trust=view_of(trust_of(folder, plan), plan) if on else None,
-                notes=notes + warnings_of(plan.settings, plan.data))
+                on_the_way=[*cuts_of(folder, plan), *bare_of(plan)],
+                notes=[*unsure_of(folder, plan), *empty_of(folder, plan), *warnings_of(plan.settings, data)])
 
 # %% ../../nbs/919_summary.ipynb #a51e6e70
 def cuts_of(folder, plan):
