@@ -36,7 +36,7 @@ def test_a_run_elsewhere_is_watched_stopped_and_goes_on(tmp_path):
     from dataclasses import replace
     from wsss_nb.core.show import png
     from wsss_nb.lessons.pipeline import album
-    settings = album(tmp_path)
+    settings = album(tmp_path, 12)
     running = begin(settings, tmp_path/'run')
     while not running.over and place_of(running.lines.read_text()).step < 2: time.sleep(.1)
     assert png(run_figure(running, 5)) and ('Step' in said_of_run(running) or running.over)

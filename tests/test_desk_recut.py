@@ -23,12 +23,12 @@ def done(lines): return {o.partition(': ')[2] for o in lines if o.startswith('st
 
 def test_nothing_is_trained_and_the_old_run_is_as_it_was(tmp_path):
     from wsss_nb.lessons.pipeline import album
-    first, lines = run(album(tmp_path), tmp_path/'run', lambda line: None), []
+    first, lines = run(album(tmp_path, 12), tmp_path/'run', lambda line: None), []
     before = sorted(o.name for o in first.iterdir())
     other = recut(first, .5, say=lines.append)
     assert done(lines) == {in_words(o) for o in ('trust', 'masks-train', 'sure-train', 'score')}
     assert sorted(o.name for o in first.iterdir()) == before
-    assert len([*(other/'masks').rglob('*.png')]) == 36 and not (other/'model').exists() and (other/'report.html').exists()
+    assert len([*(other/'masks').rglob('*.png')]) == 12 and not (other/'model').exists() and (other/'report.html').exists()
     lines.clear()
     assert recut(first, .5, say=lines.append) == other and not lines
     whole = recut(other, unknown=False)
@@ -41,7 +41,7 @@ def test_nothing_is_trained_and_the_old_run_is_as_it_was(tmp_path):
 
 def test_what_was_trained_on_another_threshold_stays(tmp_path):
     from wsss_nb.lessons.pipeline import album
-    first, lines = run(replace(album(tmp_path), method='cam/amn/crf'), tmp_path/'run', lambda line: None), []
+    first, lines = run(replace(album(tmp_path, 12), method='cam/amn/crf'), tmp_path/'run', lambda line: None), []
     other = recut(first, .7, say=lines.append)
     assert done(lines) == {in_words(o) for o in ('trust', 'crf-train', 'masks-train', 'sure-train', 'score')}
     mean = lambda folder: np.mean([(read_mask(o, 8) % 255 > 0).mean() for o in (folder/'masks').rglob('*.png')])

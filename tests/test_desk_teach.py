@@ -26,7 +26,7 @@ def test_corrections_are_learnt_from_kept_and_can_be_changed(tmp_path):
     from wsss_nb.work.aloud import in_words
     from wsss_nb.datasets.images import read_mask
     from wsss_nb.lessons.pipeline import album
-    first, lines = run(album(tmp_path), tmp_path/'run', lambda line: None), []
+    first, lines = run(album(tmp_path, 12), tmp_path/'run', lambda line: None), []
     names = sorted(o.relative_to(first/'masks') for o in (first/'masks').rglob('*.png'))
     def draw(n, value):
         for o in names[:n]: write_mask(tmp_path/'drawn'/o, np.where(np.arange(96) < 48, value, 255).astype(np.uint8)[:, None].repeat(96, 1))

@@ -177,7 +177,8 @@ def test_two_comparisons_do_not_write_to_one_place(tmp_path):
     assert not (tmp_path/'r'/'compare.csv').exists()
 
 # %% ../nbs/960_compare.ipynb #0ccdcfee
-def test_a_killed_comparison_goes_on(tmp_path):
+def test_a_killed_comparison_goes_on(tmp_path, capsys):
+    from wsss_nb.desk.cli import main
     words = '-m wsss_nb.desk.cli compare cam --seeds 1 --refine none crf --backbone scenenet --weights packaged --quick'
     words = [sys.executable, *words.split(), *'--size 96 --data voc --root'.split(), str(shared('data', 'voc_sample')),
              '--results', str(tmp_path/'r')]
@@ -188,8 +189,8 @@ def test_a_killed_comparison_goes_on(tmp_path):
     assert first.returncode == 130 and 'goes on' in text, text
     done = {o: o.stat().st_mtime_ns for o in (tmp_path/'r'/'seeds').rglob('0.csv')}
     assert len(done) == 1 and not (tmp_path/'r'/'compare.csv').exists()
-    second = subprocess.run(words, capture_output=True, text=True)
-    assert second.returncode == 0 and 'cam/crf' in second.stdout, second.stderr
+    status, (shown, said) = main(words[3:]), capsys.readouterr()
+    assert status == 0 and 'cam/crf' in shown, said
     assert all(o.stat().st_mtime_ns == t for o, t in done.items())
     header, *table = (tmp_path/'r'/'compare.csv').read_text().splitlines()
     assert header == ('method,data,split,metric,threshold_choice,images,mean,sd,seeds,start,question,control,'
@@ -292,23 +293,40 @@ def wsss(*words):
     "The command line in a process of its own."
     return subprocess.run([sys.executable, '-m', 'wsss_nb.desk.cli', *map(str, words)], capture_output=True, text=True)
 
-def test_parts_and_data_of_ones_own_go_through_every_command(tmp_path):
+@pytest.fixture
+def unknowing(capsys):
+    "The command line in this process, which forgets parts of one's own before each command and at the end; status, output and errors."
+    from wsss_nb.desk.cli import main
+    from wsss_nb.work.parts import ADDED, LOADED
+    before = [(o, {**o}) for o in (ADDED, LOADED, sys.modules)]
+    def forget():
+        for known, old in before:
+            for o in known.keys() - old.keys():
+                if known is not sys.modules or o.startswith('wsss_nb_plugin_'): del known[o]
+    def command(*words):
+        forget()
+        status, (out, err) = main([*map(str, words)]), capsys.readouterr()
+        return status, out, err
+    yield command
+    forget()
+
+def test_parts_and_data_of_ones_own_go_through_every_command(tmp_path, unknowing):
     from PIL import Image
     plugins = own_files(tmp_path)
     words = '--data', 'squares:n=12', '--quick', *plugins
-    ran = wsss('run', '--method', 'once+few:weight=0.1/sharper', *words, '--out', tmp_path/'run')
+    ran = wsss('run', '--method', 'once+few:weight=0.1/sharper', *words, '--jobs', 1, '--out', tmp_path/'run')
     assert ran.returncode == 0 and 'seed_miou' in ran.stdout, ran.stderr
-    again = wsss('run', '--method', 'once+few:weight=0.1/sharper', *words, '--out', tmp_path/'run')
-    assert again.returncode == 0 and 'train' not in again.stderr
-    dry = wsss('run', '--method', 'once+few/sharper', *words, '--dry-run')
-    assert dry.returncode == 0 and 'on 12 images, 2 classes' in dry.stdout, dry.stderr
+    status, shown, said = unknowing('run', '--method', 'once+few:weight=0.1/sharper', *words, '--out', tmp_path/'run')
+    assert status == 0 and 'seed_miou' in shown and 'train' not in said
+    status, shown, said = unknowing('run', '--method', 'once+few/sharper', *words, '--dry-run')
+    assert status == 0 and 'on 12 images, 2 classes' in shown, said
     Image.fromarray(np.zeros((40, 50, 3), np.uint8)).save((tmp_path/'new').mkdir() or tmp_path/'new'/'a.png')
-    made = wsss('predict', tmp_path/'run', tmp_path/'new', '--out', tmp_path/'masks')
-    assert made.returncode == 0 and (tmp_path/'masks'/'masks'/'a.png').exists(), made.stderr
-    compared = wsss('compare', 'cam+few', 'once', *words, '--seeds', 2, '--results', tmp_path/'r')
-    assert compared.returncode == 0 and 'cam+few' in compared.stdout and 'once' in compared.stdout, compared.stderr
+    status, _, said = unknowing('predict', tmp_path/'run', tmp_path/'new', '--out', tmp_path/'masks')
+    assert status == 0 and (tmp_path/'masks'/'masks'/'a.png').exists(), said
+    status, shown, said = unknowing('compare', 'cam+few', 'once', *words, '--seeds', 2, '--results', tmp_path/'r')
+    assert status == 0 and 'cam+few' in shown and 'once' in shown, said
 
-def test_mistakes_of_ones_own_parts_are_named(tmp_path):
+def test_mistakes_of_ones_own_parts_are_named(tmp_path, unknowing):
     plugins = own_files(tmp_path)
     for name, old, new, said in [('addon.py', 'def losses', 'def loses', "Did you mean 'losses'"),
                                  ('data.py', 'def open', 'def opens', 'SquareSource: has no open'), ('stage.py', "'stage'", "'stages'", "cannot be a 'stages'")]:
@@ -318,5 +336,5 @@ def test_mistakes_of_ones_own_parts_are_named(tmp_path):
     for name, old, new, said in [('host.py', 'def losses', 'def loses', "Did you mean 'losses'"), ('addon.py', '(AddOn)', '(object)', 'is no addon')]:
         plugins = own_files(tmp_path)
         (tmp_path/name).write_text(OWN[name].replace(old, new))
-        ran = wsss('run', '--method', 'once+few/sharper', '--data', 'squares', '--quick', *plugins, '--out', tmp_path/'run', '--dry-run')
-        assert ran.returncode and said in ran.stderr, (name, ran.stderr)
+        status, _, complaint = unknowing('run', '--method', 'once+few/sharper', '--data', 'squares', '--quick', *plugins, '--out', tmp_path/'run', '--dry-run')
+        assert status == 2 and said in complaint, (name, complaint)

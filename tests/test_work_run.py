@@ -316,7 +316,7 @@ def test_what_is_gone_from_a_finished_run_is_made_again():
 def test_a_check_by_hand_renews_the_report_and_nothing_else():
     import os, tempfile
     root = Path(tempfile.mkdtemp())
-    folder = run(album(root), root/'run', quiet)
+    folder = run(album(root, 24), root/'run', quiet)
     sheet = folder/'check.csv'
     lines = sheet.read_text().splitlines()
     assert len(lines) == 21 and lines[0] == 'name,accept'

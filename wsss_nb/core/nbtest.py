@@ -121,7 +121,7 @@ def keep(nb, path):
     nbdev_clean.__wrapped__(str(path))
 
 # %% ../../nbs/93_nbtest.ipynb #3a9ce983
-LIBRARIES = ['torch', 'torchvision', 'numba', 'scipy.stats', 'scipy.sparse', 'networkx', 'joblib', 'PIL.Image', 'matplotlib.pyplot',
+LIBRARIES = ['torch', 'torchvision', 'lightning_fabric', 'numba', 'scipy.stats', 'scipy.sparse', 'networkx', 'joblib', 'PIL.Image', 'matplotlib.pyplot',
              'matplotlib_inline.backend_inline', 'ipywidgets', 'execnb.shell', 'fastcore.nbio', 'pytest']
 FORKS = get_context('forkserver')
 SPENT = 'CPU seconds of this chapter:'
