@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['LARGEST', 'Source', 'Kept', 'kept', 'SceneSource', 'content_of', 'fingerprint', 'spread', 'checked_part', 'Filed',
-           'counted', 'VOCSource', 'annotated', 'COCOSource', 'COCO14', 'COCO17', 'no_clash', 'usable_folder',
-           'FolderSource', 'Data', 'identity']
+           'Masked', 'VOCSource', 'annotated', 'COCOSource', 'COCO14', 'COCO17', 'FolderSource', 'no_clash', 'Data',
+           'identity']
 
 # %% ../../nbs/919_data.ipynb #d0d46054
 import hashlib
@@ -101,12 +101,19 @@ def checked_part(whole, few):
 
 # %% ../../nbs/919_data.ipynb #da33b8c3
 class Filed(Source):
-    "Images with masks in files, whose `whole` data set is the same for every seed."
-    needs = {'root': 'the folder that holds its images and lists'}
-
+    "Images in files, whose `whole` data set is the same for every seed."
     @abstractmethod
     def whole(self, settings, split):
-        "All images of a split, unchecked, with `image_path` and `mask_files`, the files that masks come from."
+        "All images of a split, unchecked, with `image_path`, their files."
+
+    def nominal(self, settings, split):
+        whole, few = self.whole(settings, split), settings.preset.images[split]
+        return min(len(whole), few or len(whole)), whole.classes
+
+# %% ../../nbs/919_data.ipynb #7bfc9045
+class Masked(Filed):
+    "Images with masks in files; `whole` has `mask_files`, the files that masks come from, too."
+    needs = {'root': 'the folder that holds its images and lists'}
 
     def open(self, settings, split, seed):
         whole = self.whole(settings, split)
@@ -115,16 +122,8 @@ class Filed(Source):
         usable.left_out, usable.notes = left_out, getattr(whole, 'notes', [])
         return usable
 
-# %% ../../nbs/919_data.ipynb #7bfc9045
-def counted(whole, few):
-    "(number of images, classes) of a data set of which `few` images are taken; 0: all."
-    return min(len(whole), few or len(whole)), whole.classes
-
-@patch
-def nominal(self: Filed, settings, split): return counted(self.whole(settings, split), settings.preset.images[split])
-
 # %% ../../nbs/919_data.ipynb #0a215613
-class VOCSource(Filed):
+class VOCSource(Masked):
     "Images, masks and lists in VOC's layout."
     needs = {'root': 'the folder that holds ImageSets and JPEGImages'}
     assumed = dict(train=1464, val=1449, classes=20)  # of VOC 2012's own lists
@@ -135,7 +134,7 @@ class VOCSource(Filed):
 @lru_cache(maxsize=4)
 def annotated(root, split, year, stamp): return COCO(root, split, year)
 
-class COCOSource(Filed):
+class COCOSource(Masked):
     "Images and objects in COCO's layout, of the one year that is there."
     needs = {'root': 'the folder that holds annotations and the images'}
     assumed, year = dict(train=118287, val=5000, classes=80), ''
@@ -153,6 +152,14 @@ class COCO17(COCOSource):
     "The split of 2017."
     year = '2017'
 
+# %% ../../nbs/919_data.ipynb #57b8ebc7
+class FolderSource(Filed):
+    "Photographs of your own, with tags."
+    needs, takes, follows = {'images': 'the folder of the photographs'}, ('labels',), 'folder'
+    assumed = dict(train=100, classes=10)
+
+    def whole(self, settings, split): return Folder(settings.images, settings.labels or None, split)
+
 # %% ../../nbs/919_data.ipynb #cc161dfa
 def no_clash(names):
     "`BadInput` if the mask of one image would be called as the folder of another."
@@ -161,27 +168,17 @@ def no_clash(names):
     if both: raise BadInput(f'{both[0]}.png', 'is a folder, and would be the mask of an image', 'Rename the folder')
 
 # %% ../../nbs/919_data.ipynb #7fbd7888
-def usable_folder(whole, few):
-    "The usable photographs among `few` of a `Folder` (0: all); `BadInput` if too few are left, or two outputs would meet."
-    some, usable, broken = checked_part(whole, few)
+@patch
+def open(self: FolderSource, settings, split, seed):
+    "The usable photographs; `BadInput` if too few are left, or two outputs would meet."
+    whole = self.whole(settings, split)
+    some, usable, broken = checked_part(whole, settings.preset.images[split])
     if len(usable) < LEAST: raise BadInput(whole.root, f'holds {len(usable)} images that can be used', broken[0][1])
     no_clash(whole.names)
     usable.left_out, usable.notes = whole.left_out + broken, whole.notes
     usable.contents = dict(images=fingerprint(*map(whole.image_path, some)))
     usable.files = {whole.names[i]: Path(whole.image_path(i)).relative_to(whole.root).as_posix() for i in some}
     return usable
-
-# %% ../../nbs/919_data.ipynb #57b8ebc7
-class FolderSource(Source):
-    "Photographs of your own, with tags."
-    needs, takes, follows = {'images': 'the folder of the photographs'}, ('labels',), 'folder'
-    assumed = dict(train=100, classes=10)
-
-    def whole(self, settings, split): return Folder(settings.images, settings.labels or None, split)
-
-    def open(self, settings, split, seed): return usable_folder(self.whole(settings, split), settings.preset.images[split])
-
-    def nominal(self, settings, split): return counted(self.whole(settings, split), settings.preset.images[split])
 
 # %% ../../nbs/919_data.ipynb #a0892799
 @dataclass(frozen=True)

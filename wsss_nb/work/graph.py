@@ -54,7 +54,7 @@ def once(method):
     "A method that makes something once for the same arguments."
     @wraps(method)
     def kept(self, *args, **named):
-        made, key = self.__dict__.setdefault('_made', {}), (method.__qualname__, args, *sorted(named.items()))
+        made, key = self.__dict__.setdefault('_made', {}), (method, args, *sorted(named.items()))
         if key not in made: made[key] = method(self, *args, **named)
         return made[key]
     return kept
