@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BITS', 'ALIKE', 'ODD', 'array', 'brief', 'parts_of', 'mismatch', 'name_type', 'mismatch_of_values', 'same', 'close',
-           'shared_number', 'offset', 'factor', 'total', 'every', 'finite', 'clue', 'first_difference', 'difference']
+           'shared_number', 'offset', 'factor', 'total', 'every', 'finite', 'clue', 'difference']
 
 # %% ../../nbs/992_clues.ipynb #05e90a9f
 import re

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['STUB', 'CHECK', 'Stop', 'read', 'lesson', 'student', 'exercises', 'solved', 'reckoned', 'tour', 'every_lesson',
-           'routes', 'dressed', 'slides', 'guesses', 'tasks', 'to_project', 'lines_for_teachers', 'teachers_page',
-           'course']
+           'routes', 'slides', 'guesses', 'tasks', 'course']
 
 # %% ../../nbs/993_course.ipynb #5d8e7f67
 import ast, re

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DROPPED', 'PARTS', 'figure', 'lighter', 'inside', 'bare', 'as_code', 'as_words', 'prepared', 'signature', 'api',
-           'contents', 'gather', 'write_api', 'mathml', 'setup']
+           'contents', 'gather', 'mathml', 'setup']
 
 # %% ../../nbs/993_site.ipynb #566703e3
 import ast, base64, json, re, shutil

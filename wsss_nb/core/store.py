@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['VERSION', 'FAR', 'BadInput', 'write_bytes', 'put', 'sync_folder', 'unwritable', 'write_text', 'write_json',
-           'read_json', 'canonical', 'digest', 'shared', 'checksum', 'well_formed', 'Store', 'read_manifest', 'Packs',
-           'in_lines', 'progress', 'attempt', 'by_chunks', 'interrupted', 'name_of', 'same', 'collected', 'worked',
-           'pmap']
+           'read_json', 'canonical', 'digest', 'shared', 'checksum', 'well_formed', 'Store', 'Packs', 'progress',
+           'interrupted', 'name_of', 'same', 'worked', 'pmap']
 
 # %% ../../nbs/90_store.ipynb #5162e1e0
 import hashlib, json, os, sys, time

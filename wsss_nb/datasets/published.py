@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STAYS', 'PIECE', 'BROKEN_ZIP', 'sets', 'set_of', 'asked', 'download', 'copied', 'verified', 'roomy', 'inside',
-           'insist_inside', 'unpack', 'untar', 'unzip', 'trainaug', 'outlined', 'linked', 'augment', 'fetched', 'get']
+           'insist_inside', 'unpack', 'trainaug', 'outlined', 'linked', 'augment', 'fetched', 'get']
 
 # %% ../../nbs/910_published.ipynb #698435c4
 import hashlib, os, shutil, stat, tarfile, zipfile

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TURNED', 'LARGE', 'ALIKE', 'kind_of', 'opened', 'Look', 'look', 'looks_at', 'sizes_found', 'of_images', 'of_masks',
-           'twins', 'of_tags', 'of_copies', 'of_run', 'census']
+           'twins', 'census']
 
 # %% ../../nbs/962_census.ipynb #d91fcff9
 import difflib

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STEP', 'WITHIN', 'Running', 'lines_of', 'begin', 'child', 'Place', 'place_of', 'newest_log', 'smooth', 'said_of_run',
-           'run_figure', 'losses_on', 'Watched', 'watch']
+           'run_figure', 'watch']
 
 # %% ../../nbs/964_monitor.ipynb #7f3ea1de
 import json, re, signal

@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['BATCH', 'rooms', 'AHEAD', 'scales', 'lift', 'rank_corners', 'come_round', 'weigh_corners', 'key_units', 'place_of',
-           'find', 'simplex_keys', 'number_simplices', 'emptied', 'grown', 'number_corners', 'locate', 'build',
-           'connect', 'room', 'fresh_room', 'Mesh', 'mesh', 'increase', 'splat_rows', 'mix', 'slice_rows', 'few',
-           'filter_fast']
+           'find', 'simplex_keys', 'number_simplices', 'emptied', 'grown', 'number_corners', 'build', 'connect', 'room',
+           'fresh_room', 'Mesh', 'mesh', 'increase', 'splat_rows', 'mix', 'slice_rows', 'few', 'filter_fast']
 
 # %% ../../nbs/920_mesh.ipynb #92a0f4b0
 import threading

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['P_c', 'P_x1', 'P_y', 'P_xc', 'check_offset', 'check_effect', 'check_weights', 'settled', 'two_fits',
-           'learnt_by_the_sum', 'small_world', 'small_problem', 'fitted_line', 'three_fits', 'counted', 'light',
-           'averaged_curves', 'Kept', 'strata_for', 'lettered', 'reduced', 'Moved', 'told_under', 'explore_adjustment',
-           'offset_of', 'without_pseudo', 'one_yes', 'of_probabilities', 'of_logs', 'effect_of', 'ipw_of']
+           'learnt_by_the_sum', 'small_world', 'small_problem', 'three_fits', 'counted', 'light', 'averaged_curves',
+           'Kept', 'strata_for', 'lettered', 'reduced', 'explore_adjustment', 'offset_of', 'without_pseudo', 'one_yes',
+           'of_probabilities', 'of_logs', 'effect_of', 'ipw_of']
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #41084f7a
 import io, tempfile

@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'check_set', 'check_alpha', 'true_masks', 'first_look', 'entropy_at_first', 'mean_correlation',
-           'probabilities_with', 'scores_with', 'context_named', 'read_off', 'little_earlier', 'little', 'stretched',
-           'Mixing', 'wide', 'large', 'pictures_of', 'told_of_mixing', 'explore_context', 'set_of', 'some_masks',
-           'alpha_of']
+           'probabilities_with', 'scores_with', 'context_named', 'read_off', 'little', 'stretched', 'Mixing', 'wide',
+           'large', 'explore_context', 'set_of', 'some_masks', 'alpha_of']
 
 # %% ../../nbs/952_teacher_conta.ipynb #a67bc44d
 from functools import lru_cache

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['PERSON', 'CAR', 'dots', 'nothing', 'CASES', 'VERDICTS', 'check_outline', 'check_data_set_f', 'check_members', 'scene',
            'with_rim', 'three_masks', 'strewn_f', 'awkward', 'blurred', 'deformed', 'painted', 'bar_chart', 'with_bars',
-           'scores', 'told', 'explore_contours', 'outline', 'two_neighbours', 'rolled', 'corners', 'data_set_f',
-           'some_counts', 'members']
+           'scores', 'told', 'explore_contours', 'outline', 'two_neighbours', 'rolled', 'corners', 'some_counts',
+           'members']
 
 # %% ../../nbs/913_teacher_contours.ipynb #46eab92d
 from functools import lru_cache, partial

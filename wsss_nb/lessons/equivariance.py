@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_range', 'check_pcm', 'check_step', 'reaches', 'of_four_images', 'what_learns', 'range_input', 'range_of',
-           'no_relu', 'over_peak', 'one_range', 'pcm_input', 'pcm_of', 'by_row', 'long_vectors', 'not_divided',
-           'both_signs', 'step_of']
+           'pcm_input', 'pcm_of', 'by_row', 'long_vectors', 'step_of']
 
 # %% ../../nbs/932_teacher_equivariance.ipynb #83d3fe60
 from types import SimpleNamespace

@@ -6,8 +6,7 @@
 __all__ = ['LOSSES', 'check_expectation', 'check_pull', 'check_coupled', 'spot', 'two_classes', 'hardest_pull', 'painted',
            'forces', 'paintable', 'seen', 'told', 'explore_likelihood', 'sigmoid', 'cross_entropy', 'map_and_tag',
            'expectation', 'all_alike', 'of_the_mean', 'not_normalised', 'over_places', 'of_weighted_mean', 'pull_of',
-           'through_draws', 'flat_pull', 'without_q', 'uphill', 'softmax_of', 'coupled', 'own_only', 'independent',
-           'no_background']
+           'softmax_of', 'coupled', 'own_only', 'independent', 'no_background']
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #f3d8f6b4
 import numpy as np

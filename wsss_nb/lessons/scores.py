@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['WIDTHS', 'TAKEN_OVER', 'check_dice', 'check_score', 'check_draws', 'faked', 'faked_curve', 'faked_confusions',
            'a_score', 'Noise', 'square', 'two_images', 'two_images_mean', 'seven_scenes', 'dice', 'matrix_input',
-           'recall', 'over_sum', 'masks_input', 'dataset_iou', 'image_iou', 'accuracy', 'without_unknown',
-           'draws_input', 'draw_scores', 'draws_once', 'draws_averaged']
+           'recall', 'over_sum', 'masks_input', 'dataset_iou', 'draws_input', 'draw_scores']
 
 # %% ../../nbs/914_teacher_scores.ipynb #ebe5f4cf
 import numpy as np

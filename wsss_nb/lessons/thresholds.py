@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPOTS', 'REACHES', 'check_tail', 'check_place', 'check_data_set_curve', 'distances', 'toy', 'lives', 'oracle_gain',
-           'outline', 'enlarged', 'Swept', 'swept', 'told', 'beside_curve', 'explore_thresholds', 'tail',
-           'tail_from_below', 'tail_shifted', 'tail_with_place_0', 'tail_reversed', 'place', 'data_set_curve']
+           'outline', 'enlarged', 'swept', 'told', 'explore_thresholds', 'tail', 'tail_from_below', 'tail_shifted',
+           'tail_with_place_0', 'tail_reversed', 'place', 'data_set_curve']
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #8335bd54
 from dataclasses import dataclass

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NATIVE', 'HOMED', 'shots', 'calibration_error', 'phantoms', 'background_share', 'masses', 'exchange_effect',
-           'context_effects', 'Shots', 'looked_at', 'Inspection', 'size_of', 'told_of', 'seen_in', 'inspect',
-           'told_scores', 'effect_of_M', 'effects']
+           'context_effects', 'Shots', 'looked_at', 'Inspection', 'size_of', 'told_of', 'inspect', 'effect_of_M',
+           'effects']
 
 # %% ../../nbs/951_effects.ipynb #398edd82
 from functools import lru_cache

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OUTSIDE', 'STRATA', 'world_of', 'known_strata', 'label_strata', 'unclaimed', 'surroundings', 'seeded', 'clusters_of',
-           'purity', 'Around', 'around', 'of_clusters', 'shuffled_clusters']
+           'purity', 'Around', 'around', 'shuffled_clusters']
 
 # %% ../../nbs/951_strata.ipynb #0f67bd99
 from functools import partial

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PAD', 'GREY', 'LARGE', 'order', 'drawn', 'laid', 'anywhere', 'middle', 'grey', 'factors', 'recoloured', 'Batch',
-           'Batches', 'as_it_is']
+           'Batches']
 
 # %% ../../nbs/916_batches.ipynb #fd6e9a6c
 import math

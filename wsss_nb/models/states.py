@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STATE', 'state_of', 'put_state', 'filled', 'get_state', 'handed_out', 'polite', 'leave', 'NonFinite', 'check_finite',
-           'rows_of', 'Log', 'read_log', 'settings_of', 'check_settings', 'begun_by', 'opened']
+           'rows_of', 'Log', 'read_log', 'settings_of', 'check_settings', 'opened']
 
 # %% ../../nbs/916_states.ipynb #5d1f5e24
 import csv, io, math, signal, sys, threading, time

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Step', 'once', 'walk', 'taken', 'linked', 'execute', 'execute_all', 'stands', 'alone', 'called', 'finish',
-           'made_by_others', 'anew', 'Clock', 'peak', 'stored', 'locked', 'no_links']
+           'made_by_others', 'anew', 'Clock', 'peak', 'stored', 'locked']
 
 # %% ../../nbs/919_graph.ipynb #5638c4e2
 import os, shutil, sys, time

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'KINDS', 'LOADED', 'Part', 'register', 'fitting', 'FromFunction', 'installed', 'methods', 'known', 'thing_of',
-           'make', 'checked_settings', 'number', 'spelled', 'load', 'imported']
+           'make', 'number', 'spelled', 'load', 'imported']
 
 # %% ../../nbs/919_registry.ipynb #5f45324b
 import difflib, inspect, json, sys

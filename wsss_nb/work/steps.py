@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['train_step', 'fitted', 'losses_of', 'weights_of', 'lasting', 'maps_step', 'tags_step', 'Item', 'together',
-           'each_image', 'stage_step', 'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step',
-           'agreement_step', 'agreement_of', 'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step',
-           'sure_step', 'grey_in', 'sure_in', 'rate_step', 'effects_step', 'score_step', 'Earlier', 'given_step',
-           'second_step', 'weights_said', 'fold_step', 'trust_step', 'looked_at']
+           'stage_step', 'targets_step', 'fit_step', 'curve_step', 'curve_of', 'looks_step', 'agreement_step',
+           'agreement_of', 'packed', 'unpacked', 'masks_step', 'segment_step', 'predict_step', 'sure_step', 'grey_in',
+           'sure_in', 'rate_step', 'effects_step', 'score_step', 'Earlier', 'given_step', 'second_step', 'weights_said',
+           'fold_step', 'trust_step', 'looked_at']
 
 # %% ../../nbs/919_steps.ipynb #72b205b9
 import zlib
