@@ -94,7 +94,7 @@ def survived(
     sealed=lambda data: data,  # what is done to the bytes at last
     longest=5,  # seconds
 ):            # `Survived`
-    "Change the file at `path` in `n` ways and read each; a `Survived`."
+    "Change the file at `path` in `n` ways and read each."
     good, rng, ends = path.read_bytes(), np.random.default_rng(seed), []
     for i in range(n):
         path.write_bytes(sealed(mutant(good, rng, path.suffix in ('.json', '.csv', '.xml'))))

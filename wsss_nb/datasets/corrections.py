@@ -112,7 +112,7 @@ def corrections(
     classes,  # K names
     sizes,    # {name of an image: (H,W)}
 ):            # iterator of (name, uint8 (H,W): 0 background, 1..K classes, 255 unknown)
-    "Iterator of (name, mask uint8 (H,W)) that somebody corrected; `BadInput` for whatever cannot be taken as it stands."
+    "The masks that somebody corrected, one at a time; `BadInput` for whatever cannot be taken as it stands."
     names, seen = Names(sizes), {}
     for o in told_at(path):
         name = meant(names, o)

@@ -73,7 +73,7 @@ def from_16_bits(picture):  # of mode I
 def rgb(
     picture,  # Pillow image of any mode
 ):            # uint8 (H,W,3)
-    "The picture as its owner sees it, uint8 (H,W,3)."
+    "The picture as its owner sees it."
     from PIL import Image, ImageOps
     ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode[0] == 'F': raise ValueError('floating point pixels have no agreed range')

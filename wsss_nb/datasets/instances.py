@@ -113,11 +113,9 @@ class COCO:
     def __len__(self): return len(self.names)
     def image_path(self, i): return self.place/self.files[i]
     def mask_files(self, some): return [self.file]
+    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
 
 # %% ../../nbs/910_instances.ipynb #cf17f1e4
-@patch
-def unread(self: COCO, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
-
 @patch
 def __getitem__(self: COCO, i):
     mask = painted(self.objects[i], self.sizes[i], f'{self.file.name}, image {self.names[i]}')

@@ -257,12 +257,7 @@ class Folder:
         self.classes, self.names, self.paths, self.labels = rows_of(files, tags, self.root if labels is None else labels)
         self.notes = notes_of(self, others)
 
-# %% ../../nbs/910_photos.ipynb #2a78698c
-@patch
-def __len__(self: Folder): return len(self.names)
-@patch
-def image_path(self: Folder, i): return self.paths[i]
-@patch
-def unread(self: Folder, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
-@patch
-def __getitem__(self: Folder, i): return Sample(self.names[i], read_image(self.paths[i]), self.labels[i])
+    def __len__(self): return len(self.names)
+    def image_path(self, i): return self.paths[i]
+    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
+    def __getitem__(self, i): return Sample(self.names[i], read_image(self.paths[i]), self.labels[i])

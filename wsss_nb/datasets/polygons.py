@@ -131,7 +131,7 @@ def crossings(
     p,  # float (n,2): a polygon whose centres of pixels are whole numbers
     H,  # rows
 ):      # int (m,), float (m,): row and x
-    "Where a polygon crosses the rows of centres: row int (m,) and x float (m,)."
+    "Where a polygon crosses the rows of centres."
     q = np.roll(p, -1, 0)
     first, last = (np.ceil(o(p[:, 1], q[:, 1])).clip(0, H).astype(int) for o in (np.minimum, np.maximum))
     n = last - first
@@ -169,7 +169,7 @@ def in_box(
     polygon,  # (n,2)
     size,     # (H,W)
 ):            # two slices, bool (h,w): rows, columns and what is inside of them
-    "`filled` within its box, or the pixels of the corners where that is nothing: two slices and bool (h,w)."
+    "`filled` within its box, or the pixels of the corners where that is nothing."
     polygon = np.asarray(polygon, float)
     top, left, bottom, right = box_of(polygon, size)
     part, box = filled(polygon - (left, top), (bottom - top, right - left)), (slice(top, bottom), slice(left, right))

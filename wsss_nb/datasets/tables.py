@@ -232,7 +232,7 @@ def classes_of(
     tags,  # for each image, a list of tags
     what,  # their file, for the message
 ):         # tuple (K,)
-    "The sorted classes of all images (K,); `BadInput` if a tag holds a comma or is spelled in two ways."
+    "The sorted classes of all images; `BadInput` if a tag holds a comma or is spelled in two ways."
     counts = Counter(o for image in tags for o in set(image))
     bad = next((o for o in sorted(counts) if ',' in o or CONTROL.search(o)), None)
     if bad: raise BadInput(what, f'the tag "{CONTROL.sub("?", bad)}" holds a comma or cannot be shown',

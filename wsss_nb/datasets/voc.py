@@ -38,7 +38,7 @@ def write_voc(
     root,      # new folder
     datasets,  # data sets with different splits
 ):             # the root
-    "Write data sets in the layout of PASCAL VOC, with classes.txt and labels.csv; the root."
+    "Write data sets in the layout of PASCAL VOC, with classes.txt and labels.csv."
     root, classes = Path(root), tuple(datasets[0].classes)
     names = [plain_name(name, root) for o in datasets for name in o.names]
     insist_apart(root, datasets, names)
@@ -142,19 +142,17 @@ class VOC:
     @cached_property
     def labels(self): return labels_of_voc(self)
 
+    def __len__(self): return len(self.names)
+    def image_path(self, i): return image_of(self.root, self.names[i])
+    def mask_path(self, i): return self.root/self.masks/f'{self.names[i]}.png'
+    def mask_files(self, some): return [self.mask_path(i) for i in some]
+    def unread(self, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
+
 # %% ../../nbs/910_voc.ipynb #5996dae0
 @patch(as_prop=True)
-def notes(self: VOC): return [f'Tags come from {origin_of_tags(self)}.']
-@patch
-def __len__(self: VOC): return len(self.names)
-@patch
-def image_path(self: VOC, i): return image_of(self.root, self.names[i])
-@patch
-def mask_path(self: VOC, i): return self.root/self.masks/f'{self.names[i]}.png'
-@patch
-def mask_files(self: VOC, some): return [self.mask_path(i) for i in some]
-@patch
-def unread(self: VOC, i): return Unread(self.names[i], self.image_path(i), self.labels[i])
+def notes(self: VOC):
+    "What somebody should know who reads a result on these data."
+    return [f'Tags come from {origin_of_tags(self)}.']
 
 # %% ../../nbs/910_voc.ipynb #0b391cec
 @patch

@@ -67,7 +67,7 @@ def contours_gpu(
     gt, prediction,                  # as in `checked`, on the device or not
     K, radius=None, void='masked',
 ):  # int64 (K, 4) on the host
-    "Count contour pixels on a CUDA device: int64 (K, 4) on the host."
+    "Count contour pixels on a CUDA device."
     import cupy
     gt, prediction, radius = checked(gt, prediction, K, radius, void, cupy)
     ids, stride, offsets = on_card(gt, prediction, radius)

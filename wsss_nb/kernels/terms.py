@@ -87,7 +87,7 @@ def term_of(
     ranges,  # as for `too_fine`
     K,
 ):           # a tuple of floats and the weight, or None
-    "A term in its final types, a tuple of floats and the weight, or `BadInput`; None for no such term."
+    "A term in its final types, or `BadInput`; None for no such term."
     if given is None: return None
     try: *sigmas, weight = given
     except (TypeError, ValueError): sigmas, weight = [], None

@@ -151,7 +151,7 @@ def five_pixels(
     steps,  # as `iterate` yields them
     shown,  # which of them
 ):          # a figure
-    "Brightness of five pixels and their beliefs in the object over the steps, a figure."
+    "Brightness of five pixels and their beliefs in the object over the steps."
     figure = sheet(430, 190)
     axes = figure.add_axes((.2, .02, .79, .96), xlim=(-.5, 4.5), ylim=(4.4, -.5), xticks=[], frame_on=False)
     for x, d in enumerate(dark): box(axes, x, 0, '.25' if d else '.85')
@@ -233,7 +233,7 @@ def pooled(crops, masks):
 def energy_chart(
     F,  # list of float: free energy before the first step, after it, ...
 ):      # uint8 (H,W,3)
-    "The free energy over steps, as a picture uint8 (H,W,3)."
+    "The free energy over steps, as a picture."
     figure = curve(range(len(F)), {'': F}, 'step', 'free energy F')
     figure.set_size_inches(200/DPI, 200/DPI)
     axes = figure.axes[0]

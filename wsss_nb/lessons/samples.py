@@ -41,7 +41,7 @@ def six_files(
     sample,  # `Sample` with a mask
     folder,  # where to write
 ):           # paths, sorted
-    "The image of a sample as CMYK, palette, grey, 16-bit, transparent and turned file; the sorted paths."
+    "The image of a sample as CMYK, palette, grey, 16-bit, transparent and turned file."
     picture, turned = Image.fromarray(sample.image), Image.Exif()
     turned[0x0112] = 6
     picture.convert('CMYK').save(folder/'CMYK.jpg', quality=95)

@@ -62,11 +62,8 @@ class Noise:
             self.items.append(Sample(name, np.zeros((8, 12, 3), np.uint8), y, mask))
             self.maps.append(Maps(name, np.flatnonzero(y).astype(np.int16), cells.astype(np.float16), (8, 12)))
 
-# %% ../../nbs/914_teacher_scores.ipynb #4b7aa103
-@patch
-def __len__(self: Noise): return len(self.names)
-@patch
-def __getitem__(self: Noise, i): return self.items[i]
+    def __len__(self): return len(self.names)
+    def __getitem__(self, i): return self.items[i]
 
 # %% ../../nbs/914_teacher_scores.ipynb #9e3e3fe1
 def square(n, side):

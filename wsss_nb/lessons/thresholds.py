@@ -50,7 +50,7 @@ def lives(
     thresholds,  # (T), from 0 to 1
     spots,       # {name: (row, column)}
 ):  # a matplotlib figure
-    "The class of some pixels over the threshold, as bars with the place of the change; a matplotlib figure."
+    "The class of some pixels over the threshold, as bars with the place of the change."
     values = maps[:, *np.transpose(list(spots.values()))]
     figure = sheet(440, 150)
     axes = figure.add_axes((.2, .3, .77, .67), xlabel='threshold')

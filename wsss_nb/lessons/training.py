@@ -33,14 +33,11 @@ class Tiny(torch.nn.Module):
             self.body = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3, 2), torch.nn.BatchNorm2d(8), torch.nn.ReLU(),
                                             torch.nn.Dropout(dropout))
             self.head = torch.nn.Conv2d(8, K, 1)
+
     def forward(self, x): return Said(self.head(self.body(x)).mean((2, 3)))
     def normalise(self, images): return images/255 - .5
-
-# %% ../../nbs/916_teacher_training.ipynb #d5656213
-@patch
-def body_parameters(self: Tiny): return list(self.body.parameters())
-@patch
-def head_parameters(self: Tiny): return list(self.head.parameters())
+    def body_parameters(self): return list(self.body.parameters())
+    def head_parameters(self): return list(self.head.parameters())
 
 # %% ../../nbs/916_teacher_training.ipynb #8eab251a
 class Squares:

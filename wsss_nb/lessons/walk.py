@@ -22,7 +22,7 @@ from ..kernels.walk import checked_edge, moved, offsets, pairs, path, path_affin
 def landscape(
     H=32, W=46,  # pixels
 ):  # image uint8 (H, W, 3), meadow bool (H, W), edges and seed float32 (H, W) and (1, H, W)
-    "A meadow and a lake: image, meadow bool (H, W), edges with a gap float32 (H, W), and a map that is sure of one spot."
+    "A meadow and a lake, edges between them with a gap, and a map that is sure of one spot."
     y, x = np.mgrid[:H, :W]
     shore = W/2 + 4*np.sin(y/4.5) + 1
     meadow = x < shore

@@ -68,7 +68,7 @@ def ground(
     cells,  # {node: (column, row)}
     below,  # pixels for text
 ):          # figure, its axes in pixels, {node: place on it}
-    "An empty figure for a graph: the figure, its axes in pixels, and {node: place on it}."
+    "An empty figure for a graph, and where its nodes will stand."
     if not cells: raise BadInput('graph', 'has no nodes', 'Draw one that has')
     low, high = (f([*cells.values()], axis=0) for f in (np.min, np.max))
     pad = max(26, 4*max(map(len, cells)) + 14)
@@ -146,7 +146,7 @@ def draw(
     given='',        # nodes whose value is known
     lines=4,         # at most so many paths are written below
 ):                   # matplotlib figure
-    "A drawing of a graph and the open paths between two nodes, a matplotlib figure."
+    "A drawing of a graph and the open paths between two nodes."
     given, full, tied = known(acyclic(G), given), whole(G), found(G, x, y, given)
     texts = said_of(G, tied, lines, x, y)
     below = LINE*len(texts) + 6*bool(texts)

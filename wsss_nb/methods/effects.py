@@ -164,7 +164,7 @@ def effect_of_M(
     images,   # uint8 (N,H,W,3)
     host,     # as in `effects`
 ):            # in probabilities
-    "The mean change of a score, in probabilities, when M is exchanged and the image stays."
+    "The mean change of a score when M is exchanged and the image stays."
     context, n = network.context, len(CONTEXTS)
     if context.source == 'nothing': return 0.
     if context.query == 'features': return np.nan
@@ -181,7 +181,7 @@ def effects(
     dataset,   # split of Scenes, or Subset of one
     few=100,   # images that are put under all contexts
 ):             # {measure: (value, how many images it is about)}
-    "What context does to scores and maps, where its causes are known: {measure: (value, how many images it is about)}."
+    "What context does to scores and maps, where its causes are known."
     o = shots(dataset, few)
     scores, a = looked_at(network, o.images, host)
     moved, empty = (looked_at(network, x, host)[0] for x in (o.moved, o.empty))

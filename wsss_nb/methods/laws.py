@@ -119,7 +119,7 @@ def adjusted(
     y, x,   # outcome and cause
     Z='',   # nodes to adjust for
 ):          # float (states of x, states of y)
-    "The sum over z of P(y|x,z) P(z), float (states of x, states of y)."
+    "The sum over z of P(y|x,z) P(z)."
     asked(self.graph, x, y, Z := listed(Z))
     k, p_z = len(Z), self.P(Z) if Z else np.ones(())
     p = self.P(y, (*Z, x))
@@ -136,7 +136,7 @@ def sample(
     n,     # how many
     rng,   # NumPy Generator
 ):         # {node: int (n,)}, in the order of nodes
-    "Draws from the model, causes first: {node: int (n,)}, in the order of nodes."
+    "Draws from the model, causes first."
     if n < 0: raise BadInput('n', f'{n} is out of range', 'It must be 0 or more')
     seen = {}
     for v in nx.topological_sort(self.graph):

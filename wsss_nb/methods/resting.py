@@ -110,11 +110,10 @@ class EdgeNetwork(OnBody):
             self.displacement = Displacement(channels) if displacement else None
         self.settings = dict(backbone=backbone, displacement=displacement)
 
+    def body_parameters(self): return [*self.each.parameters(), *self.edge.parameters()]
+    def head_parameters(self): return [] if self.displacement is None else list(self.displacement.parameters())
+
 # %% ../../nbs/922_resting.ipynb #d75c602c
-@patch
-def body_parameters(self: EdgeNetwork): return [*self.each.parameters(), *self.edge.parameters()]
-@patch
-def head_parameters(self: EdgeNetwork): return [] if self.displacement is None else list(self.displacement.parameters())
 @patch
 def forward(self: EdgeNetwork, x):  # (N,3,H,W), normalised
     features, size = self.seen(x), cells(x.shape[-2:])
@@ -159,11 +158,10 @@ class PairNetwork(OnBody):
             self.mix = projection(sum(w), sum(w))
         self.settings = dict(backbone=backbone)
 
+    def body_parameters(self): return []
+    def head_parameters(self): return [*self.each.parameters(), *self.mix.parameters()]
+
 # %% ../../nbs/922_resting.ipynb #854179b9
-@patch
-def body_parameters(self: PairNetwork): return []
-@patch
-def head_parameters(self: PairNetwork): return [*self.each.parameters(), *self.mix.parameters()]
 @patch
 def forward(self: PairNetwork, x):  # (N,3,H,W), normalised
     "(N,D,h,w), one cell for 8 x 8 pixels."

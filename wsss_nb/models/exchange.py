@@ -66,7 +66,7 @@ def export_network(
     form,  # of FORMS
     out,   # new folder
 ):         # path of the file
-    "Write the segmentation network of a run for other programs, and its description as JSON; the path of the file."
+    "Write the segmentation network of a run for other programs, and its description as JSON."
     model, out = Path(run)/'model', Path(out)
     if not (model/'segmenter.safetensors').is_file():
         raise BadInput(model, 'holds no segmentation network', 'Give a finished run that has one')

@@ -89,12 +89,10 @@ class Masks:
         self.images, self.masks, self.name, self.split = images, masks, name, split
         self.labels = np.array([labels_of(self.mask(i), len(self.classes)) for i in range(len(images))])
 
-# %% ../../nbs/915_tensors.ipynb #d50870d8
-@patch
-def __len__(self: Masks): return len(self.images)
-@patch
-def mask(self: Masks, i, size=None): return ids(self.masks[i], self.names[i], len(self.classes), size)
+    def __len__(self): return len(self.images)
+    def mask(self, i, size=None): return ids(self.masks[i], self.names[i], len(self.classes), size)
 
+# %% ../../nbs/915_tensors.ipynb #d50870d8
 @patch
 def __getitem__(self: Masks, i):
     i = range(len(self))[i]

@@ -35,7 +35,7 @@ def names():
 def constants(
     name,  # of a published recipe
 ):         # {place: `Constant`}
-    "All constants of a recipe, {place: `Constant`}: those of the recipes it is like, and its own."
+    "All constants of a recipe: those of the recipes it is like, and its own."
     own, found = table()[name], {}
     for base in own.get('like', ()): found |= constants(base)
     for part, source in own.get('sources', {}).items():

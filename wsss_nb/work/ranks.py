@@ -82,7 +82,7 @@ def culprit(
     processes,
     patience=5.,  # seconds for the cause to show, once a rank was left alone
 ):                # rank, status; or None
-    "The first rank that failed and its exit status, once all have ended or one has failed; None if all went well."
+    "The first rank that failed, once all have ended or one has failed; None if all went well."
     until = None
     while True:
         ended = {k: s for k, o in enumerate(processes) if (s := o.poll()) is not None}
