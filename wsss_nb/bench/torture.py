@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['TIMED', 'SHORT', 'FULL', 'photographs', 'fingerprint', 'quiet', 'fresh', 'child', 'ended', 'tried', 'Row', 'Losses',
-           'killed_until_done', 'kills', 'damaged', 'unnoticed', 'damages', 'narrow', 'words_of', 'processes',
-           'interruptions', 'Payload', 'archives', 'hostile', 'failing_maps', 'asking', 'hooks_of', 'memory',
-           'against_runs', 'torture']
+           'killed_until_done', 'kills', 'damaged', 'unnoticed', 'narrow', 'words_of', 'processes', 'interruptions',
+           'Payload', 'archives', 'hostile', 'failing_maps', 'asking', 'hooks_of', 'memory', 'against_runs', 'torture']
 
 # %% ../../nbs/964_torture.ipynb #8e2b0f21
 import hashlib, os, random, resource, shutil, signal, subprocess, sys, tempfile, time, zipfile

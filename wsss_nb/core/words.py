@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LINK', 'rows_of', 'Page', 'page', 'everywhere', 'elsewhere', 'title_of', 'words', 'letters', 'markdown_of',
-           'declared', 'uses_of', 'linked', 'unexplained']
+           'declared', 'linked', 'unexplained']
 
 # %% ../../nbs/961_words.ipynb #a21d4cc1
 import csv, json, re
@@ -89,12 +89,13 @@ def declared(chapter):
         if o['chapters'] == 'all' or chapter in o['chapters'].split(): found.setdefault(o['letter'], []).append(o['symbol'])
     return found
 
-# %% ../../nbs/961_words.ipynb #fe213a73
-LINK = re.compile(r'\[([^\]]*)\]\(([^)]*)\)')
-
+# %% ../../nbs/961_words.ipynb #b16da68c
 def uses_of(o):
     "A pattern for the word of a row of `words.csv`; capitals count where it has some."
     return re.compile(rf"(?<![\w/-])(?:{o['find']})(?![\w-])", 0 if re.search('[A-Z]', o['find']) else re.I)
+
+# %% ../../nbs/961_words.ipynb #fe213a73
+LINK = re.compile(r'\[([^\]]*)\]\(([^)]*)\)')
 
 def linked(o, text):
     "Whether a text links the word of a row to the chapter that explains it, or to this page."

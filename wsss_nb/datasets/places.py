@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['OCTAVES', 'SKIES', 'WALLS', 'WATERS', 'GRASSES', 'STREETS', 'GRAVELS', 'FLOORS', 'PLACES', 'spread', 'bank',
-           'texture', 'between', 'tint', 'ridge', 'cloud', 'tree', 'fence', 'house', 'sea', 'meadow', 'houses', 'road',
-           'wires', 'track_across', 'track_away', 'rail', 'sky', 'window', 'painting', 'furniture', 'room', 'Place',
-           'gradient', 'backdrop', 'horizon']
+           'texture', 'between', 'tint', 'tree', 'fence', 'house', 'sea', 'meadow', 'road', 'rail', 'sky', 'window',
+           'painting', 'room', 'Place', 'gradient', 'backdrop', 'horizon']
 
 # %% ../../nbs/911_places.ipynb #e8e733db
 from functools import cache

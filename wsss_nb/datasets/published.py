@@ -81,12 +81,13 @@ def verified(path, md5):
     path.unlink()
     raise BadInput(path, f'has the checksum {total.hexdigest()}, its publisher\'s has {md5}', 'It was removed: give the same command again')
 
-# %% ../../nbs/910_published.ipynb #01689f25
+# %% ../../nbs/910_published.ipynb #b3e155bd
 def roomy(out, size, what):
     "`BadInput` if there is no room for so many bytes."
     free = shutil.disk_usage(out).free
     if size > free: raise BadInput(what, f'holds {size/2**30:.1f} GiB, and {free/2**30:.1f} GiB are free', 'Free some space, or give another --out')
 
+# %% ../../nbs/910_published.ipynb #01689f25
 def inside(name, link):  # of a member of an archive
     "Whether a member stays in its folder and is no link."
     return not link and not name.startswith(('/', '\\')) and ':' not in name and '..' not in Path(name.replace('\\', '/')).parts

@@ -39,6 +39,7 @@ class Running:
         if not self.over: self.process.send_signal(signal.SIGINT)
         self.process.wait()
 
+# %% ../../nbs/964_monitor.ipynb #c3ea9abd
 def lines_of(out): return Path(out).with_name(f'.{Path(out).name}.lines')
 
 # %% ../../nbs/964_monitor.ipynb #e5b94821

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CHUNK', 'UPDATE', 'SOURCE', 'worths', 'grouped', 'cut_up', 'Sorted', 'blurred', 'spread', 'symmetric', 'box_of',
-           'entries_of', 'sorted_lattice', 'believe', 'potts_term', 'fitting', 'checked_batch', 'dense_crf_gpu']
+           'entries_of', 'sorted_lattice', 'believe', 'fitting', 'checked_batch', 'dense_crf_gpu']
 
 # %% ../../nbs/920_crf_gpu.ipynb #72ab0a56
 from typing import NamedTuple

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ARROW', 'listed', 'words_of', 'arrows', 'acyclic', 'known', 'hidden_of', 'graph', 'parents', 'ancestors_of', 'paths',
-           'is_causal', 'written', 'asked', 'separated', 'arrows_of', 'cut', 'do', 'without_effects']
+           'is_causal', 'written', 'asked', 'separated', 'cut', 'do', 'without_effects']
 
 # %% ../../nbs/950_graphs.ipynb #f7c66423
 import re

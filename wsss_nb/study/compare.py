@@ -244,12 +244,13 @@ def remembered(job):
         found = {key(o['entry']): o for o in every if asked(o['entry']) == asked(now[0])}
     return job | dict(earlier=[o for k, o in found.items() if k not in map(key, now)])
 
-# %% ../../nbs/960_compare.ipynb #69363ecf
+# %% ../../nbs/960_compare.ipynb #5fc1a631
 def machine():
     "What decides the last digits of a training beside the code."
     import torch
     return f'{processor()}, {torch.backends.cpu.get_cpu_capability()}, PyTorch {torch.__version__}'
 
+# %% ../../nbs/960_compare.ipynb #69363ecf
 def pending(entries, seeds, results):
     "The files of the rows of all entries and seeds; beside those to come is written what their hash stands for."
     data = Data(entries[0])

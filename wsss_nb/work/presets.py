@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SECTIONS', 'Constant', 'table', 'names', 'constants', 'known', 'shown', 'listed', 'departures', 'nested', 'values',
-           'method_of', 'schedule_of', 'segmentation_of', 'preset_of', 'Published', 'settings_for']
+           'method_of', 'schedule_of', 'Published', 'settings_for']
 
 # %% ../../nbs/67_presets.ipynb #b1c41a24
 import difflib
@@ -99,10 +99,12 @@ def method_of(name):
 # %% ../../nbs/67_presets.ipynb #4f79e888
 def schedule_of(tree): return Schedule(**tree | dict(scales=tuple(tree['scales'])))
 
+# %% ../../nbs/67_presets.ipynb #457e57ce
 def segmentation_of(tree):
     "The `Segmentation` that constants describe."
     return Segmentation(**tree | dict(schedule=schedule_of(tree['schedule']), scales=tuple(tree['scales'])))
 
+# %% ../../nbs/67_presets.ipynb #be45ea7b
 def preset_of(name):
     "What a published recipe puts in the place of the preset of its data."
     tree = values(name)

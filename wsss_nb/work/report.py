@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CHECK', 'shots', 'colour', 'figure', 'gallery', 'legend_of', 'curve_charts', 'trust_parts', 'cards', 'costs',
-           'left_out', 'files', 'extreme_chapters', 'image_chapters', 'chapters', 'render']
+           'left_out', 'files', 'image_chapters', 'chapters', 'render']
 
 # %% ../../nbs/66_report.ipynb #faa59b34
 from markupsafe import Markup
@@ -22,9 +22,11 @@ def shots(o):
     return [('image', photo(o.image), False), *[('map', photo(o.heat), False)]*(o.heat is not None),
             *((title, glass(mask), True) for title, mask in masks if mask is not None)]
 
+# %% ../../nbs/66_report.ipynb #41f07e2e
 @told
 def colour(k): return f'rgb{tuple(SAFE[k].tolist())}'
 
+# %% ../../nbs/66_report.ipynb #1ea9f8e1
 def figure(o): return piece('panel', o, shots(o))
 
 def gallery(panels, said): return piece('gallery', said, [figure(o) for o in panels])
@@ -112,14 +114,15 @@ def files(outputs):
     rows = [[piece('link', name), cell(said)] for name, said in outputs.items()]
     return grid(['file', 'what it is'], rows, 'files of this run') if rows else ''
 
-# %% ../../nbs/66_report.ipynb #3f9f9e33
-CHECK = ('In the order of check.csv. Accept (y) a mask that you would use as it is, reject (n) any other; '
-         'judge the last one, which lies in masks/.')
-
+# %% ../../nbs/66_report.ipynb #64f4525b
 def extreme_chapters(report):
     "The sections of the images at both ends."
     yield 'Best', 'Best images', gallery(report.best, 'The highest scores of a single image, the best first.')
     yield 'Worst', 'Worst images', gallery(report.worst, 'The lowest scores of a single image, the worst first.')
+
+# %% ../../nbs/66_report.ipynb #3f9f9e33
+CHECK = ('In the order of check.csv. Accept (y) a mask that you would use as it is, reject (n) any other; '
+         'judge the last one, which lies in masks/.')
 
 def image_chapters(report):
     "The sections of images."
