@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BACKGROUND', 'UNSURE', 'FORMS', 'label_of', 'Outgoing', 'write_labelme', 'write_cvat', 'interface',
-           'write_labelstudio', 'coco_polygon', 'write_coco_form', 'mask_at', 'write_coco_rle', 'export']
+           'write_labelstudio', 'coco_polygon', 'write_coco_form', 'write_coco_rle', 'export']
 
 # %% ../../nbs/910_forms.ipynb #cb7a34af
 import json, os

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['ENDINGS', 'FEW', 'LEAST', 'walk', 'tally', 'photographs', 'spelled', 'stem', 'index_names', 'find', 'placed', 'named',
-           'tags_of_table', 'alike', 'copies', 'tags_of_folders', 'short_names', 'unlooked', 'notes_on_classes',
-           'notes_of', 'tagged', 'rows_of', 'Folder']
+           'tags_of_table', 'copies', 'tags_of_folders', 'short_names', 'unlooked', 'notes_on_classes', 'Folder']
 
 # %% ../../nbs/910_photos.ipynb #0b6442f5
 import hashlib, os, re

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PARTS', 'TALL', 'WIDE', 'Nominals', 'steps_of', 'Learner', 'untrained', 'learner_of', 'meta_batch', 'kept_by', 'seen',
            'shapes_of', 'clock_of', 'room', 'line_through', 'clocked', 'timed', 'span', 'size_of', 'by', 'Forecast',
-           'forecast', 'title_of', 'notes_of']
+           'forecast']
 
 # %% ../../nbs/967_forecast.ipynb #b0ff753e
 import math, time

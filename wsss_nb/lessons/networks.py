@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_size_out', 'check_receptive_field', 'check_share', 'stride_and_dilation', 'size_out', 'receptive_field',
-           'stepped_too_early', 'share']
+           'share']
 
 # %% ../../nbs/915_teacher_networks.ipynb #a15f7ddc
 from matplotlib.figure import Figure

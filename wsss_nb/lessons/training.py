@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['Said', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Tiny', 'Squares', 'Disturbed', 'same_bits', 'forked',
-           'copied', 'valley', 'poly', 'reaches_zero', 'outside', 'straight', 'momentum_step', 'rate_inside',
-           'averaged', 'decoupled', 'quirk', 'slice_of', 'same_order', 'every_step', 'runs_on']
+           'valley', 'poly', 'momentum_step', 'slice_of']
 
 # %% ../../nbs/916_teacher_training.ipynb #1d5bc57a
 import os, traceback

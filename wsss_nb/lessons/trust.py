@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['RHOS', 'check_kappa', 'check_wilson', 'check_both', 'explore_agreement', 'stored_rows', 'values_of',
-           'kappa_under_ties', 'scatter', 'counts', 'kappa_of', 'observed', 'against_coin', 'centred', 'lone_root',
-           'close']
+           'kappa_under_ties', 'scatter', 'counts', 'kappa_of', 'observed', 'against_coin', 'close']
 
 # %% ../../nbs/965_teacher_trust.ipynb #fbca34ae
 from functools import cache

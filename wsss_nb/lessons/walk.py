@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_one_step', 'check_matrix', 'check_along', 'landscape', 'half_plane', 'drawn', 'around', 'greyed', 'neighbours',
-           'leak', 'bump', 'spot_and_reach', 'shown', 'told', 'explore_walk', 'affinities', 'matrix', 'along',
-           'some_row']
+           'leak', 'told', 'explore_walk', 'matrix']
 
 # %% ../../nbs/921_teacher_walk.ipynb #77bf5739
 from functools import lru_cache

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NATIVE', 'HOMED', 'shots', 'calibration_error', 'phantoms', 'background_share', 'masses', 'exchange_effect',
-           'context_effects', 'looked_at', 'Inspection', 'size_of', 'inspect', 'effect_of_M', 'effects']
+           'context_effects', 'looked_at', 'Inspection', 'inspect', 'effect_of_M', 'effects']
 
 # %% ../../nbs/951_effects.ipynb #398edd82
 from functools import lru_cache

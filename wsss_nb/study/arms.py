@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Entry', 'protocol_of', 'entered', 'refined', 'Arm', 'protocol_hash', 'protocol_facts', 'control_of', 'unrefined',
-           'epochs_for', 'placebo_of', 'learning', 'warm', 'spent', 'rounded', 'measured', 'family', 'fixed_controls',
-           'said_of', 'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of']
+           'epochs_for', 'placebo_of', 'learning', 'warm', 'spent', 'rounded', 'measured', 'fixed_controls', 'said_of',
+           'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of']
 
 # %% ../../nbs/960_arms.ipynb #301fd723
 import math, tempfile, traceback

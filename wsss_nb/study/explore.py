@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CELL', 'COOL', 'WARM', 'difference', 'kinds', 'counted', 'View', 'photograph', 'kind_colours', 'faded', 'fitted_cell',
-           'rows_of', 'explore_methods', 'method_of', 'plans_in', 'alike', 'names_of', 'methods_of']
+           'explore_methods', 'plans_in', 'names_of', 'methods_of']
 
 # %% ../../nbs/960_explore.ipynb #f00a78f4
 import io

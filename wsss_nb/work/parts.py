@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ADDED', 'KINDS', 'LOADED', 'Part', 'register', 'fitting', 'installed', 'methods', 'known', 'thing_of', 'make',
-           'number', 'spelled', 'load', 'imported']
+           'number', 'spelled', 'load']
 
 # %% ../../nbs/919_registry.ipynb #5f45324b
 import difflib, inspect, json, sys

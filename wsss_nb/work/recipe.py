@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PLAIN', 'ASKED', 'CHOICES', 'Recipe', 'Preset', 'said_by', 'merged', 'datasets', 'Settings', 'made_stage',
-           'checked_places', 'taking', 'resolved', 'seeds_of', 'checked_ways', 'hundredths']
+           'checked_places', 'resolved', 'seeds_of', 'checked_ways', 'hundredths']
 
 # %% ../../nbs/919_recipe.ipynb #4781332d
 import math
