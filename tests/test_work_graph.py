@@ -10,11 +10,34 @@ from filelock import FileLock, Timeout
 from wsss_nb.core.identity import changed, code_of
 from wsss_nb.core.memory import released
 from wsss_nb.core.store import VERSION, BadInput, Store, digest, unwritable
+from fastcore.basics import patch
 import tempfile
 import tempfile, threading
 import time
 from tempfile import TemporaryDirectory
 from wsss_nb.work.graph import *
+
+# %% ../nbs/919_graph.ipynb #7d90f0ea
+def test_a_method_is_done_once_for_the_same_arguments__and_a_class_that_extends_another_may_ask_it_under_the_same_name():
+    from fastcore.basics import patch
+    class Parent: pass
+    class Child(Parent): pass
+    asked = []
+    @patch(as_prop=True)
+    @once
+    def start(self: Parent): return asked.append('parent') or [1]
+
+    @patch(as_prop=True)
+    @once
+    def start(self: Child): return Parent.start.fget(self) + [2]
+
+    @patch
+    @once
+    def of(self: Parent, n, by=1): return asked.append(n) or n*by
+    child = Child()
+    assert child.start is child.start and child.start == [1, 2] and asked == ['parent']
+    assert [child.of(3), child.of(3), child.of(3, by=2)] == [3, 3, 6] and asked == ['parent', 3, 3]
+    assert Child().start is not child.start
 
 # %% ../nbs/919_graph.ipynb #1efdc16d
 def count(done):

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TURN_MS', 'cpu_ms', 'wall_ms', 'process_ms', 'CLOCKS', 'HEAD', 'Row', 'Work', 'Pair', 'differences', 'mean_call',
-           'event_ms', 'noted_ms', 'yardstick', 'copy_ms', 'operations_per_ms', 'floor_ms', 'Kept', 'turns', 'measure',
-           'peak_mb', 'line_of', 'reached', 'machine', 'needed', 'gpu', 'short', 'verdict', 'cells', 'Results']
+           'event_ms', 'noted_ms', 'copy_ms', 'operations_per_ms', 'floor_ms', 'Kept', 'turns', 'measure', 'peak_mb',
+           'machine', 'needed', 'gpu', 'short', 'verdict', 'cells', 'Results']
 
 # %% ../../nbs/63_bench.ipynb #9abdb0fb
 import os, platform, tracemalloc

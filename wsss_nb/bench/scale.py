@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['COCO', 'PIXELS', 'NETWORK', 'Cost', 'measured', 'caller_seconds', 'start_seconds', 'projected', 'simulated',
-           'chunk_times', 'whole']
+           'chunk_times']
 
 # %% ../../nbs/969_scale.ipynb #801382fb
 import csv, heapq, math

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['VOC', 'XYZ', 'WHITE', 'VISION', 'OKABE_ITO', 'SAFE', 'HEAT', 'voc_palette', 'linear', 'encoded', 'cielab', 'seen',
-           'views', 'farthest', 'safe_palette', 'colour', 'fits', 'overlay', 'heat_table', 'heat', 'signed']
+           'views', 'farthest', 'safe_palette', 'colour', 'overlay', 'heat', 'signed']
 
 # %% ../../nbs/991_colours.ipynb #959e5caf
 from itertools import product

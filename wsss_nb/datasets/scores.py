@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['THRESHOLDS', 'confusion', 'overlap', 'share', 'iou', 'mean_of_present', 'mean_iou', 'Among', 'among', 'place_of',
-           'best_place', 'Curve', 'matched', 'seed_curve', 'held_out_from', 'Table']
+           'best_place', 'Curve', 'seed_curve', 'held_out_from', 'Table']
 
 # %% ../../nbs/14_scores.ipynb #a996fe49
 import html

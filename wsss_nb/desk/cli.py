@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['COMMANDS', 'KILLED', 'placed', 'loud', 'told', 'Run', 'Predict', 'Check', 'Export', 'Recut', 'Teach', 'Methods',
            'Compare', 'Recipes', 'Explain', 'Get', 'Doctor', 'Bench', 'TrainPackaged', 'Lab', 'Course', 'interrupt',
-           'polite', 'legible', 'asked_for', 'refused', 'main']
+           'polite', 'legible', 'main']
 
 # %% ../../nbs/64_command_line.ipynb #99ad94ba
 import os

@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['REQUIREMENT', 'CHECKS', 'Finding', 'report', 'newer', 'installed', 'requirements', 'fault', 'pip', 'check_libraries',
-           'check_extras', 'check_widgets', 'threads_seen', 'check_processor', 'no_card', 'gpu_kernels', 'card',
-           'check_gpu', 'memory', 'check_room', 'writable', 'check_cache', 'command_found', 'browser_found',
-           'check_package', 'examine', 'kernel_modules', 'warm', 'doctor']
+           'check_extras', 'check_widgets', 'check_processor', 'card', 'check_gpu', 'memory', 'check_room', 'writable',
+           'check_cache', 'check_package', 'examine', 'kernel_modules', 'warm', 'doctor']
 
 # %% ../../nbs/62_doctor.ipynb #513bfcf0
 import importlib, importlib.util, os, pkgutil, re, shutil, sys, tempfile

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['compiled', 'inlined', 'F32', 'I32', 'add', 'subtract', 'multiply', 'divide', 'larger', 'group_max', 'group_share',
            'WIDTHS', 'SIXTEEN', 'registers', 'Lanes', 'each', 'address', 'picked', 'filled', 'load', 'store', 'fill',
-           'peek', 'prefetch', 'called', 'fma', 'absolute', 'lane_by_lane', 'larger_of', 'load_rows', 'store_rows',
-           'fma_rows', 'turn', 'inverse_of', 'exp', 'layout', 'settle']
+           'peek', 'prefetch', 'called', 'fma', 'absolute', 'load_rows', 'store_rows', 'fma_rows', 'turn', 'inverse_of',
+           'exp', 'layout', 'settle']
 
 # %% ../../nbs/94_lanes.ipynb #f40c5ff9
 import numpy as np
@@ -136,13 +136,6 @@ def fma(typing, scalar, x, y):
     return x(types.float32, x, x), code
 
 # %% ../../nbs/94_lanes.ipynb #399c3930
-@extending.intrinsic
-def absolute(typing, x):
-    "The absolute value of `Lanes`."
-    def code(context, builder, sig, args): return each(builder, lambda v: called(builder, 'fabs', v), args[0])
-    return x(x), code
-
-# %% ../../nbs/94_lanes.ipynb #f90123cf
 def lane_by_lane(rule):
     "An intrinsic that combines two `Lanes` of one size."
     @extending.intrinsic
@@ -152,6 +145,13 @@ def lane_by_lane(rule):
     return combine
 
 def larger_of(builder, u, v): return builder.select(builder.fcmp_ordered('>', u, v), u, v)
+
+# %% ../../nbs/94_lanes.ipynb #f90123cf
+@extending.intrinsic
+def absolute(typing, x):
+    "The absolute value of `Lanes`."
+    def code(context, builder, sig, args): return each(builder, lambda v: called(builder, 'fabs', v), args[0])
+    return x(x), code
 
 add, subtract, multiply, divide = map(lane_by_lane, (
     ir.IRBuilder.fadd, ir.IRBuilder.fsub, ir.IRBuilder.fmul, ir.IRBuilder.fdiv))
@@ -271,7 +271,7 @@ def shifted(builder, k):
 # %% ../../nbs/94_lanes.ipynb #308d1bf7
 def exp_of(builder, x):  # a register of numbers up to 0
     "Instructions for e**x."
-    def same(v, kind=x.type): return alike(float(np.float32(v)), kind)
+    def same(v): return alike(float(np.float32(v)), x.type)
     alive = builder.fcmp_ordered('>', x, same(-46))
     x = builder.select(alive, x, same(0))
     k = called(builder, 'rint', builder.fmul(x, same(1/np.log(2))))

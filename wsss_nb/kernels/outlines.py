@@ -14,11 +14,12 @@ from numba import njit
 
 from .thresholds import UNKNOWN
 
-# %% ../../nbs/913_outlines.ipynb #c6fc20b2
+# %% ../../nbs/913_outlines.ipynb #31e53e84
 def margins(size, radius):
     "Height and width of a frame in which a disk around any pixel finds its place; no wider than the image."
     return [max(1, min(radius, n - 1)) for n in size]
 
+# %% ../../nbs/913_outlines.ipynb #c6fc20b2
 def framed(
     ids,     # uint8 (H, W), 255: unknown
     radius,  # pixels

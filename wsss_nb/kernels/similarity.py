@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['EPS', 'TINY', 'DENSE', 'distance', 'gate_tanh', 'weights_of', 'all_weights', 'pair_sums', 'similarity_dense',
-           'centred', 'half', 'gate', 'pulled_numpy', 'over_batch', 'similarity_numpy', 'similarity', 'mass_outside',
-           'window_bounds']
+           'centred', 'half', 'gate', 'pulled_numpy', 'similarity_numpy', 'similarity', 'mass_outside', 'window_bounds']
 
 # %% ../../nbs/30_similarity.ipynb #2651025f
 import math

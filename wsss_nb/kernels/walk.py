@@ -159,7 +159,7 @@ def transition(
     affinity,  # float32 (O, H, W) from `checked`
     beta,      # > 0
 ):  # float64 (N, N), each column sums to 1
-    "The matrix T of the walk, N = HW; each column sums to 1."
+    "The matrix T of the walk, N = HW."
     H, W = affinity.shape[1:]
     place, A = np.arange(H*W).reshape(H, W), np.eye(H*W)
     for o, dy, dx, here in pairs(radius_of(len(affinity)), H, W):

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['HORSE', 'COW', 'MEADOW', 'NOTHING', 'check_adjusted', 'check_open', 'check_counterexample', 'cow_row',
            'likelier_cows', 'told_scenes', 'what_to_adjust_for', 'what_she_counted', 'her_world', 'what_went_wrong',
-           'coarse_scenes', 'bars', 'after', 'states_of', 'Seen', 'seen', 'told', 'explore_causes', 'some_counts',
-           'standardised', 'by_looking', 'all_strata_alike', 'unweighted', 'joint_in_strata', 'backwards', 'some_path',
-           'effects', 'path_open', 'ruled', 'everything', 'tells', 'M_graph', 'same_tale']
+           'coarse_scenes', 'after', 'Seen', 'seen', 'told', 'explore_causes', 'some_counts', 'standardised',
+           'by_looking', 'all_strata_alike', 'unweighted', 'joint_in_strata', 'backwards', 'some_path', 'effects',
+           'path_open', 'ruled', 'everything']
 
 # %% ../../nbs/950_teacher_causal.ipynb #e75c3dbd
 from dataclasses import dataclass

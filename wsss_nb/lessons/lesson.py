@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_jaccard', 'check_mistake', 'check_inputs', 'jaccard', 'summed', 'dice', 'agreement', 'drawn_masks',
-           'shared_two', 'tells', 'overlapping']
+           'shared_two']
 
 # %% ../../nbs/992_teacher_lesson.ipynb #bd7fedee
 import numpy as np

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['Said', 'check_poly', 'check_momentum_step', 'check_slice_of', 'Tiny', 'Squares', 'Disturbed', 'same_bits', 'forked',
-           'copied', 'valley', 'poly', 'reaches_zero', 'outside', 'straight', 'momentum_step', 'rate_inside',
-           'averaged', 'decoupled', 'quirk', 'slice_of', 'same_order', 'every_step', 'runs_on']
+           'valley', 'poly', 'momentum_step', 'slice_of']
 
 # %% ../../nbs/916_teacher_training.ipynb #1d5bc57a
 import os, traceback
@@ -33,14 +32,11 @@ class Tiny(torch.nn.Module):
             self.body = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3, 2), torch.nn.BatchNorm2d(8), torch.nn.ReLU(),
                                             torch.nn.Dropout(dropout))
             self.head = torch.nn.Conv2d(8, K, 1)
+
     def forward(self, x): return Said(self.head(self.body(x)).mean((2, 3)))
     def normalise(self, images): return images/255 - .5
-
-# %% ../../nbs/916_teacher_training.ipynb #d5656213
-@patch
-def body_parameters(self: Tiny): return list(self.body.parameters())
-@patch
-def head_parameters(self: Tiny): return list(self.head.parameters())
+    def body_parameters(self): return list(self.body.parameters())
+    def head_parameters(self): return list(self.head.parameters())
 
 # %% ../../nbs/916_teacher_training.ipynb #8eab251a
 class Squares:

@@ -4,9 +4,7 @@
 
 # %% auto #0
 __all__ = ['RHOS', 'check_kappa', 'check_wilson', 'check_both', 'explore_agreement', 'stored_rows', 'values_of',
-           'kappa_under_ties', 'scatter', 'counts', 'kappa_of', 'observed', 'against_coin', 'foreground_chance',
-           'without_scale', 'some_clicks', 'wald', 'undivided', 'centred', 'lone_root', 'close', 'two_values',
-           'in_both']
+           'kappa_under_ties', 'scatter', 'counts', 'kappa_of', 'observed', 'against_coin', 'close']
 
 # %% ../../nbs/965_teacher_trust.ipynb #fbca34ae
 from functools import cache

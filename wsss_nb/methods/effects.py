@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['NATIVE', 'HOMED', 'shots', 'calibration_error', 'phantoms', 'background_share', 'masses', 'exchange_effect',
-           'context_effects', 'Shots', 'looked_at', 'Inspection', 'size_of', 'told_of', 'seen_in', 'inspect',
-           'told_scores', 'effect_of_M', 'effects']
+           'context_effects', 'looked_at', 'Inspection', 'inspect', 'effect_of_M', 'effects']
 
 # %% ../../nbs/951_effects.ipynb #398edd82
 from functools import lru_cache
@@ -76,7 +75,7 @@ def context_effects(s, labels):  # as above, and bool (N,K)
     home = [s[:, NATIVE[:, k], k].mean(1) - s[:, ~NATIVE[:, k], k].mean(1) for k in np.flatnonzero(HOMED)]
     return dict(context_effect=np.mean(list(halves.values())), native_effect=np.mean(home)) | halves
 
-# %% ../../nbs/951_effects.ipynb #ecf04496
+# %% ../../nbs/951_effects.ipynb #a1b187f6
 class Shots:
     "The pictures of a split of scenes: as they are, under all contexts, and empty."
     def __init__(self, dataset, few):
@@ -89,6 +88,7 @@ class Shots:
         self.moved = np.stack([world.counterfactual(i, c).image for i in some for c in CONTEXTS])
         self.empty = np.stack([world.empty(c, i) for c in CONTEXTS for i in some[:20]])
 
+# %% ../../nbs/951_effects.ipynb #ecf04496
 shots = lru_cache(4)(Shots)
 
 # %% ../../nbs/951_effects.ipynb #bcbb1eab
@@ -116,6 +116,7 @@ class Inspection(NamedTuple):
 # %% ../../nbs/951_effects.ipynb #f8e3653e
 def size_of(x): return float(x.square().mean().sqrt())
 
+# %% ../../nbs/951_effects.ipynb #c401763a
 def told_of(context, dataset):
     "What the context of a network has to be told about the images of a data set, (N,6); None: nothing."
     return contexts_of(dataset) if context.source == 'context' else None
@@ -164,7 +165,7 @@ def effect_of_M(
     images,   # uint8 (N,H,W,3)
     host,     # as in `effects`
 ):            # in probabilities
-    "The mean change of a score, in probabilities, when M is exchanged and the image stays."
+    "The mean change of a score when M is exchanged and the image stays."
     context, n = network.context, len(CONTEXTS)
     if context.source == 'nothing': return 0.
     if context.query == 'features': return np.nan
@@ -181,7 +182,7 @@ def effects(
     dataset,   # split of Scenes, or Subset of one
     few=100,   # images that are put under all contexts
 ):             # {measure: (value, how many images it is about)}
-    "What context does to scores and maps, where its causes are known: {measure: (value, how many images it is about)}."
+    "What context does to scores and maps, where its causes are known."
     o = shots(dataset, few)
     scores, a = looked_at(network, o.images, host)
     moved, empty = (looked_at(network, x, host)[0] for x in (o.moved, o.empty))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'ASKS', 'PARTNERS', 'Host', 'Around', 'AddOn', 'Learner', 'Stage', 'LearntStage', 'hooks_of', 'fits', 'sound',
-           'lacking', 'misfits', 'said', 'misspelt']
+           'lacking', 'misspelt']
 
 # %% ../../nbs/97_parts.ipynb #1380be61
 import difflib, inspect

@@ -82,6 +82,9 @@ class PixelNetwork(nn.Module):
         self.settings = dict(backbone=backbone, classes=self.classes, rates=tuple(rates), conditioning=conditioning,
                              frozen_statistics=frozen_statistics)
 
+    def body_parameters(self): return [o for o in self.body.parameters() if o.requires_grad]
+    def head_parameters(self): return [o for part in (self.head, self.encode) if part for o in part.parameters()]
+
 # %% ../../nbs/40_activation.ipynb #0a7e7a3b
 @patch
 def forward(self: PixelNetwork, x, y):  # (N,3,H,W), normalised; float (N,K), 1 for a tag
@@ -90,18 +93,13 @@ def forward(self: PixelNetwork, x, y):  # (N,3,H,W), normalised; float (N,K), 1 
     if self.encode is not None: f = conditioned(f, self.encode(y))
     return self.head({'last': self.dropout(f)})
 
-@patch
-def body_parameters(self: PixelNetwork): return [o for o in self.body.parameters() if o.requires_grad]
-@patch
-def head_parameters(self: PixelNetwork): return [o for part in (self.head, self.encode) if part for o in part.parameters()]
-
 # %% ../../nbs/40_activation.ipynb #996008a5
 def soft_targets(
     labels,     # int (N,h,w), 0 background, 1..K classes, 255 unknown
     channels,   # C + 1
     smoothing,  # epsilon, in [0,1)
 ):              # float (N,C+1,h,w); of no meaning where unknown
-    "T, float (N,C+1,h,w): two levels, which add up to 1; of no meaning where unknown (Lee et al. 2022)."
+    "T: two levels, which add up to 1 (Lee et al. 2022)."
     hit = labels[:, None] == torch.arange(channels, device=labels.device)[:, None, None]
     return torch.where(hit, 1 - smoothing, smoothing/(channels - 1))
 
@@ -149,7 +147,7 @@ def probabilities(
     scales,   # sizes at which the image is shown
     flip,     # show each mirrored too
 ):            # float32 (P+1,h,w), background first, one cell for 4 x 4 pixels
-    "P of background and tagged classes, float32 (P+1,h,w), a cell for 4 x 4 pixels (Lee et al. 2022)."
+    "P of background and tagged classes (Lee et al. 2022)."
     x = network.normalise(image[None])
     y = torch.zeros(1, network.K, device=x.device).index_fill_(1, torch.as_tensor(classes, device=x.device).long(), 1)
     def f(images): return network(images, y.expand(len(images), -1))

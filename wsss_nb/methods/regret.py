@@ -63,7 +63,7 @@ def sides(
 def regrets(
     curves,  # {world: Curve}
 ):           # float (n,n), [chosen on, paid on], not negative
-    "The transfer regret between each two worlds, float (n,n), not negative: [chosen on, paid on]."
+    "The transfer regret between each two worlds."
     return np.array([[regret(there, here.best) for there in curves.values()] for here in curves.values()])
 
 def regret_table(

@@ -134,21 +134,16 @@ class Network(nn.Module):
     K = property(lambda self: len(self.classes))
     taps = property(lambda self: self.body.taps)
 
+    def normalise(self, images): return self.body.normalise(images)
+    def body_parameters(self): return [o for o in self.body.parameters() if o.requires_grad]
+    def head_parameters(self): return [o for o in self.head.parameters() if o.requires_grad]
+
 # %% ../../nbs/15_networks.ipynb #929a4e8c
 @patch
 def forward(self:Network, x):  # (N,3,H,W), normalised
     features = self.body(x)
     cam = self.head(features[next(reversed(features))])
     return Output(cam.mean((2, 3)), cam, features, (self.body.row.mean, self.body.row.std))
-
-@patch
-def normalise(self:Network, images): return self.body.normalise(images)
-
-@patch
-def body_parameters(self:Network): return [o for o in self.body.parameters() if o.requires_grad]
-
-@patch
-def head_parameters(self:Network): return [o for o in self.head.parameters() if o.requires_grad]
 
 # %% ../../nbs/15_networks.ipynb #6bb6f8a3
 def at_scale(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['APART', 'LOST', 'started', 'ranks', 'rank', 'by_itself', 'joined', 'common', 'highest', 'lost', 'part_of', 'enough',
-           'pooled', 'fair', 'Total', 'moments', 'normed', 'shared_statistics', 'over_ranks']
+           'pooled', 'fair', 'Total', 'normed', 'shared_statistics', 'over_ranks']
 
 # %% ../../nbs/916_ranks.ipynb #5744b8db
 import os

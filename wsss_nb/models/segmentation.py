@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LOSSES', 'GRID', 'sgd', 'SEGMENTATIONS', 'per_pixel', 'mean_where', 'cross_entropy', 'balanced', 'reduced', 'spread',
-           'multi_scale', 'Segmentation', 'Pseudo', 'can_learn', 'segmentation_named', 'train_segmenter']
+           'multi_scale', 'Segmentation', 'Pseudo', 'train_segmenter']
 
 # %% ../../nbs/18_segmentation.ipynb #c8c875d2
 from dataclasses import dataclass, replace

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRESETS', 'Schedule', 'groups', 'optimiser', 'one_cycle', 'rate', 'schedule_named', 'on_device', 'move', 'step',
-           'walk', 'train', 'predict']
+           'train', 'predict']
 
 # %% ../../nbs/16_training.ipynb #637d2f48
 import math, torch

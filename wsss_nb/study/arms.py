@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Entry', 'protocol_of', 'entered', 'refined', 'Arm', 'protocol_hash', 'protocol_facts', 'control_of', 'unrefined',
-           'epochs_for', 'placebo_of', 'switched_off', 'learning', 'warm', 'spent', 'rounded', 'measured', 'family',
-           'fixed_controls', 'said_of', 'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of']
+           'epochs_for', 'placebo_of', 'learning', 'warm', 'spent', 'rounded', 'measured', 'fixed_controls', 'said_of',
+           'fix', 'with_placebos', 'with_prices', 'set_against', 'list_of']
 
 # %% ../../nbs/960_arms.ipynb #301fd723
 import math, tempfile, traceback
@@ -90,33 +90,33 @@ def refined(
     return [entered(method + f'/{o}'*(o != 'none'), replace(settings, refinement=int(o != 'none')))
             for o in dict.fromkeys(refine) for method in dict.fromkeys(methods)]
 
-# %% ../../nbs/960_arms.ipynb #e4e8ce40
-@once
-def arm_start(arm):
-    "What all methods start from; with `early` the add-ons of this one take part in it."
-    plan, early, name = Plan.start.fget(arm), arm.settings.early, f'METHOD {arm.settings.name}'
-    if early and arm.learner: raise BadInput(name, 'learns from the start, so it cannot be in it', 'Leave start=own away')
-    if early and not plan: raise BadInput(name, 'has a start of its own, and these data have none', 'Leave start=own away')
-    method = str(replace(arm.recipe, stages=()) if early else PLAIN)
-    return plan and replace(plan, settings=replace(arm.settings, method=method, epochs=0, early=False, refinement=0))
-
-# %% ../../nbs/960_arms.ipynb #ccb2cc52
-@once
-def arm_earlier(arm):
-    "The plan before this one, without refinement."
-    plan = Plan.earlier.fget(arm)
-    return plan if plan is None or plan.first else replace(plan, settings=unrefined(plan.settings))
-
 # %% ../../nbs/960_arms.ipynb #9f29593f
 @dataclass(frozen=True, eq=False)
 class Arm(Plan):
     "The graph of steps of one entry and one seed."
-    start, earlier = property(arm_start), property(arm_earlier)
-
     def schedule(self, n, most=None):
         "How the classifier is trained on `n` images."
         plan = Plan.schedule(self, n, most)
         return replace(plan, epochs=self.settings.epochs) if self.settings.epochs else plan
+
+# %% ../../nbs/960_arms.ipynb #e4e8ce40
+@patch(as_prop=True)
+@once
+def start(self: Arm):
+    "What all methods start from; with `early` the add-ons of this one take part in it."
+    plan, early, name = Plan.start.fget(self), self.settings.early, f'METHOD {self.settings.name}'
+    if early and self.learner: raise BadInput(name, 'learns from the start, so it cannot be in it', 'Leave start=own away')
+    if early and not plan: raise BadInput(name, 'has a start of its own, and these data have none', 'Leave start=own away')
+    method = str(replace(self.recipe, stages=()) if early else PLAIN)
+    return plan and replace(plan, settings=replace(self.settings, method=method, epochs=0, early=False, refinement=0))
+
+# %% ../../nbs/960_arms.ipynb #ccb2cc52
+@patch(as_prop=True)
+@once
+def earlier(self: Arm):
+    "The plan before this one, without refinement."
+    plan = Plan.earlier.fget(self)
+    return plan if plan is None or plan.first else replace(plan, settings=unrefined(plan.settings))
 
 # %% ../../nbs/960_arms.ipynb #bba8eb79
 def protocol_hash(entry, data):
