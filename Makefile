@@ -1,5 +1,4 @@
 bin := .venv/bin
-venv := python3 -m venv .venv || { echo "Python 3.11 or newer with venv is needed: apt-get install python3-venv"; exit 1; }
 
 help:
 	@echo "make demo    set up, run the main job on the embedded world, show a table and the path of the report"
@@ -13,14 +12,13 @@ help:
 	@echo "make check   everything that continuous integration checks"
 
 .venv/demo: settings.ini setup.py
-	$(venv)
+	python3 -m venv .venv || { echo "Python 3.11 or newer with venv is needed: apt-get install python3-venv"; exit 1; }
 	$(bin)/pip install -q --disable-pip-version-check -e .
 	@touch $@
 
-.venv/dev: settings.ini setup.py
-	$(venv)
+.venv/dev: .venv/demo
 	$(bin)/pip install -q --disable-pip-version-check -e '.[dev]'
-	@touch .venv/demo $@
+	@touch $@
 
 locked: .ci/lock.txt
 	python3 -m venv .venv
