@@ -291,7 +291,7 @@ def test_a_run_without_a_recipe_takes_the_presets_and_shows_plain_CAM_beside_it(
     (folder/'report.html').unlink()
     assert run(Settings(), folder, lines.append) == folder and sum(o.endswith('common start') for o in lines) == 1
     alone = run(Settings('cam'), tmp_path/'alone', quiet)
-    assert {o.method for o in read_scores(alone/'scores.csv')} == {'cam'} and 'plain CAM' not in (alone/'report.html').read_text()
+    assert {o.method for o in read_scores(alone/'scores.csv')} == {'cam'} and 'maps, plain CAM' not in (alone/'report.html').read_text()
 
 # %% ../nbs/919_run.ipynb #f81a4733
 def test_what_is_gone_from_a_finished_run_is_made_again():
