@@ -41,10 +41,10 @@ def head_of(plan, dataset):
 
 def trusted(folder, plan):
     "The parts of a report that need no truth, and what its reader should know beside the numbers."
-    on, data = plan.settings.preset.trust, plan.data
+    on = plan.settings.preset.trust
     return dict(cuts=choices_of(folder, plan) if on else (), trust=view_of(trust_of(folder, plan), plan) if on else None,
                 on_the_way=[*cuts_of(folder, plan), *bare_of(plan)],
-                notes=[*unsure_of(folder, plan), *empty_of(folder, plan), *warnings_of(plan.settings, data)])
+                notes=[*unsure_of(folder, plan), *empty_of(folder, plan), *warnings_of(plan.settings, plan.data)])
 
 # %% ../../nbs/919_summary.ipynb #a51e6e70
 def cuts_of(folder, plan):
