@@ -13,8 +13,20 @@ from wsss_nb.work.data import spread
 from wsss_nb.work.graph import stored
 from wsss_nb.work.recipe import named
 from wsss_nb.work.steps import agreement_of, curve_of, looked_at, sure_in, unpacked
+from types import SimpleNamespace
+from wsss_nb.work.summary import outputs_of
 from wsss_nb.datasets.rows import Score, write_scores
 from wsss_nb.work.summary import *
+
+# %% ../nbs/919_summary.ipynb #448d639e
+from types import SimpleNamespace
+from wsss_nb.work.summary import outputs_of
+
+def test_the_page_says_who_made_the_masks__and_nothing_of_files_that_are_not_there(tmp_path):
+    (tmp_path/'masks').mkdir()
+    for step, maker in (('seeds', 'cut from the maps, test'), ('network', 'what the segmentation network says, test')):
+        said = outputs_of(tmp_path, SimpleNamespace(final=lambda: ('test', step), seeds=lambda split: 'seeds'))
+        assert list(said) == ['masks/'] and said['masks/'].endswith(maker)
 
 # %% ../nbs/919_summary.ipynb #e31b9865
 from wsss_nb.datasets.rows import Score, write_scores

@@ -3968,6 +3968,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                       'wsss_nb.work.summary.marks_of': ('summary.html#marks_of', 'wsss_nb/work/summary.py'),
                                       'wsss_nb.work.summary.masks_shown': ('summary.html#masks_shown', 'wsss_nb/work/summary.py'),
                                       'wsss_nb.work.summary.of_images': ('summary.html#of_images', 'wsss_nb/work/summary.py'),
+                                      'wsss_nb.work.summary.outputs_of': ('summary.html#outputs_of', 'wsss_nb/work/summary.py'),
                                       'wsss_nb.work.summary.overview': ('summary.html#overview', 'wsss_nb/work/summary.py'),
                                       'wsss_nb.work.summary.panels_by': ('summary.html#panels_by', 'wsss_nb/work/summary.py'),
                                       'wsss_nb.work.summary.recognised': ('summary.html#recognised', 'wsss_nb/work/summary.py'),

@@ -30,7 +30,7 @@ def report_of(folder, plan, rows, costs):
         scores=rows, stages=costs, seed=plan.seed, **head_of(plan, plan.dataset(split)),
         curves={o: curve_of(stored(plan.curve(o), folder), plan.among(o)) for o in p.scored},
         marks=marks_of(folder, plan), intervals=intervals_of(folder, plan, split) if p.scored else {},
-        outputs={k: v for k, v in OUTPUTS.items() if (folder/k).exists()},
+        outputs=outputs_of(folder, plan),
         left_out=[*left_out_of(plan.data), *skipped(plan)], **trusted(folder, plan), **shown(folder, plan, split))
 
 # %% ../../nbs/919_summary.ipynb #1b02268c
@@ -84,6 +84,14 @@ OUTPUTS = {'masks/': 'the masks, a palette PNG for each image: 0 background, 255
            'model/': 'the segmentation network as safetensors, and what it expects as JSON',
            'scores.csv': 'every score with its protocol', 'stages.csv': 'time and memory of every step',
            'check.csv': 'write y or n behind the names, then `wsss-nb check` with the folder of this run'}
+
+# %% ../../nbs/919_summary.ipynb #046893ee
+def outputs_of(folder, plan):
+    "What stands beside the report, with a sentence each; of the masks also who made them."
+    split, step = plan.final()
+    maker = 'cut from the maps' if step is plan.seeds(split) else 'what the segmentation network says'
+    said = OUTPUTS | {'masks/': f'{OUTPUTS["masks/"]}; {maker}, {split}'}
+    return {k: v for k, v in said.items() if (folder/k).exists()}
 
 # %% ../../nbs/919_summary.ipynb #55af7b61
 def empty_of(folder, plan):
