@@ -53,5 +53,5 @@ def test_a_prepared_notebook_has_no_directives_and_its_pictures_have_words(tmp_p
             for out in cell.get('outputs', []): assert 'image/png' not in out.get('data', {})
             if cell['cell_type'] == 'markdown':
                 for link in re.findall(r'\]\((\w+\.ipynb)', cell['source']): assert (root/'nbs'/link).exists(), (path.stem, link)
-    said = (tmp_path/'site'/'api'/'wsss_nb.work.trust.md').read_text()
-    assert '## kappa' in said and 'Cohen 1960' in said and 'pixels in both masks' in said and 'np.moveaxis' not in said
+    said = (tmp_path/'site'/'api'/'work.md').read_text()
+    assert '\n### kappa' in said and 'Cohen 1960' in said and 'pixels in both masks' in said and 'np.moveaxis' not in said

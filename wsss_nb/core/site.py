@@ -85,17 +85,32 @@ def api(path, name):
     tree, lines = ast.parse(text), text.splitlines()
     wanted = next((ast.literal_eval(o.value) for o in tree.body if isinstance(o, ast.Assign) and getattr(o.targets[0], 'id', '') == '__all__'), [])
     made = [o for o in tree.body if isinstance(o, (ast.FunctionDef, ast.ClassDef)) and o.name in wanted]
-    parts = [f'## {o.name}\n\n```python\n{signature(o, lines)}\n```' for o in made]
-    return '\n\n'.join([f'# {name}', ast.get_docstring(tree) or '', *parts]) + '\n'
+    parts = [f'### {o.name}\n\n```python\n{signature(o, lines)}\n```' for o in made]
+    return '\n\n'.join([f'## {name}', ast.get_docstring(tree) or '', *parts]) + '\n'
 
 # %% ../../nbs/993_site.ipynb #8ace7b40
 PARTS = {'1': 'The job', '2': 'Edges', '3': 'Likelihood', '4': 'Activation', '5': 'Causes', '6': 'Use'}
 
-def contents(names):
+def tree(entries, *options):
+    "A table of contents as Markdown."
+    return '\n'.join(['```{toctree}', ':maxdepth: 1', *options, '', *entries, '```'])
+
+def contents(titles):  # name of each chapter: its title
     "The tables of contents of the site, as Markdown for `index`."
-    tree = lambda title, few: '```{toctree}\n:caption: ' + title + '\n:maxdepth: 1\n:hidden:\n\n' + '\n'.join(few) + '\n```'
-    chapters = [tree(t, [o for o in names if re.match(fr'{k}\d_', o)]) for k, t in PARTS.items()]
-    return '\n\n'.join([*chapters, tree('Workshop', [o for o in names if o[0] == '9'] + ['api/index'])])
+    part = lambda k: [f'{o[:2]} {titles[o]} <{o}>' for o in titles if re.match(fr'{k}\d_', o)]
+    chapters = [tree(part(k), f':caption: {title}', ':hidden:') for k, title in PARTS.items()]
+    return '\n\n'.join([*chapters, tree(['workshop', 'api/index'], ':caption: Behind the book', ':hidden:')])
+
+# %% ../../nbs/993_site.ipynb #5a7e0005
+def workshops(titles):
+    "A page that lists all notebooks of part 9, as Markdown."
+    lines = [f'- [{o.split("_")[0]} {titles[o]}]({o}.ipynb)' for o in titles if o[0] == '9']
+    return '\n'.join(['# Workshops', '', *lines, ''])
+
+# %% ../../nbs/993_site.ipynb #5a7e0002
+def title(nb):
+    "The first heading of the notebook `nb`."
+    return next(line[2:] for o in nb['cells'] for line in ''.join(o['source']).splitlines() if line.startswith('# '))
 
 # %% ../../nbs/993_site.ipynb #0f451e58
 def gather(
@@ -103,26 +118,31 @@ def gather(
     package,  # folder of the package
     out,      # folder that Sphinx reads; what stands there is replaced
 ):
-    "Write the prepared notebooks, the pages of the API and the table of contents."
+    "Write the prepared notebooks, the pages of the API and the tables of contents."
     shutil.rmtree(out, ignore_errors=True)
     (out/'api').mkdir(parents=True)
-    names = sorted(o.stem for o in book.glob('*.ipynb') if o.stem != 'index')
-    for name in ['index', *names]:
-        nb = prepared(json.loads((book/f'{name}.ipynb').read_text(encoding='utf-8')))
-        if name == 'index': nb['cells'].append(dict(cell_type='markdown', id='contents', metadata={}, source=contents(names)))
+    chapters = {o.stem: prepared(json.loads(o.read_text(encoding='utf-8'))) for o in sorted(book.glob('*.ipynb'))}
+    titles = {name: title(nb) for name, nb in chapters.items() if name != 'index'}
+    chapters['index']['cells'].append(dict(cell_type='markdown', id='contents', metadata={}, source=contents(titles)))
+    for name, nb in chapters.items():
+        nb['metadata']['orphan'] = name[0] == '9'
         (out/f'{name}.ipynb').write_text(json.dumps(nb), encoding='utf-8')
+    (out/'workshop.md').write_text(workshops(titles), encoding='utf-8')
     write_api(package, out/'api')
 
 # %% ../../nbs/993_site.ipynb #d27d2978
+def exported(room):
+    "What the modules in a folder export, as Markdown."
+    texts = [api(o, o.stem) for o in sorted(room.glob('[a-z]*.py'))]
+    return '\n'.join(o for o in texts if '\n### ' in o)
+
 def write_api(package, out):
-    "A page for each module of the package that exports anything, and their list."
-    found = {}
-    for path in sorted(package.glob('*/*.py')):
-        name = '.'.join(['wsss_nb', path.parent.name, path.stem])
-        if path.stem[0] != '_' and '\n## ' in (text := api(path, name)): found[name] = text
-    for name, text in found.items(): (out/f'{name}.md').write_text(text, encoding='utf-8')
-    tree = '\n'.join(found)
-    (out/'index.md').write_text(f'# All modules\n\n```{{toctree}}\n:maxdepth: 1\n\n{tree}\n```\n', encoding='utf-8')
+    "A page for each room of the package that exports anything, and their list."
+    rooms = {o.parent.name: exported(o.parent) for o in sorted(package.glob('*/__init__.py'))}
+    rooms = {name: text for name, text in rooms.items() if text}
+    for name, text in rooms.items():
+        (out/f'{name}.md').write_text(f'---\ntocdepth: 2\n---\n\n# wsss_nb.{name}\n\n{text}', encoding='utf-8')
+    (out/'index.md').write_text('# All modules\n\n' + tree(rooms) + '\n', encoding='utf-8')
 
 # %% ../../nbs/993_site.ipynb #c20194fc
 def mathml(tex, block=False):
@@ -131,9 +151,14 @@ def mathml(tex, block=False):
     math = convert(tex, display='block' if block else 'inline')
     return math.replace('<math ', f'<math alttext="{escape(tex.strip())}" ', 1)
 
+# %% ../../nbs/993_site.ipynb #5a7e0007
+def plain(html):
+    "A page whose code has marks only where it has colours."
+    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r'\1', html)
+
 # %% ../../nbs/993_site.ipynb #a95756db
 def setup(app):
-    "What Sphinx calls: a renderer for maths."
+    "What Sphinx calls: a renderer for maths, and lighter pages."
     from docutils.nodes import SkipNode
     def inline(self, node):
         self.body.append(mathml(node.astext()))
@@ -141,5 +166,7 @@ def setup(app):
     def block(self, node):
         self.body.append(mathml(node.astext(), True))
         raise SkipNode
+    def lighten(app, page, template, context, tree): context['body'] = plain(context.get('body', ''))
     app.add_html_math_renderer('mathml', (inline, None), (block, None))
+    app.connect('html-page-context', lighten)
     return dict(parallel_read_safe=True, parallel_write_safe=True)

@@ -10,17 +10,15 @@ __all__ = ['OURS', 'BASE', 'TRIED', 'TWO', 'HEARS', 'RANGES', 'check_step', 'che
            'potts_energy']
 
 # %% ../../nbs/920_teacher_crf.ipynb #fbbaa7cf
-import io
 from functools import lru_cache
 from itertools import islice, product
 
 import matplotlib.patches
 import numpy as np
-from PIL import Image
 
 from ..core.lesson import Exercise
 from ..core.colours import colour
-from ..core.show import DPI, curve, panels, pixels, png, sheet, tile
+from ..core.show import DPI, curve, panels, pixels, png, sheet, slim, tile
 from ..core.colours import HEAT, overlay
 from ..core.explorers import Explorer, Slide
 from ..datasets.scenes import CLASSES, Scenes
@@ -45,11 +43,7 @@ def drawing(H=40, W=56, seed=0):
     return image, truth.astype(np.uint8), np.moveaxis(p, -1, 0).astype(np.float32)
 
 # %% ../../nbs/920_teacher_crf.ipynb #a5fd2df6
-def small(figure):
-    "The figure as PNG bytes with 64 colours."
-    file = io.BytesIO()
-    Image.fromarray(pixels(png(figure))).quantize(64, dither=0).save(file, 'png', optimize=True)
-    return file.getvalue()
+def small(picture): return slim(picture, 64)
 
 # %% ../../nbs/920_teacher_crf.ipynb #be195e66
 SPOTS = {'rim': (13, 23), 'stick': (30, 16), 'background': (20, 29)}
