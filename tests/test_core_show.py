@@ -40,10 +40,14 @@ def test_panels_are_small__take_holes_and_need_no_pyplot():
     assert subprocess.check_output([sys.executable, '-c', code], text=True).strip() == '(409, 279, 3) False'
 
 # %% ../nbs/91_show.ipynb #65d0a4a0
-def test_the_same_panels_are_the_same_bytes__and_show_themselves():
+def test_the_same_panels_are_the_same_bytes__show_themselves__and_are_larger_on_a_page_if_they_are_small():
     image, scores, truth = toy()
     a, b = (panels([[image, scores, truth]], ['image', 'map', 'truth']) for _ in range(2))
     assert png(a) == png(b) and shown(a) == a._repr_png_() and len(png(a)) < 40_000
+    for size, wanted in (((96, 96), (192, 192)), ((200, 300), (200, 300)), ((10, 790), (10, 790))):
+        assert pixels(shown(np.zeros(size, np.uint8))).shape[:2] == wanted
+    assert pixels(shown(sheet(400, 100))).shape[:2] == (125, 500) and pixels(shown(sheet(1000, 100))).shape[:2] == (100, 1000)
+    assert shown(png(np.zeros((9, 9)))) == png(np.zeros((9, 9)))
 
 # %% ../nbs/91_show.ipynb #ff133a81
 def test_tiles_keep_their_pixels_and_wrap():
@@ -52,13 +56,6 @@ def test_tiles_keep_their_pixels_and_wrap():
     assert o.shape == (21, 25, 3)
     assert (o[:8, :12] == 9).all() and (o[:10, 13:19] == SAFE[0]).all() and (o[11:19, :12] == 9).all()
     assert (o[:, 12] == 255).all() and (o[19:] == 255).all()
-
-# %% ../nbs/91_show.ipynb #91e00006
-def test_a_page_shows_a_small_picture_large_and_a_large_one_as_it_is():
-    for size, wanted in (((96, 96), (192, 192)), ((200, 300), (200, 300)), ((10, 790), (10, 790))):
-        assert pixels(shown(np.zeros(size, np.uint8))).shape[:2] == wanted
-    assert pixels(shown(sheet(400, 100))).shape[:2] == (125, 500) and pixels(shown(sheet(1000, 100))).shape[:2] == (100, 1000)
-    assert shown(png(np.zeros((9, 9)))) == png(np.zeros((9, 9)))
 
 # %% ../nbs/91_show.ipynb #541edc55
 def test_lines_differ_in_more_than_colour():
