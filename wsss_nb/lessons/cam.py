@@ -109,7 +109,7 @@ def explore_cam(
         words, mask = titled(looks, v)
         single = [None if o is None else heat(normalise(o[k])) for o in each.values()]
         row = [sample.image, *single, heat(normalise(total[k])), overlay(sample.image, mask), sample.mask]
-        return panels([row], words, size=1.2)
+        return panels([row], words)
 
     def alt(v): return 'Image, map at each scale, sum, seed, truth: ' + ', '.join(titled(looks, v)[0][-3:-1])
 

@@ -60,7 +60,7 @@ def heard(image):
     for y, x in SPOTS.values(): marked[y - 1:y + 2, x - 1:x + 2] = 255
     rows = [[first, *(ears(image, *o, *sigmas) for o in SPOTS.values())]
             for first, sigmas in ((marked, (3,)), (None, (20, 20)))]
-    return panels(rows, titles=['image', *SPOTS], row_titles=['spatial', 'bilateral'], size=1.2)
+    return panels(rows, titles=['image', *SPOTS], row_titles=['spatial', 'bilateral'])
 
 # %% ../../nbs/920_teacher_crf.ipynb #577204d7
 def score(mask, gt, K=3):
@@ -104,7 +104,7 @@ def in_rows(masks, gt, K):
     "The masks of `one_at_a_time`, a number in each row, with their scores; PNG bytes."
     def line(name):
         titles = [f'{v}: {score(masks[name, v], gt, K):.3f}' for v in TRIED[name]]
-        return png(panels([[colour(masks[name, v]) for v in TRIED[name]]], titles, [name], size=1.2))
+        return png(panels([[colour(masks[name, v]) for v in TRIED[name]]], titles, [name]))
     return small(tile([line(name) for name in TRIED], columns=1, gap=2))
 
 # %% ../../nbs/920_teacher_crf.ipynb #a7ec642f

@@ -43,7 +43,7 @@ def drawn_looks(sample, a, b, said):
     "An image, its two masks, where they differ, and its truth if there is one."
     row = [sample.image, overlay(sample.image, a), overlay(sample.image, b), np.where(a == b, a, 255), sample.mask]
     titles = 'image', 'look a', 'look b', f'difference, kappa {said}', '' if row[-1] is None else 'truth'
-    return panels([row], titles, size=1.2)
+    return panels([row], titles)
 
 def said_of_looks(a, b, said):
     "The same in words."

@@ -57,7 +57,7 @@ def believed(network, logits, classes):
 def drawn(image, m, words, threshold):
     "The image, each of the maps `m` under its word, and the seed, side by side."
     pictures = [image, *(heat(o, image) for o in m.full()), overlay(image, seeds(m, threshold))]
-    return Picture(panels([pictures], ['image', *words, f'seed at {threshold}'], size=1.2),
+    return Picture(panels([pictures], ['image', *words, f'seed at {threshold}']),
                    f'An image, the map and probability of {", ".join(words)}, and the seed at {threshold}')
 
 # %% ../../nbs/917_pictures.ipynb #04ed3194
