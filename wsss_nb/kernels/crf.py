@@ -95,7 +95,7 @@ def iterate(
     "Beliefs (N,K) and F before the first step of mean field, after it, after the second, ..."
     Q = softmax(-U)
     while True:
-        price = sum((np.einsum('ij,jl->il', listen(Q), mu) for listen, mu in zip(filters, costs)), np.zeros_like(U))
+        price = sum((listen(Q) @ mu for listen, mu in zip(filters, costs)), np.zeros_like(U))
         yield Q, free_energy(Q, U, price)
         Q = softmax(-U - price)
 
