@@ -40,7 +40,7 @@ def png(
     if hasattr(picture, 'savefig'): picture.savefig(file, format='png', dpi=zoom*picture.dpi, metadata={'Software': None})
     else:
         from PIL import Image
-        Image.fromarray(pixels(picture).repeat(zoom, 0).repeat(zoom, 1)).save(file, 'png')
+        Image.fromarray(pixels(picture).repeat(zoom, 0).repeat(zoom, 1)).save(file, 'png', compress_level=1)
     return file.getvalue()
 
 # %% ../../nbs/91_show.ipynb #91e00002
