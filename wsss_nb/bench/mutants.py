@@ -239,10 +239,10 @@ def networks():
     import torch
     from wsss_nb.models.weights import build, load_network, load_weights, read_tensors, save_network
     classes = example()[-1]
-    network = build('scenenet', classes, seed=0)
+    network, other = (build('scenenet', classes, seed=o) for o in (0, 1))
     some = dict(list(network.state_dict().items())[:3])
     ours = kept('n.safetensors', lambda path: save_network(network, path))
-    return {'network': Kind(ours, load_network), 'weights, safetensors': Kind(ours, lambda path: load_weights(build('scenenet', classes, seed=0), path)),
+    return {'network': Kind(ours, load_network), 'weights, safetensors': Kind(ours, lambda path: load_weights(other, path)),
             'weights, pth': Kind(kept('n.pth', lambda path: torch.save(some, path)), read_tensors)}
 
 # %% ../../nbs/964_mutants.ipynb #951e9005
