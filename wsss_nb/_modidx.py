@@ -3097,7 +3097,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'wsss_nb.models.batches.recoloured': ('batches.html#recoloured', 'wsss_nb/models/batches.py')},
             'wsss_nb.models.devices': { 'wsss_nb.models.devices.device_of': ('devices.html#device_of', 'wsss_nb/models/devices.py'),
                                         'wsss_nb.models.devices.engine': ('devices.html#engine', 'wsss_nb/models/devices.py'),
-                                        'wsss_nb.models.devices.fabric': ('devices.html#fabric', 'wsss_nb/models/devices.py'),
+                                        'wsss_nb.models.devices.fabric_class': ('devices.html#fabric_class', 'wsss_nb/models/devices.py'),
                                         'wsss_nb.models.devices.precision_of': ('devices.html#precision_of', 'wsss_nb/models/devices.py'),
                                         'wsss_nb.models.devices.shared_engine': ( 'devices.html#shared_engine',
                                                                                   'wsss_nb/models/devices.py')},
