@@ -41,7 +41,7 @@ test-code: .venv/dev
 	$(bin)/python -m pytest -q -n auto --maxprocesses=4 --dist worksteal -m "not browser" tests
 
 test-browser: .venv/dev
-	$(bin)/python -m pytest -q -n auto --maxprocesses=2 --dist worksteal -m browser tests || [ $$? = 5 ]
+	$(bin)/python -m pytest -q -n auto --maxprocesses=2 --dist worksteal -m browser $$(grep -l 'mark\.browser' tests/*.py) || [ $$? = 5 ]
 
 lab: .venv/dev
 	$(bin)/wsss-nb lab

@@ -4,6 +4,7 @@
 import json, re, shutil, signal, time, zipfile
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Callable, NamedTuple
 import numpy as np
 from wsss_nb.core.store import BadInput, Packs, Store, digest, shared, write_json, write_text

@@ -4,6 +4,7 @@
 import hashlib, os, random, resource, shutil, signal, subprocess, sys, tempfile, time, zipfile
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from wsss_nb.core.store import BadInput, Store, shared, write_bytes, write_text

@@ -194,7 +194,7 @@ def test_the_version_is_one__wherever_it_is_asked_for():
 
 def test_a_polite_kill_leaves_a_run_that_goes_on(tmp_path, capsys):
     words = [sys.executable, '-m', 'wsss_nb.desk.cli', 'run', '--data', 'voc', '--root', str(shared('data', 'voc_sample')),
-             '--quick', '--backbone', 'scenenet', '--size', '96', '--method', 'cam', '--jobs', '1', '--out', str(tmp_path/'run')]
+             '--quick', '--backbone', 'scenenet', '--size', '96', '--method', 'cam', '--segmentation', 'none', '--jobs', '1', '--out', str(tmp_path/'run')]
     first = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while (line := first.stderr.readline()) and 'train' not in line: pass
     first.terminate()

@@ -50,7 +50,10 @@ import errno, os, tempfile
 from unittest.mock import patch
 from wsss_nb.work.aloud import in_words
 import torch
-import subprocess, sys, tempfile
+import sys, tempfile
+from contextlib import chdir
+from multiprocessing import get_context
+from wsss_nb.work.parts import load
 import time
 import subprocess, sys, tempfile, textwrap
 from wsss_nb.work.run import *
@@ -543,7 +546,10 @@ def test_a_broken_image_is_named_left_out_and_counted():
 
 # %% ../nbs/919_run.ipynb #6ae7dbb4
 def test_a_training_that_other_code_began_is_begun_anew_and_the_result_holds_nothing_of_it():
-    import subprocess, sys, tempfile
+    import sys, tempfile
+    from contextlib import chdir
+    from multiprocessing import get_context
+    from wsss_nb.work.parts import load
     root = Path(tempfile.mkdtemp())
     part = '\n'.join((
         'from dataclasses import dataclass', 'from wsss_nb.methods.parts import AddOn', 'from wsss_nb.work.parts import register',
@@ -551,17 +557,22 @@ def test_a_training_that_other_code_began_is_begun_anew_and_the_result_holds_not
         '    def losses(self, output, batch): return {"push": WEIGHT*output.cam.relu().mean()}',
         'def twice(maps, sample): return type(maps)(maps.name, maps.classes, maps.maps**POWER, maps.size)',
         'register("push", "addon", Push)', 'register("twice", "stage", twice)'))
-    code = '\n'.join((
-        'import sys', 'from pathlib import Path', 'from wsss_nb.core.store import shared', 'from wsss_nb.work.parts import load',
-        'from wsss_nb.work.recipe import Settings', 'from wsss_nb.work.run import run', 'load("mine.py")',
-        'more = dict(root=str(shared("data", "voc_sample")), backbone="scenenet", size=96, quick=True, segmentation="none")',
-        'def say(line):', '    print(line)', '    if sys.argv[2:] and sys.argv[2] in line: sys.exit(3)',
-        'run(Settings("cam+push/twice", data="voc", **more), Path(sys.argv[1]), say)'))
+    def begin(out, stop):
+        "Do the run in a copy of this process, which imports the part as it is now."
+        load('mine.py')
+        with open(root/'said.txt', 'w') as file:
+            def say(line):
+                print(line, file=file, flush=True)
+                if stop and stop[0] in line: sys.exit(3)
+            run(sample_settings(method='cam+push/twice', segmentation='none'), root/out, say)
     def go(out, weight, power, *stop):
         (root/'mine.py').write_text(part.replace('WEIGHT', weight).replace('POWER', power))
-        done = subprocess.run([sys.executable, '-c', code, str(root/out), *stop], cwd=root, capture_output=True, text=True)
-        assert done.returncode == 3*bool(stop), done.stderr
-        return done.stdout.splitlines(), stop or (root/out/'scores.csv').read_text()
+        with chdir(root):
+            process = get_context('fork').Process(target=begin, args=(out, stop))
+            process.start()
+            process.join()
+        assert process.exitcode == 3*bool(stop), (root/'said.txt').read_text()
+        return (root/'said.txt').read_text().splitlines(), stop or (root/out/'scores.csv').read_text()
     go('a', '.1', '1', 'looked (val)')
     lines, scores = go('a', '10.', '1')
     assert [o for o in lines if 'train a classifier on the tags, anew' in o and 'wsss_nb_plugin_mine' in o], lines

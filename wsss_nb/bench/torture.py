@@ -10,6 +10,7 @@ __all__ = ['ended', 'tried', 'Row', 'Losses', 'killed_until_done', 'kills', 'dam
 import hashlib, os, random, resource, shutil, signal, subprocess, sys, tempfile, time, zipfile
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,18 +110,24 @@ def killed_until_done(
         if (status := ended(pid)) != -signal.SIGKILL: return status, done
 
 # %% ../../nbs/964_torture.ipynb #ce28947e
-def seconds_of(alone): return sum(float(o.split(',')[1]) for o in (alone/'stages.csv').read_text().splitlines()[1:])
+def repeated(settings, alone, folder):
+    "Do a run once more, in a child: its `Row`, whose seconds are those of a whole run."
+    start, losses = time.monotonic(), Losses()
+    status, said = tried(lambda say: run(settings, folder/'once more', say), folder)
+    if status or fingerprint(folder/'once more') != fingerprint(alone): losses.append(said or 'another result')
+    return losses.row('repeated', 1, start)
 
 # %% ../../nbs/964_torture.ipynb #ed6dc042
 def kills(
     settings,
-    alone,  # folder of a run that was left alone
+    alone,      # folder of a run that was left alone
     folder, n,  # kills
     rng,
-):      # `Row`
+    longest,    # seconds until a kill
+):              # `Row`
     "Kill runs at random moments until there were `n` kills; each must end as one that was left alone."
     start, losses, done, runs = time.monotonic(), Losses(), 0, 0
-    whole, longest, lines = fingerprint(alone), seconds_of(alone)/4, folder/'said.txt'
+    whole, lines = fingerprint(alone), folder/'said.txt'
     while done < n:
         status, more = killed_until_done(lambda say: run(settings, folder/'killed', say), lines, n - done, longest, rng)
         done, runs = done + more, runs + 1
@@ -359,7 +366,9 @@ def against_runs(root, amount, rng):
     "The tests that end, damage or starve runs, one after the other, as rows."
     settings = photographs(root/'album')
     alone = run(settings, root/'alone', quiet)
-    for name, test in dict(kills=kills, damages=damages, room=no_room, interruptions=interruptions).items():
+    yield (whole := repeated(settings, alone, fresh(root/'repeated')))
+    killing = partial(kills, longest=whole.seconds/4)
+    for name, test in dict(kills=killing, damages=damages, room=no_room, interruptions=interruptions).items():
         yield test(settings, alone, fresh(root/name), amount[name], rng)
     yield hostile(settings, alone, fresh(root/'hostile'))
 

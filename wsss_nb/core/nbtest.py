@@ -159,15 +159,16 @@ def heard(text):
     return float(used[-1] if used else 'nan'), text[-6000:]
 
 # %% ../../nbs/93_nbtest.ipynb #b061af93
+def allowed(path): return cpu_budget(path.stem, path.resolve().parent.parent/'settings.ini')
+
 def said_of(path, passed, used):
     "How a chapter went, in a word or a few."
-    budget = cpu_budget(path.stem, path.resolve().parent.parent/'settings.ini')
-    return 'failed' if not passed else f'over its {budget:.0f} s' if used > budget else 'ok'
+    return 'failed' if not passed else f'over its {allowed(path):.0f} s' if used > allowed(path) else 'ok'
 
 # %% ../../nbs/93_nbtest.ipynb #32115d3a
 def played_all(paths, **how):
     "Play chapters, see `play`, and say of each how it went; returns how many failed or overran their budget."
-    bad = 0
+    bad, paths = 0, sorted(paths, key=allowed, reverse=True)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for path, (passed, used, text) in zip(paths, pool.map(partial(run_chapter, **how), paths)):
             verdict = said_of(path, passed, used)
