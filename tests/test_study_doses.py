@@ -5,6 +5,7 @@ import numpy as np
 from wsss_nb.core.show import INKS, sheet
 from wsss_nb.core.store import BadInput
 from wsss_nb.study.evidence import said, taken
+from wsss_nb.work.recipe import named
 import pytest
 from wsss_nb.work.lines import Line
 from wsss_nb.study.doses import *

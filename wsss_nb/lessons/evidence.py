@@ -40,7 +40,7 @@ def explore_doses(
 
     def drawn(v): return responses(doses, names[v['measure']], v['split'])
 
-    def draw(**v): return dose_figure(drawn(v), 'rho, the tie in training', f'{v["measure"]}, {v["split"]}, difference')
+    def draw(**v): return dose_figure(drawn(v), 'tie between place and labels', f'{v["measure"]}, {v["split"]}, difference')
 
     def alt(v): return f'{v["measure"]} on {v["split"]}, difference to the control. {said_of_doses(drawn(v))}'
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..core.show import INKS, sheet
 from ..core.store import BadInput
 from .evidence import said, taken
+from ..work.recipe import named
 
 # %% ../../nbs/953_doses.ipynb #c4e414f9
 def responses(
@@ -38,7 +39,7 @@ def dose_figure(response, xlabel, ylabel):
     for i, ((name, points), ink, mark) in enumerate(zip(response.items(), INKS, 'os^Dv*')):
         rho = np.array([o for o, _ in points]) + .008*(i - len(response)/2)
         mean, low, high = np.array([o.bounds for _, o in points]).T
-        axes.errorbar(rho, mean, [mean - low, high - mean], color=ink, marker=mark, ms=5, lw=1.2, capsize=2, label=name)
+        axes.errorbar(rho, mean, [mean - low, high - mean], color=ink, marker=mark, ms=5, lw=1.2, capsize=2, label=named(name))
     plain(axes)
     axes.legend(frameon=False, fontsize=8, loc='center left', bbox_to_anchor=(1.01, .5))
     return figure
@@ -46,5 +47,5 @@ def dose_figure(response, xlabel, ylabel):
 # %% ../../nbs/953_doses.ipynb #2fc106a0
 def said_of_doses(response):
     "What such a figure shows, in words."
-    return '; '.join(f'{name}: ' + ', '.join(f'{said(o)} at {rho:g}' for rho, o in points)
+    return '; '.join(f'{named(name)}: ' + ', '.join(f'{said(o)} at {rho:g}' for rho, o in points)
                      for name, points in response.items()) + '.'
