@@ -5,11 +5,26 @@ import difflib, inspect, json, sys
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module, metadata, util
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from wsss_nb.core.store import BadInput, read_json, shared
 from wsss_nb.methods import parts
+import os, sys, tempfile
+from wsss_nb.work.parts import from_file
 from wsss_nb.methods.parts import Stage
 from wsss_nb.work.parts import *
+
+# %% ../nbs/919_registry.ipynb #5f0e0001
+def test_a_file_that_changes_twice_in_a_second_is_read_as_it_is():
+    import os, sys, tempfile
+    from wsss_nb.work.parts import from_file
+    path = Path(tempfile.mkdtemp())/'quick.py'
+    for power in '123':
+        path.write_text(f'POWER = {power}\n')
+        os.utime(path, (1e9, 1e9))
+        from_file('wsss_nb_plugin_quick', path)
+        assert sys.modules.pop('wsss_nb_plugin_quick').POWER == int(power)
+    assert [o.name for o in path.parent.iterdir()] == ['quick.py']
 
 # %% ../nbs/919_registry.ipynb #1e0bd3c1
 def test_misspellings_and_settings_that_do_not_exist_are_answered():

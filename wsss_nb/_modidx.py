@@ -3673,6 +3673,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'wsss_nb/work/parts.py'),
                                     'wsss_nb.work.parts.FromFunction.__init__': ( 'registry.html#fromfunction.__init__',
                                                                                   'wsss_nb/work/parts.py'),
+                                    'wsss_nb.work.parts.FromText': ('registry.html#fromtext', 'wsss_nb/work/parts.py'),
+                                    'wsss_nb.work.parts.FromText.get_code': ('registry.html#fromtext.get_code', 'wsss_nb/work/parts.py'),
                                     'wsss_nb.work.parts.Part': ('registry.html#part', 'wsss_nb/work/parts.py'),
                                     'wsss_nb.work.parts.Part.__str__': ('registry.html#part.__str__', 'wsss_nb/work/parts.py'),
                                     'wsss_nb.work.parts.Part.parse': ('registry.html#part.parse', 'wsss_nb/work/parts.py'),

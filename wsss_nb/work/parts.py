@@ -11,6 +11,7 @@ import difflib, inspect, json, sys
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module, metadata, util
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 from ..core.store import BadInput, read_json, shared
@@ -134,9 +135,14 @@ def load(plugin):
     LOADED.setdefault(str(Path(plugin).resolve() if str(plugin).endswith('.py') else plugin), {*ADDED} - before)
 
 # %% ../../nbs/919_registry.ipynb #14d70441
+class FromText(SourceFileLoader):
+    "Compiles the text of a file, whatever compiled copy lies beside it."
+    def get_code(self, name): return self.source_to_code(self.get_data(self.path), self.path)
+
 def from_file(name, path):
     "Run the file at `path` as a module called `name`."
-    spec = util.spec_from_file_location(name, path.resolve())
+    path = path.resolve()
+    spec = util.spec_from_file_location(name, path, loader=FromText(name, str(path)))
     sys.modules[name] = module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
 
