@@ -479,6 +479,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'wsss_nb.core.site.mathml': ('site.html#mathml', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.plain': ('site.html#plain', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.prepared': ('site.html#prepared', 'wsss_nb/core/site.py'),
+                                   'wsss_nb.core.site.sentence': ('site.html#sentence', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.setup': ('site.html#setup', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.signature': ('site.html#signature', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.title': ('site.html#title', 'wsss_nb/core/site.py'),

@@ -101,16 +101,20 @@ def contents(titles):  # name of each chapter: its title
     chapters = [tree(part(k), f':caption: {title}', ':hidden:') for k, title in PARTS.items()]
     return '\n\n'.join([*chapters, tree(['workshop', 'api/index'], ':caption: Behind the book', ':hidden:')])
 
-# %% ../../nbs/993_site.ipynb #5a7e0005
-def workshops(titles):
-    "A page that lists all notebooks of part 9, as Markdown."
-    lines = [f'- [{o.split("_")[0]} {titles[o]}]({o}.ipynb)' for o in titles if o[0] == '9']
-    return '\n'.join(['# Workshops', '', *lines, ''])
-
 # %% ../../nbs/993_site.ipynb #5a7e0002
 def title(nb):
     "The first heading of the notebook `nb`."
     return next(line[2:] for o in nb['cells'] for line in ''.join(o['source']).splitlines() if line.startswith('# '))
+
+# %% ../../nbs/993_site.ipynb #5a7e0005
+def sentence(nb):
+    "What stands in the quote below the title of the notebook `nb`, or nothing."
+    return next((line[2:] for o in nb['cells'] for line in ''.join(o['source']).splitlines() if line.startswith('> ')), '')
+
+def workshops(chapters):  # name of each: the notebook as a dict
+    "A page that lists all notebooks of part 9, as Markdown."
+    lines = [f"- [{o.split('_')[0]} {title(nb)}]({o}.ipynb)  \n  {sentence(nb)}" for o, nb in chapters.items() if o[0] == '9']
+    return '\n'.join(['# Workshops', '', *lines, ''])
 
 # %% ../../nbs/993_site.ipynb #0f451e58
 def gather(
@@ -127,7 +131,7 @@ def gather(
     for name, nb in chapters.items():
         nb['metadata']['orphan'] = name[0] == '9'
         (out/f'{name}.ipynb').write_text(json.dumps(nb), encoding='utf-8')
-    (out/'workshop.md').write_text(workshops(titles), encoding='utf-8')
+    (out/'workshop.md').write_text(workshops(chapters), encoding='utf-8')
     write_api(package, out/'api')
 
 # %% ../../nbs/993_site.ipynb #d27d2978
