@@ -6,6 +6,7 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 from wsss_nb.core.folds import role, summary
+from wsss_nb.core.words import title_of
 import numpy as np
 from PIL import Image
 from wsss_nb.core.films import Film

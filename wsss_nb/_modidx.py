@@ -482,7 +482,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'wsss_nb.core.site.sentence': ('site.html#sentence', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.setup': ('site.html#setup', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.signature': ('site.html#signature', 'wsss_nb/core/site.py'),
-                                   'wsss_nb.core.site.title': ('site.html#title', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.tree': ('site.html#tree', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.workshops': ('site.html#workshops', 'wsss_nb/core/site.py'),
                                    'wsss_nb.core.site.write_api': ('site.html#write_api', 'wsss_nb/core/site.py')},

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from .folds import role, summary
+from .words import title_of
 
 # %% ../../nbs/993_site.ipynb #150fd459
 def figure(output):
@@ -101,11 +102,6 @@ def contents(titles):  # name of each chapter: its title
     chapters = [tree(part(k), f':caption: {title}', ':hidden:') for k, title in PARTS.items()]
     return '\n\n'.join([*chapters, tree(['workshop', 'api/index'], ':caption: Behind the book', ':hidden:')])
 
-# %% ../../nbs/993_site.ipynb #5a7e0002
-def title(nb):
-    "The first heading of the notebook `nb`."
-    return next(line[2:] for o in nb['cells'] for line in ''.join(o['source']).splitlines() if line.startswith('# '))
-
 # %% ../../nbs/993_site.ipynb #5a7e0005
 def sentence(nb):
     "What stands in the quote below the title of the notebook `nb`, or nothing."
@@ -113,7 +109,7 @@ def sentence(nb):
 
 def workshops(chapters):  # name of each: the notebook as a dict
     "A page that lists all notebooks of part 9, as Markdown."
-    lines = [f"- [{o.split('_')[0]} {title(nb)}]({o}.ipynb)  \n  {sentence(nb)}" for o, nb in chapters.items() if o[0] == '9']
+    lines = [f"- [{o.split('_')[0]} {title_of(o)}]({o}.ipynb)  \n  {sentence(nb)}" for o, nb in chapters.items() if o[0] == '9']
     return '\n'.join(['# Workshops', '', *lines, ''])
 
 # %% ../../nbs/993_site.ipynb #0f451e58
@@ -126,7 +122,7 @@ def gather(
     shutil.rmtree(out, ignore_errors=True)
     (out/'api').mkdir(parents=True)
     chapters = {o.stem: prepared(json.loads(o.read_text(encoding='utf-8'))) for o in sorted(book.glob('*.ipynb'))}
-    titles = {name: title(nb) for name, nb in chapters.items() if name != 'index'}
+    titles = {name: title_of(name) for name in chapters if name != 'index'}
     chapters['index']['cells'].append(dict(cell_type='markdown', id='contents', metadata={}, source=contents(titles)))
     for name, nb in chapters.items():
         nb['metadata']['orphan'] = name[0] == '9'

@@ -8,7 +8,7 @@ __all__ = ['check_offset', 'check_effect', 'check_weights', 'two_fits', 'learnt_
            'offset_of', 'without_pseudo', 'one_yes', 'of_probabilities', 'of_logs', 'effect_of', 'ipw_of']
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #41084f7a
-import io, tempfile
+import tempfile
 from functools import lru_cache
 from types import SimpleNamespace
 
@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from scipy.special import expit
 
 from ..core.lesson import Exercise
-from ..core.show import Picture, curve, png, tile
+from ..core.show import Picture, curve, slim, tile
 from ..core.colours import heat
 from ..core.explorers import Explorer, Pick, Slide
 from ..core.store import Store
@@ -108,11 +108,7 @@ def counted(causes, pseudo=2.):
     return np.stack([offset(given, prior)[causes.contexts == c][0] for c in range(len(CONTEXTS))])
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #6f340c1f
-def light(figure, text):
-    "A `Picture` in 64 colours, a small file."
-    small = io.BytesIO()
-    Image.open(io.BytesIO(png(figure))).convert('RGB').quantize(64).save(small, 'png')
-    return Picture(small.getvalue(), text)
+def light(figure, text): return Picture(slim(figure, 64), text)  # a small file
 
 # %% ../../nbs/951_teacher_adjustment.ipynb #4c77ee93
 def averaged_curves(
