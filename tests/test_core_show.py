@@ -38,6 +38,9 @@ def test_panels_are_small__take_holes_and_need_no_pyplot():
             "f = panels([[m, None], [m > 0, m.astype(int)], [m]], ['a', 'b'], 'xyz'); "
             "print(pixels(png(f)).shape, 'matplotlib.pyplot' in sys.modules)")
     assert subprocess.check_output([sys.executable, '-c', code], text=True).strip() == '(409, 279, 3) False'
+    eight = panels([[np.eye(9)]*8], [*'abcdefgh'])
+    assert pixels(png(eight)).shape[:2] == (2*(128 + 15) + 5, 4*133 - 5) and len(eight.axes) == len(eight.texts) == 8
+    assert pixels(png(panels([[np.eye(9)]*8]*2))).shape[1] == 8*133 - 5
 
 # %% ../nbs/91_show.ipynb #65d0a4a0
 def test_the_same_panels_are_the_same_bytes__show_themselves__and_are_larger_on_a_page_if_they_are_small():

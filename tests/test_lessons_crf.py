@@ -5,9 +5,10 @@ from functools import lru_cache
 from itertools import islice, product
 import matplotlib.patches
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from wsss_nb.core.lesson import Exercise
 from wsss_nb.core.colours import colour
-from wsss_nb.core.show import DPI, curve, panels, pixels, png, sheet, slim, tile
+from wsss_nb.core.show import DPI, curve, panels, png, sheet, slim, tile
 from wsss_nb.core.colours import HEAT, overlay
 from wsss_nb.core.explorers import Explorer, Slide
 from wsss_nb.datasets.scenes import CLASSES, Scenes

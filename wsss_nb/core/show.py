@@ -83,28 +83,36 @@ def hang(figure, image, x, y, w, h):
 # %% ../../nbs/91_show.ipynb #f7bc112d
 def places(rows, titles, row_titles, size):
     "Width and height of a picture, the left edge of each column and the upper edge of each row, in pixels."
-    w = round(DPI * size)
+    w, columns = round(DPI * size), max(map(len, rows))
     h = round(w * max(o.shape[0] / o.shape[1] for row in rows for o in row if o is not None))
     left, top = 18 if row_titles else 0, 2 + 13 * max(o.count('\n') + 1 for o in titles) if titles else 0
-    columns = max(map(len, rows))
-    return w, h, [left + j * (w + GAP) for j in range(columns)], [top + i * (h + GAP) for i in range(len(rows))]
+    pitch = h + GAP + (top if len(titles) > columns else 0)
+    return w, h, [left + j * (w + GAP) for j in range(columns)], [top + i * pitch for i in range(len(rows))]
 
 # %% ../../nbs/91_show.ipynb #8c15a37b
 def headed(figure, box, titles, row_titles):  # box: what `places` gives
-    "Write the titles of columns and of rows."
+    "Write the titles of columns, or of all pictures, and of rows."
     w, h, xs, ys = box
-    for x, title in zip(xs, titles): write(figure, x + w/2, ys[0] - 3, title, va='bottom')
+    for i, title in enumerate(titles):
+        write(figure, xs[i % len(xs)] + w/2, ys[i // len(xs)] - 3, title, va='bottom')
     for y, title in zip(ys, row_titles): write(figure, 8, y + h/2, title, va='center', rotation=90)
+
+def wrapped(row, w):  # w: width of a picture
+    "A row in pieces of equal length, if a page has no room for it where each picture is 160 pixels wide."
+    pieces = -(-len(row) // (PAGE // round(1.25 * min(w, 128))))
+    n = -(-len(row) // pieces)
+    return [row[i:i + n] for i in range(0, len(row), n)]
 
 # %% ../../nbs/91_show.ipynb #f079a35b
 def panels(
     rows,           # list of rows; each a list of what `pixels` takes, or None for an empty place
-    titles=(),      # one above each column
+    titles=(),      # one above each column; a single row that is too long for a page is broken, titles and all
     row_titles=(),  # one left of each row
     size=1.6,       # width of a picture in inches of 80 pixels
 ):
     "A tidy grid of pictures, a matplotlib figure."
     rows = [[None if o is None else pixels(o) for o in row] for row in rows]
+    if len(rows) == 1: rows = wrapped(rows[0], DPI * size)
     titles = [fill(str(o), max(6, round(15 * size))) for o in titles]
     w, h, xs, ys = box = places(rows, titles, row_titles, size)
     figure = sheet(xs[-1] + w, ys[-1] + h)

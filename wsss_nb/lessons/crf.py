@@ -15,10 +15,11 @@ from itertools import islice, product
 
 import matplotlib.patches
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ..core.lesson import Exercise
 from ..core.colours import colour
-from ..core.show import DPI, curve, panels, pixels, png, sheet, slim, tile
+from ..core.show import DPI, curve, panels, png, sheet, slim, tile
 from ..core.colours import HEAT, overlay
 from ..core.explorers import Explorer, Slide
 from ..datasets.scenes import CLASSES, Scenes
@@ -223,19 +224,30 @@ def pooled(crops, masks):
     return round(float(mious(counts.reshape(1, 2, 2))[0]), 3)
 
 # %% ../../nbs/920_teacher_crf.ipynb #2f39be28
-def energy_chart(
-    F,  # list of float: free energy before the first step, after it, ...
-):      # uint8 (H,W,3)
-    "The free energy over steps, as a picture."
-    figure = curve(range(len(F)), {'': F}, 'step', 'free energy F')
+@lru_cache(1)
+def energy_canvas():
+    "A small empty chart, drawn into again and again: to make it costs as much as to draw it."
+    figure = curve([0], {'': [0]}, 'step', 'free energy F')
     figure.set_size_inches(200/DPI, 200/DPI)
     axes = figure.axes[0]
     axes.set_position((.3, .22, .67, .74))
     axes.lines[0].set_marker('o')
     axes.ticklabel_format(useOffset=False)
     axes.tick_params(labelsize=7)
+    return FigureCanvasAgg(figure)
+
+def energy_chart(
+    F,  # list of float: free energy before the first step, after it, ...
+):      # uint8 (H,W,3)
+    "The free energy over steps, as a picture."
+    canvas = energy_canvas()
+    axes = canvas.figure.axes[0]
+    axes.lines[0].set_data(range(len(F)), F)
+    axes.relim()
+    axes.autoscale_view()
     axes.set_xticks(range(len(F)))
-    return pixels(png(figure))
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())[..., :3]
 
 # %% ../../nbs/920_teacher_crf.ipynb #5f4aeafa
 def beside(

@@ -85,7 +85,7 @@ def seen(field, classes, v):
     p, shade = POSTERIORS[v['posterior']](f.detach())[0].numpy(), (counts/counts.max()).sqrt()[0].numpy()
     ways = (step/step.abs().max().clamp(min=1e-30))[0].numpy()
     rows = [[signed(f[0, k].detach().numpy()/4), p[k], shade[k], signed(ways[k])] for k in (0, 1)]
-    return panels(rows, ['logits', 'posterior', f'{v["draws"]} draws', f'step, {v["loss"]}'], classes, 1.4)
+    return panels(rows, ['logits', 'posterior', f'{v["draws"]} draws', f'step, {v["loss"]}'], classes)
 
 # %% ../../nbs/931_teacher_likelihood.ipynb #a1726921
 def told(field, classes, v):
