@@ -10,7 +10,7 @@ from wsss_nb.core.store import BadInput, progress
 from wsss_nb.datasets.instances import COCO, years
 from wsss_nb.datasets.photos import Folder, copies
 from wsss_nb.datasets.voc import LISTS, VOC, rooted
-from wsss_nb.desk.doctor import Finding
+from wsss_nb.desk.findings import Finding
 import shutil, tempfile
 import pytest
 from PIL import Image

@@ -2,32 +2,36 @@
 
 # %% ../nbs/64_command_line.ipynb #0209feb7
 import os
-import shutil, signal, subprocess, sys, threading
+import signal, sys, threading
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 import tyro
 from fastcore.basics import patch
 from wsss_nb import __version__
-from wsss_nb.core.store import BadInput, shared, write_bytes
+from wsss_nb.core.store import BadInput
+from wsss_nb.desk.commands import Bench, Check, Compare, Course, Doctor, Explain, Export, Get, Lab, Methods, Predict, Recipes, Recut, Teach, TrainPackaged, loud, placed
 from wsss_nb.work.jobs import jobs_for
 from wsss_nb.work.parts import load
-from wsss_nb.desk.predict import predict
 from wsss_nb.work.recipe import Settings
-from wsss_nb.work.run import checked_by_hand, run, train_packaged
+from wsss_nb.work.run import run
 from wsss_nb.work.summary import glance, overview, recognised
+import shutil, subprocess
 from unittest.mock import patch as replaced
 import pytest
-from configparser import ConfigParser
 from wsss_nb.core.store import shared
+from wsss_nb.desk.commands import Lab
+from configparser import ConfigParser
 import wsss_nb, wsss_nb.desk.cli as cli
 from wsss_nb.desk.cli import *
 
 # %% ../nbs/64_command_line.ipynb #6a0b1c22
+import shutil, subprocess
 from unittest.mock import patch as replaced
 import pytest
+from wsss_nb.core.store import shared
+from wsss_nb.desk.commands import Lab
 
 def test_the_book_opens_on_this_machine_alone__with_a_token__and_is_asked_for_in_words_where_it_is_missing():
     with replaced('subprocess.call', return_value=0) as call: assert Lab()() == 0

@@ -2,7 +2,7 @@
 
 # %% ../nbs/962_teacher_doctor.ipynb #6cba3069
 from wsss_nb.core.lesson import Exercise
-from wsss_nb.desk.doctor import newer
+from wsss_nb.desk.findings import newer
 from wsss_nb.lessons.doctor import *
 
 # %% ../nbs/962_teacher_doctor.ipynb #25cb5fc2

@@ -3,6 +3,7 @@
 # %% ../nbs/54_results.ipynb #155dce91
 import math
 from collections import defaultdict
+from textwrap import fill
 from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch

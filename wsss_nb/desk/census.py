@@ -17,7 +17,7 @@ from ..core.store import BadInput, progress
 from ..datasets.instances import COCO, years
 from ..datasets.photos import Folder, copies
 from ..datasets.voc import LISTS, VOC, rooted
-from .doctor import Finding
+from .findings import Finding
 
 # %% ../../nbs/962_census.ipynb #841e6ff1
 def kind_of(path):

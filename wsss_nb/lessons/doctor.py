@@ -7,7 +7,7 @@ __all__ = ['check_at_least', 'versions', 'numbers']
 
 # %% ../../nbs/962_teacher_doctor.ipynb #f40a77df
 from ..core.lesson import Exercise
-from ..desk.doctor import newer
+from ..desk.findings import newer
 
 # %% ../../nbs/962_teacher_doctor.ipynb #86863a9b
 def versions(rng):

@@ -23,7 +23,7 @@ def wiring(axis, s, title):
                 axis.plot([p + o, p], [y, y + 1], c='#0072b2' if mine else '#cccccc', lw=1, zorder=1 + mine)
     for y, row in enumerate(rows):
         axis.scatter(row, [y]*len(row), c=['#d55e00' if y == 2 and p % 2 else 'black' for p in row], s=14, zorder=3)
-    axis.set(title=title, yticks=range(3), yticklabels=['$x$', '$y$', '$z$'], xticks=[])
+    axis.set(title=title, yticks=range(3), yticklabels=['$x$', '$u$', '$z$'], xticks=[])
     axis.spines[:].set_visible(False)
 
 # %% ../../nbs/915_teacher_networks.ipynb #00575dcd

@@ -91,7 +91,7 @@ def importance_loss(
     f,                     # logits (N,C,h,w)
     y,                     # float (N,C), 0 or 1
     posterior='binomial',  # a key of POSTERIORS
-    samples=10,            # K; 0: the exact expectation
+    samples=10,            # R; 0: the exact expectation
 ):                         # tensor ()
     "L_IS, by drawing or exactly."
     s, q = places(f, posterior)
@@ -128,7 +128,7 @@ MAPS = {'normalised': normalised, 'sigmoid': likely, 'softmax': shares}
 class ISL(AddOn):
     "Importance sampling of places in place of a part of the mean (Jonnarth, Zhang & Felsberg 2024)."
     posterior: str = 'binomial'  # or 'multinomial'
-    samples: int = 10            # K draws for each image and class; 0: the exact expectation
+    samples: int = 10            # R draws for each image and class; 0: the exact expectation
     mix: float = .2              # lambda, 0 to 1
     views: str = 'first'         # or 'all'
     replaces = 'bce'

@@ -9,6 +9,7 @@ __all__ = ['FULL', 'p_value', 'q_values', 'Claim', 'answered', 'write_claims', '
 # %% ../../nbs/54_results.ipynb #d97fa200
 import math
 from collections import defaultdict
+from textwrap import fill
 from typing import NamedTuple
 
 import numpy as np
@@ -117,7 +118,7 @@ def answer_at(axes, o, i, far):  # `Claim`, its row, the widest bounds of its sc
     ink = MARKS[o.verdict][1]
     axes.plot([low, high], [-i, -i], color=ink, lw=2.5)
     axes.plot(mean, -i, dict(helps='^', hurts='v').get(o.verdict, 'o'), color=ink, ms=7, mfc=ink if o.q < .05 else 'white')
-    axes.text(-1.08, -i, o.words, ha='right', va='center', fontsize=8)
+    axes.text(-1.08, -i, fill(o.words, 60), ha='right', va='center', fontsize=8)
     axes.text(1.08, -i, f'{o.line.difference:+.3f}  {SHORT.get(o.line.metric, o.line.metric)}', va='center', fontsize=8)
 
 # %% ../../nbs/54_results.ipynb #9d7707e2
@@ -125,7 +126,7 @@ def answers_figure(found):  # list of `Claim`
     "One question a row: where its interval lies between worse and better."
     whole = 40 + 30*len(found)
     figure = sheet(860, whole)
-    axes = figure.add_axes((.52, 40/whole, .36, 1 - 50/whole))
+    axes = figure.add_axes((.44, 40/whole, .36, 1 - 50/whole))
     far = {c.line.metric: max(max(map(abs, o.line.bounds)) for o in found if o.line.metric == c.line.metric) for c in found}
     for i, o in enumerate(found): answer_at(axes, o, i, far[o.line.metric])
     axes.axvline(0, color='.3', lw=.8)
