@@ -57,7 +57,8 @@ def lives(
                 extent=(0, 1, len(spots) - .5, -.5), interpolation='nearest')
     axes.set_yticks(range(len(spots)), spots)
     for at, value in enumerate(values.max(0)):
-        axes.text(value + .01, at, f'{value:.2f}', color='white', va='center', fontsize=8)
+        late = value > .9
+        axes.text(value + (-.01 if late else .01), at, f'{value:.2f}', color='black' if late else 'white', ha='right' if late else 'left', va='center', fontsize=8)
     return figure
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #1308b5e6
