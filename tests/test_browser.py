@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
 UPLOADS = '60_compare', '960_explore'
 LESSONS = sorted(o.stem for o in NBS.glob('[1-6][0-9]_*.ipynb'))
-SHORTEST = '11_scenes', '12_thresholds', '17_cam', '20_crf', '31_likelihood', '51_adjustment', '52_conta', '60_compare'
+STRICT = '11_scenes', '12_thresholds', '17_cam', '20_crf', '31_likelihood', '51_adjustment', '52_conta', '60_compare'
 SECOND = 1000
 SETTINGS = {'apputils-extension/notification': {'fetchNews': 'false', 'checkForUpdates': False},
             'notebook-extension/tracker': {'windowingMode': 'none'}}
@@ -270,7 +270,7 @@ def test_exports_and_tests_take_less_than_a_third_of_a_page(browser, name, tmp_p
     tab.goto(f'file://{tmp_path}/page.html', timeout=90 * SECOND)
     seen = tab.evaluate(HEIGHTS)
     print(f'{name}: {seen["page"]} px, {seen["code"]/seen["page"]:.0%} of it exports and tests')
-    most = .25 if name in SHORTEST else .3
+    most = .25 if name in STRICT else .3
     assert (seen['folded'] or not seen['code']) and seen['code'] <= most * seen['page'] and seen['page'] <= 25_000, seen
     assert not seen['lost'], f'{name}: {seen["lost"]} tables lose columns at 800 px'
     tab.close()

@@ -18,26 +18,16 @@ from wsss_nb.work.recipe import Settings
 from wsss_nb.work.run import run
 from wsss_nb.work.summary import glance, overview, recognised
 import shutil, subprocess
-from unittest.mock import patch as replaced
 import pytest
 from wsss_nb.core.store import shared
-from wsss_nb.desk.commands import Lab
 from configparser import ConfigParser
 import wsss_nb, wsss_nb.desk.cli as cli
 from wsss_nb.desk.cli import *
 
 # %% ../nbs/64_command_line.ipynb #6a0b1c22
 import shutil, subprocess
-from unittest.mock import patch as replaced
 import pytest
 from wsss_nb.core.store import shared
-from wsss_nb.desk.commands import Lab
-
-def test_the_book_opens_on_this_machine_alone__with_a_token__and_is_asked_for_in_words_where_it_is_missing():
-    with replaced('subprocess.call', return_value=0) as call: assert Lab()() == 0
-    words = call.call_args.args[0]
-    assert words[1:4] == ['-m', 'jupyterlab', '--ip=127.0.0.1'] and not [o for o in words if 'token' in o or 'root' in o or 'password' in o or 'xsrf' in o]
-    with replaced.dict(Lab.__call__.__globals__, find_spec=lambda name: None), pytest.raises(BadInput, match=r'needs JupyterLab.*wsss_nb\[lab\]'): Lab()()
 
 def said(capsys, *arguments):
     "Status and standard error of the command."

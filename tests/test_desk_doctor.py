@@ -3,11 +3,11 @@
 # %% ../nbs/962_machine.ipynb #1f30b8ae
 import importlib, importlib.util, os, pkgutil, shutil, tempfile
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from packaging.version import Version
 from wsss_nb.core.store import progress, shared, write_json
 from wsss_nb.desk.findings import Finding, check_libraries, fault, installed, newer, pip, report, requirements
+from importlib import metadata
 from unittest.mock import patch
 import pytest
 import torch
@@ -22,6 +22,7 @@ from wsss_nb.desk.doctor import *
 
 # %% ../nbs/962_machine.ipynb #5d27738a
 def test_an_extra_that_is_missing_is_a_note__one_that_is_too_old_is_wrong():
+    from importlib import metadata
     from unittest.mock import patch
     def pretend(name, said):
         real = metadata.version
@@ -35,6 +36,7 @@ def test_an_extra_that_is_missing_is_a_note__one_that_is_too_old_is_wrong():
 
 # %% ../nbs/962_machine.ipynb #607aa34d
 def test_widget_halves_that_do_not_match_are_found():
+    from importlib import metadata
     from unittest.mock import patch
     import pytest
     pytest.importorskip('ipywidgets')
@@ -122,6 +124,7 @@ def test_every_module_of_kernels_is_warmed():
     assert one_pass.signatures
 
 # %% ../nbs/962_machine.ipynb #0b2c1234
+from importlib import metadata
 import contextlib, io
 from unittest.mock import patch
 import subprocess, sys, textwrap

@@ -98,7 +98,7 @@ def headed(figure, box, titles, row_titles):  # box: what `places` gives
     for y, title in zip(ys, row_titles): write(figure, 8, y + h/2, title, va='center', rotation=90)
 
 def wrapped(row, w):  # w: width of a picture
-    "A row in pieces of equal length, if a page has no room for it where each picture is 160 pixels wide."
+    "A row in pieces of nearly equal length, if it does not fit a page when its pictures are shown a quarter larger, at most 160 pixels wide."
     pieces = -(-len(row) // (PAGE // round(1.25 * min(w, 128))))
     n = -(-len(row) // pieces)
     return [row[i:i + n] for i in range(0, len(row), n)]
@@ -106,8 +106,8 @@ def wrapped(row, w):  # w: width of a picture
 # %% ../../nbs/91_show.ipynb #f079a35b
 def panels(
     rows,           # list of rows; each a list of what `pixels` takes, or None for an empty place
-    titles=(),      # one above each column; a single row that is too long for a page is broken, titles and all
-    row_titles=(),  # one left of each row
+    titles=(),      # one above each column; a single row that is too long for a page is broken, with its titles
+    row_titles=(),  # one left of each row; not for a row that is broken
     size=1.6,       # width of a picture in inches of 80 pixels
 ):
     "A tidy grid of pictures, a matplotlib figure."

@@ -250,7 +250,7 @@ class Lab:
 class Course:
     "Write notebooks for a class, the same with solutions, slides, and a page for whoever teaches."
     out: Path              # new folder
-    route: str = 'lesson'  # lesson or papers, as on the first page of the book
+    route: str = 'lesson'  # tour, lesson, papers or everything, as on the first page of the book
     reveal: str = ''       # address or folder of reveal.js, which slides need; default: the network
 
     def __call__(self):

@@ -9,7 +9,6 @@ __all__ = ['CHECKS', 'check_extras', 'check_widgets', 'check_processor', 'card',
 # %% ../../nbs/962_machine.ipynb #642e5913
 import importlib, importlib.util, os, pkgutil, shutil, tempfile
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 
 from packaging.version import Version

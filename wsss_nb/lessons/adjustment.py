@@ -122,7 +122,7 @@ def averaged_curves(
         said[f'{name}, mean of probabilities'] = literal_average(f[:, None], b[:, [k]], shares)[:, 0]
         said[f'{name}, mean of logits'] = expit(f + shares @ b[:, k])
     grid, truth = np.linspace(.01, .99, 99), expit(f)
-    lines = {'sigma(f)': grid} | {name: np.interp(grid, p, truth) for name, p in said.items()}
+    lines = {'sigma(S)': grid} | {name: np.interp(grid, p, truth) for name, p in said.items()}
     return (curve(grid, lines, 'predicted probability', 'true probability, arrow cut'),
             {name: np.interp(.5, p, truth) for name, p in said.items()})
 

@@ -226,7 +226,7 @@ def pooled(crops, masks):
 # %% ../../nbs/920_teacher_crf.ipynb #2f39be28
 @lru_cache(1)
 def energy_canvas():
-    "A small empty chart, drawn into again and again: to make it costs as much as to draw it."
+    "A small empty chart, drawn into again and again: making one costs as much as drawing it."
     figure = curve([0], {'': [0]}, 'step', 'free energy F')
     figure.set_size_inches(200/DPI, 200/DPI)
     axes = figure.axes[0]

@@ -57,8 +57,8 @@ def lives(
                 extent=(0, 1, len(spots) - .5, -.5), interpolation='nearest')
     axes.set_yticks(range(len(spots)), spots)
     for at, value in enumerate(values.max(0)):
-        late = value > .9
-        axes.text(value + (-.01 if late else .01), at, f'{value:.2f}', color='black' if late else 'white', ha='right' if late else 'left', va='center', fontsize=8)
+        shift, ink, side = (-.01, 'black', 'right') if value > .9 else (.01, 'white', 'left')
+        axes.text(value + shift, at, f'{value:.2f}', color=ink, ha=side, va='center', fontsize=8)
     return figure
 
 # %% ../../nbs/912_teacher_thresholds.ipynb #1308b5e6
