@@ -121,7 +121,7 @@ def no_kernel_stays(request):
 
 def run_notebook(page, name):
     "Run all cells of the chapter that `page` shows; returns the seconds it took."
-    page.locator('.jp-StatusBar-TextItem', has_text='| Idle').first.wait_for(timeout=90 * SECOND)
+    page.locator('.jp-StatusBar-TextItem', has_text='| Idle').first.wait_for(timeout=RUN)
     start = time.monotonic()
     page.get_by_role('menuitem', name='Run', exact=True).click()
     page.get_by_role('menuitem', name='Run All Cells', exact=True).click()
