@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 import torch
 from types import SimpleNamespace
+from wsss_nb.desk.doctor import writable
 import sys, time
 import sys
 from types import ModuleType
@@ -80,6 +81,7 @@ def test_little_room_is_found():
 # %% ../nbs/962_machine.ipynb #24b83731
 def test_a_cache_that_cannot_be_written_is_found():
     from unittest.mock import patch
+    from wsss_nb.desk.doctor import writable
     folder = Path(tempfile.mkdtemp())
     (folder/'file').write_text('')
     assert writable(folder/'new/deep') and not writable(folder/'file/deep')
