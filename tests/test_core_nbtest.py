@@ -29,6 +29,13 @@ def test_a_named_test_cell_becomes_a_function():
     text = (folder/'tests'/'test_small.py').read_text()
     assert 'def test_one_is_one():\n    assert f() == 1' in text and 'import math' in text and '\nhelper = 3' in text
     assert 'nowhere' not in text and 'from wsss_nb.small import *' in text
+    small(folder/'small.ipynb', '#| default_exp small', '#| export\ndef f(): return 1')
+    (folder/'tests'/'test_small.py').write_text(text + '# as it was exported')
+    with chdir(folder): nb_export(folder/'small.ipynb', lib_path=folder/'wsss_nb', procs=[Tests])
+    assert not (folder/'tests'/'test_small.py').exists()
+    (folder/'tests'/'test_small.py').write_text('# by hand')
+    with chdir(folder): nb_export(folder/'small.ipynb', lib_path=folder/'wsss_nb', procs=[Tests])
+    assert (folder/'tests'/'test_small.py').read_text() == '# by hand'
 
 # %% ../nbs/93_nbtest.ipynb #f0f8273c
 def test_a_chapter_without_its_tests_keeps_their_helpers():

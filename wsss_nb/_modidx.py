@@ -390,6 +390,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'wsss_nb.core.nbtest.Tests.end': ('nbtest.html#tests.end', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.allowed': ('nbtest.html#allowed', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.cpu_budget': ('nbtest.html#cpu_budget', 'wsss_nb/core/nbtest.py'),
+                                     'wsss_nb.core.nbtest.file_of': ('nbtest.html#file_of', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.heard': ('nbtest.html#heard', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.imports_in': ('nbtest.html#imports_in', 'wsss_nb/core/nbtest.py'),
                                      'wsss_nb.core.nbtest.keep': ('nbtest.html#keep', 'wsss_nb/core/nbtest.py'),
