@@ -12,9 +12,9 @@ from wsss_nb.kernels.cuda import *
 # %% ../nbs/95_cuda.ipynb #551a1a5b
 def test_planes_undo_quads_for_any_number_of_labels():
     for K in (1, 3, 4, 5, 21):
-        maps, V = np.random.default_rng(K).random((2, K, 3, 5), np.float32), macros(K)['V']
-        rows = quads(maps, V, np)
-        assert rows.shape == (30, 4*V) and (rows[:, K:] == 0).all() and (planes(rows, maps.shape, np) == maps).all()
+        some, V = np.random.default_rng(K).random((2, K, 3, 5), np.float32), macros(K)['V']
+        of_some = quads(some, V, np)
+        assert of_some.shape == (30, 4*V) and (of_some[:, K:] == 0).all() and (planes(of_some, some.shape, np) == some).all()
 
 # %% ../nbs/95_cuda.ipynb #f43b0114
 import pytest

@@ -77,19 +77,19 @@ def test_an_inspection_tells_a_constant_from_a_context__for_masks_and_for_featur
     from wsss_nb.methods.conta import CONTA
     for query, tags in (('classes', None), ('features', None), ('whole', 1)):
         how = CONTA('active', rounds=2, query=query, gain=3.)
-        adjusting, network, earlier = little(Path(tempfile.mkdtemp()), CAM(), how, tags)
-        first = inspect(network.eval(), earlier.dataset)
+        adjusting, toy, earlier = little(Path(tempfile.mkdtemp()), CAM(), how, tags)
+        first = inspect(toy.eval(), earlier.dataset)
         assert first.share == first.weight == first.weight_features == 0 and 0 <= first.entropy <= 1 + 1e-6
         with torch.no_grad():
-            network.context.W1.zero_()
-            network.context.merge.weight[:, network.context.merge.out_channels:] = .5
-        found = inspect(network, earlier.dataset)
+            toy.context.W1.zero_()
+            toy.context.merge.weight[:, toy.context.merge.out_channels:] = .5
+        found = inspect(toy, earlier.dataset)
         assert abs(found.entropy - 1) < 1e-5 and found.spread < 1e-5 and found.weight == .5 and found.weight_features == 0
         assert found.share > 0 or tags == 1
     how = CONTA(rounds=2, source='nothing')
-    _, network, earlier = little(Path(tempfile.mkdtemp()), CAM(), how)
-    with torch.no_grad(): network.context.merge.weight.fill_(.5)
-    found = inspect(network.eval(), earlier.dataset)
+    _, toy, earlier = little(Path(tempfile.mkdtemp()), CAM(), how)
+    with torch.no_grad(): toy.context.merge.weight.fill_(.5)
+    found = inspect(toy.eval(), earlier.dataset)
     assert abs(found.entropy - 1) < 1e-6 and found.spread == found.share == 0 and found.weight == .5
 
 # %% ../nbs/951_effects.ipynb #b2760520
@@ -104,26 +104,26 @@ def test_positive_controls_and_open_choices_reach_what_they_name():
     from wsss_nb.models.batches import Batches
     def begun(**change):
         return little(Path(tempfile.mkdtemp()), CAM((1,), flip=False), CONTA('active', rounds=2, **change))
-    adjusting, network, earlier = begun(source='context')
-    assert not len(network.context.segmenters) and network.context.c.shape == (6, 6)
+    adjusting, toy, earlier = begun(source='context')
+    assert not len(toy.context.segmenters) and toy.context.c.shape == (6, 6)
     batch = Batches(earlier.dataset, 64, 8, masks=False)[0]
-    batch = batch._replace(images=network.normalise(batch.images))
-    with torch.no_grad(): network.context.merge.weight[:, network.context.merge.out_channels:].normal_(0, .5)
-    plain = network(batch.images).logits
-    told = adjusting.see(network, batch)
-    assert network.context.told is None and torch.equal(plain, network(batch.images).logits)
+    batch = batch._replace(images=toy.normalise(batch.images))
+    with torch.no_grad(): toy.context.merge.weight[:, toy.context.merge.out_channels:].normal_(0, .5)
+    plain = toy(batch.images).logits
+    told = adjusting.see(toy, batch)
+    assert toy.context.told is None and torch.equal(plain, toy(batch.images).logits)
     painted = world_of(earlier.dataset)[0].contexts
     assert {o: int(adjusting.told[o].argmax()) for o in earlier.dataset.names} == dict(zip(earlier.dataset.names, painted))
-    assert not torch.allclose(told.logits, plain) and inspect(network.eval(), earlier.dataset).share > 0
+    assert not torch.allclose(told.logits, plain) and inspect(toy.eval(), earlier.dataset).share > 0
     images = np.stack([earlier.dataset[i].image for i in range(4)])
-    assert effect_of_M(network, images, CAM()) > 1e-3 and network.context.told is None
+    assert effect_of_M(toy, images, CAM()) > 1e-3 and toy.context.told is None
     for source in ('masks', 'pseudo'):
         how = dict(masks_from='truth') if source == 'masks' else dict(masks_from='pseudo')
-        adjusting, network, earlier = begun(**how)
+        adjusting, toy, earlier = begun(**how)
         wanted = pooled(planes_of(earlier.dataset[2].mask, 8)[None], 12)[0]
-        assert torch.equal(adjusting.told[earlier.dataset.names[2]], wanted) and len(network.context.segmenters) == 2
-        with torch.no_grad(): network.context.merge.weight.normal_(0, .1)
-        assert 0 < effect_of_M(network.eval(), images, CAM()) < 1
+        assert torch.equal(adjusting.told[earlier.dataset.names[2]], wanted) and len(toy.context.segmenters) == 2
+        with torch.no_grad(): toy.context.merge.weight.normal_(0, .1)
+        assert 0 < effect_of_M(toy.eval(), images, CAM()) < 1
     _, usual, _ = begun()
     _, fast, _ = begun(rate=10.)
     assert torch.allclose(10*fast.context.W1, usual.context.W1, atol=1e-6)
@@ -131,9 +131,9 @@ def test_positive_controls_and_open_choices_reach_what_they_name():
         for o, w in ((usual, .5), (fast, .05)): o.context.merge.weight[:, o.context.merge.out_channels:] = w
     x = usual.normalise(images)
     assert torch.allclose(usual.eval()(x).logits, fast.eval()(x).logits, atol=1e-4)
-    adjusting, network, earlier = begun(begin='segmentation')
-    body, half = network.body.state_dict(), network.context.segmenters[0].body.state_dict()
-    assert all(torch.equal(o, body[k]) for k, o in half.items()) and torch.equal(network.head.weight, earlier.network.head.weight)
+    adjusting, toy, earlier = begun(begin='segmentation')
+    body, half = toy.body.state_dict(), toy.context.segmenters[0].body.state_dict()
+    assert all(torch.equal(o, body[k]) for k, o in half.items()) and torch.equal(toy.head.weight, earlier.network.head.weight)
     for wrong in (dict(begin='segmentation', source='nothing'), dict(masks_from='truth', source='context'), dict(rate=0)):
         try: CONTA('active', **wrong)
         except BadInput: pass

@@ -24,21 +24,21 @@ def test_every_backbone__any_size__a_body_that_rests__and_a_file_that_gives_the_
     from pathlib import Path
     from wsss_nb.models.weights import load_network, save_network
     for name in ('scenenet', 'resnet18', 'mobilenet_v2'):
-        net = EdgeNetwork(name, displacement=True).train()
-        assert not any(o.training for o in net.body.modules()) and net.each.training
+        resting = EdgeNetwork(name, displacement=True).train()
+        assert not any(o.training for o in resting.body.modules()) and resting.each.training
         for size in ((96, 96), (65, 33)):
-            out = net(torch.randn(2, 3, *size))
+            out = resting(torch.randn(2, 3, *size))
             assert out.edge.shape == (2, *cells(size)) and out.displacement.shape == (2, 2, *cells(size))
         (out.edge.sum() + out.displacement.sum()).backward()
-        assert all(o.grad is None for o in net.body.parameters())
-        assert all(o.grad is not None for o in (*net.body_parameters(), *net.head_parameters()))
-        assert len(set(map(id, net.body_parameters())) & set(map(id, net.head_parameters()))) == 0
+        assert all(o.grad is None for o in resting.body.parameters())
+        assert all(o.grad is not None for o in (*resting.body_parameters(), *resting.head_parameters()))
+        assert len(set(map(id, resting.body_parameters())) & set(map(id, resting.head_parameters()))) == 0
     file = Path(tempfile.mkdtemp())/'edge.safetensors'
-    net.displacement.shift += 3
-    save_network(net, file)
+    resting.displacement.shift += 3
+    save_network(resting, file)
     again, x = load_network(file, EdgeNetwork), torch.randn(1, 3, 40, 40)
     assert not again.training and not any(o.requires_grad for o in again.parameters())
-    assert torch.equal(net.eval()(x).displacement, again(x).displacement)
+    assert torch.equal(resting.eval()(x).displacement, again(x).displacement)
     with torch.device('meta'): full = EdgeNetwork('resnet50', True)
     assert [o[0].out_channels for o in full.displacement.each] == [64, 128, 256, 256, 256]
     assert full.displacement.deep[0].in_channels == 768 and full.displacement.all[0][0].in_channels == 448
@@ -47,10 +47,10 @@ def test_every_backbone__any_size__a_body_that_rests__and_a_file_that_gives_the_
 # %% ../nbs/922_resting.ipynb #fc0f6579
 def test_displacements_have_mean_zero_in_the_end():
     from wsss_nb.datasets.scenes import Scenes
-    net, some = EdgeNetwork('scenenet', True).eval(), Scenes(3, size=32)
-    centred(net, some, 1024)
-    x = net.normalise(np.stack([some[i].image for i in range(3)]))
-    with torch.no_grad(): assert torch.allclose(net(x).displacement.mean((0, 2, 3)), torch.zeros(2), atol=1e-5)
+    resting, some = EdgeNetwork('scenenet', True).eval(), Scenes(3, size=32)
+    centred(resting, some, 1024)
+    x = resting.normalise(np.stack([some[i].image for i in range(3)]))
+    with torch.no_grad(): assert torch.allclose(resting(x).displacement.mean((0, 2, 3)), torch.zeros(2), atol=1e-5)
 
 # %% ../nbs/922_resting.ipynb #2fa08144
 def test_features_of_every_backbone__at_any_size__and_gradients_in_the_new_layers_only():

@@ -70,14 +70,14 @@ def one(size=(20, 30), P=2, seed=0):
 def test_the_stage_keeps_its_contract():
     from wsss_nb.methods.parts import fits
     assert fits(Segments, 'stage') is Segments and Segments.asks == ()
-    sample, maps = one()
+    scene, some = one()
     for stage in (Segments(), Segments('slic', pieces=9), Segments(largest=16)):
-        found = stage(maps, sample)
-        assert found.name == maps.name and found.size == maps.size and found.maps.dtype == np.float16 and np.isfinite(found.maps).all()
-        assert found.maps.shape[1:] == ((20, 30) if stage.largest > 30 else (11, 16)) and (found.classes == maps.classes).all()
-        assert maps.maps.min() <= found.maps.min() and found.maps.max() <= maps.maps.max()
-    sample, maps = one(P=0)
-    assert Segments()(maps, sample) is maps
+        found = stage(some, scene)
+        assert found.name == some.name and found.size == some.size and found.maps.dtype == np.float16 and np.isfinite(found.maps).all()
+        assert found.maps.shape[1:] == ((20, 30) if stage.largest > 30 else (11, 16)) and (found.classes == some.classes).all()
+        assert some.maps.min() <= found.maps.min() and found.maps.max() <= some.maps.max()
+    scene, some = one(P=0)
+    assert Segments()(some, scene) is some
 
 # %% ../nbs/24_segments.ipynb #07b56104
 def test_a_recipe_names_it():
@@ -91,13 +91,13 @@ def test_a_recipe_names_it():
 def test_segments_from_files():
     folder = Path(tempfile.mkdtemp())
     (folder/'a').mkdir()
-    sample, maps = one()
+    scene, some = one()
     ids = np.arange(600).reshape(20, 30)//77
-    expected = pooled(enlarge(maps.maps, (20, 30)), ids).astype(np.float16)
+    expected = pooled(enlarge(some.maps, (20, 30)), ids).astype(np.float16)
     def given(name, write):
         for o in (folder/'a').iterdir(): o.unlink()
         write(folder/'a'/name)
-        return Segments(folder=str(folder))(maps, sample).maps
+        return Segments(folder=str(folder))(some, scene).maps
     def regions(f): return [dict(segmentation=dict(size=[20, 30], counts=f(ids == k)), area=3, predicted_iou=.9) for k in range(8)]
     packed, plain = regions(lambda o: rle(o)['counts']), regions(lambda o: run_lengths(o).tolist())
     for name, write in [('b.png', lambda f: Image.fromarray(ids.astype(np.uint8)).save(f)),
@@ -107,17 +107,17 @@ def test_segments_from_files():
                         ('b.json', lambda f: f.write_text(json.dumps(dict(image={}, annotations=packed))))]:
         assert np.allclose(given(name, write), expected, atol=1e-3), name
     few = given('b.json', lambda f: f.write_text(json.dumps(packed[:1])))
-    assert np.allclose(few[:, ids > 0], enlarge(maps.maps, (20, 30))[:, ids > 0], atol=1e-3)
-    half = Segments(folder=str(folder), largest=15)(maps, sample)
+    assert np.allclose(few[:, ids > 0], enlarge(some.maps, (20, 30))[:, ids > 0], atol=1e-3)
+    half = Segments(folder=str(folder), largest=15)(some, scene)
     assert half.maps.shape == (2, 10, 15)
 
 # %% ../nbs/24_segments.ipynb #a2b8b1ca
 def test_what_cannot_be_used_says_why():
     folder = Path(tempfile.mkdtemp())
-    sample, maps = one()
+    scene, some = one()
     def refused(part, stage=None, **files):
         for name, data in files.items(): (folder/'a').mkdir(exist_ok=True); (folder/'a'/name.replace('_', '.')).write_bytes(data)
-        with pytest.raises(BadInput, match=part): (stage or (lambda: Segments(folder=str(folder))))()(maps, sample)
+        with pytest.raises(BadInput, match=part): (stage or (lambda: Segments(folder=str(folder))))()(some, scene)
     refused("how: 'sam' is not known. Choose one of felzenszwalb, slic", lambda: Segments('sam'))
     refused('scale: 0', lambda: Segments(scale=0.))
     refused('pieces: 2.5 cannot be used. Give a whole number', lambda: Segments(pieces=2.5))

@@ -21,8 +21,8 @@ def test_intervals_belong_to_the_first_split_and_to_their_choice_of_threshold():
     from wsss_nb.lessons.report import toy_report
     make = lambda split, choice, v: Score('cam', 'toy', split, 'seg_miou', 'mean', v, 9, 0, .2, choice)
     scores = [make('test', 'oracle', .6), make('test', 'held-out', .5), make('cut', 'held-out', .4)]
-    report = toy_report(scores=scores, intervals={('seg_miou', 'mean', 'held-out'): (.4, .7)})
-    assert [interval_of(report, s) for s in summary(scores)] == ['', '0.400 to 0.700', '']
+    toy = toy_report(scores=scores, intervals={('seg_miou', 'mean', 'held-out'): (.4, .7)})
+    assert [interval_of(toy, s) for s in summary(scores)] == ['', '0.400 to 0.700', '']
     other = toy_report(scores=scores, intervals={('seg_miou', 'mean', 'fixed'): (.4, .7)})
     assert not any(interval_of(other, s) for s in summary(scores))
     assert 'whisker' in class_table(toy_report(), 'test')
