@@ -6,6 +6,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from wsss_nb.core.folds import role
+
 pytestmark = pytest.mark.browser
 NBS = Path(__file__).resolve().parents[1]/'nbs'
 UPLOADS = '60_compare', '960_explore'
@@ -30,8 +32,8 @@ CHAPTERS = sorted(o.stem for o in NBS.glob('*.ipynb') if explores(o))
 
 def machinery(path):
     "The share of the cells at `path` that export or test."
-    cells = [''.join(o['source']) for o in json.loads(path.read_text(encoding='utf-8'))['cells']]
-    return sum(bool(re.match(r'(#\|.*\n)*#\| *(export|test)', o)) for o in cells)/len(cells)
+    cells = json.loads(path.read_text(encoding='utf-8'))['cells']
+    return sum(o['cell_type'] == 'code' and bool(role(''.join(o['source']))) for o in cells)/len(cells)
 
 
 # where at most 28 of 100 cells are machinery it took less than 25 of 100 pixels on every page

@@ -22,8 +22,9 @@ from fastcore.basics import patch
 
 from .. import __version__
 from ..core.store import BadInput
-from .commands import (Bench, Check, Compare, Course, Doctor, Explain, Export, Get, Lab,
-                                   Methods, Predict, Recipes, Recut, Teach, TrainPackaged, loud, placed)
+from .commands import (
+    Bench, Check, Compare, Course, Doctor, Explain, Export, Get, Lab, Methods, Predict, Recipes, Recut, Teach,
+    TrainPackaged, loud, placed)
 from ..work.jobs import jobs_for
 from ..work.parts import load
 from ..work.recipe import Settings

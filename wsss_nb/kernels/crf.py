@@ -83,10 +83,8 @@ def free_energy(
 
 def softmax(scores):  # float (N,K)
     "Each row as probabilities."
-    e = scores - scores.max(1, keepdims=True)
-    np.exp(e, out=e)
-    e /= e.sum(1, keepdims=True)
-    return e
+    e = np.exp(scores - scores.max(1, keepdims=True))
+    return e/e.sum(1, keepdims=True)
 
 # %% ../../nbs/20_crf.ipynb #f34cdf7c
 def iterate(
