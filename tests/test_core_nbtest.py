@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 from nbdev.export import nb_export
 from types import SimpleNamespace
 from wsss_nb.core.nbtest import without_tests
+from wsss_nb.core.nbtest import run_chapter
 import subprocess
 from wsss_nb.core.nbtest import *
 
@@ -44,6 +45,16 @@ def test_a_chapter_without_its_tests_keeps_their_helpers():
     cells = [SimpleNamespace(source=o) for o in ('#| test\nimport math', '#| test: one\nassert 0', '#| folded: test helpers: imports\n#| test\nx = 1', 'x')]
     assert [o.source for o in without_tests(cells)] == [cells[0].source, cells[2].source, 'x']
 
+
+# %% ../nbs/93_nbtest.ipynb #7a10e003
+def test_a_chapter_that_says_something_else_than_its_page_is_found():
+    from tempfile import mkdtemp
+    from wsss_nb.core.nbtest import run_chapter
+    path = small(Path(mkdtemp())/'told.ipynb', 'print(1 + 1)', '#| varies\nimport time\ntime.time()')
+    assert run_chapter(path, save=True)[0] and run_chapter(path, same=True)[0]
+    path.write_text(path.read_text().replace('1 + 1', '1 + 2'))
+    passed, _, text = run_chapter(path, same=True)
+    assert not passed and 'stored ones in cells c0' in text
 
 # %% ../nbs/93_nbtest.ipynb #01104714
 def test_a_chapter_runs_alone_and_offline():

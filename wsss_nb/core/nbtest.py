@@ -92,17 +92,19 @@ def without_tests(cells):
     return [o for o in cells if not re.search('^#\\| *test *:', o.source, re.M)]
 
 # %% ../../nbs/93_nbtest.ipynb #96cbb1c9
-def play(path, save=False, tests=True):
-    "Run the notebook at `path` in this process from top to bottom, with or without its `tests`; with `save`, store its outputs."
+def play(path, save=False, tests=True, same=False):
+    "Run the notebook at `path` in this process from top to bottom, with or without its `tests`; `save` its outputs, or ask that they are the `same`."
     from execnb.shell import CaptureShell
     from fastcore.nbio import read_nb
     no_network()
     path = Path(path).resolve()
     os.chdir(path.parent)
-    nb = read_nb(path)
+    nb, stored = read_nb(path), read_nb(path)
     if not tests: nb.cells = without_tests(nb.cells)
     CaptureShell(path, mpl_format='png').run_all(nb, exc_stop=True)
     if save: keep(tidy(nb), path)
+    if same: compared(stored.cells, tidy(nb).cells)
+
 
 # %% ../../nbs/93_nbtest.ipynb #70800421
 def tidy(nb):
@@ -122,6 +124,12 @@ def keep(nb, path):
     from nbdev.clean import nbdev_clean
     write_nb(nb, path)
     nbdev_clean.__wrapped__(str(path))
+
+# %% ../../nbs/93_nbtest.ipynb #7a10e002
+def compared(stored, played):
+    "Nothing, if the cells say what is stored; otherwise an error that names those that do not."
+    from wsss_nb.core.replay import changed
+    if found := changed(stored, played): raise AssertionError(f'outputs differ from the stored ones in cells {", ".join(found)}')
 
 # %% ../../nbs/93_nbtest.ipynb #3a9ce983
 LIBRARIES = ['torch', 'torchvision', 'lightning_fabric', 'numba', 'scipy.stats', 'scipy.sparse', 'networkx', 'joblib', 'PIL.Image', 'matplotlib.pyplot',
@@ -183,13 +191,14 @@ def played_all(paths, **how):
 
 # %% ../../nbs/93_nbtest.ipynb #17b80414
 def main(arguments=None):
-    "`python -m wsss_nb.core.nbtest [--save | --no-tests | --fold | --page] CHAPTERS`: exit status 1 if one fails or overruns its budget."
+    "`python -m wsss_nb.core.nbtest [--save | --same | --no-tests | --fold | --page] CHAPTERS`: exit status 1 if one fails or overruns its budget."
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     asked, paths = {o for o in arguments if o.startswith('--')}, [Path(o) for o in arguments if not o.startswith('--')]
     if asked & {'--fold', '--page'}: return shaped(paths, asked)
     if len(paths) > 3: FORKS.set_forkserver_preload(LIBRARIES)
     os.environ.update({f'{o}_NUM_THREADS': '1' for o in ('OMP', 'MKL', 'NUMBA', 'OPENBLAS')}, MPLBACKEND='agg')
-    return int(played_all(paths, save='--save' in asked, tests='--no-tests' not in asked) > 0)
+    same = '--same' in asked
+    return int(played_all(paths, save='--save' in asked, same=same, tests=not (same or '--no-tests' in asked)) > 0)
 
 # %% ../../nbs/93_nbtest.ipynb #63a2ea53
 def shaped(paths, asked):
