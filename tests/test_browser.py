@@ -1,5 +1,5 @@
 "The interactive chapters in a real JupyterLab, driven through a real browser by keyboard; the pages of chapters, measured."
-import io, json, os, re, secrets, shutil, socket, subprocess, sys, time
+import io, json, os, re, secrets, shutil, socket, subprocess, sys, tempfile, time
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -54,13 +54,19 @@ def settings_of(folder):
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(text))
     folders = dict(JUPYTER_CONFIG_DIR='config', JUPYTERLAB_SETTINGS_DIR='settings', WSSS_PROGRESS='progress',
-                   JUPYTERLAB_WORKSPACES_DIR='workspaces', JUPYTER_RUNTIME_DIR='runtime', IPYTHONDIR='ipython')
+                   JUPYTERLAB_WORKSPACES_DIR='workspaces', IPYTHONDIR='ipython')
     threads = {f'{o}_NUM_THREADS': '1' for o in ('OMP', 'MKL', 'NUMBA', 'OPENBLAS')}
     return os.environ | threads | {k: str(folder/v) for k, v in folders.items()}
 
 
 @pytest.fixture(scope='module')
-def server(tmp_path_factory):
+def sockets():
+    "A folder for the sockets of kernels, whose paths may have 107 characters and no more, wherever temporary files lie."
+    with tempfile.TemporaryDirectory(prefix='lab', dir='/tmp' if Path('/tmp').is_dir() else None) as folder: yield folder
+
+
+@pytest.fixture(scope='module')
+def server(tmp_path_factory, sockets):
     "Address and token of a JupyterLab that serves a copy of the notebooks."
     pytest.importorskip('jupyterlab')
     folder = tmp_path_factory.mktemp('lab')
@@ -74,7 +80,7 @@ def server(tmp_path_factory):
                '--ServerApp.port_retries=0', f'--IdentityProvider.token={token}', '--KernelManager.transport=ipc',
                f'--ServerApp.root_dir={folder/"root"}'] + ['--ServerApp.allow_root=True'] * ROOT
     with (open(folder/'log', 'wb') as log,
-          subprocess.Popen(command, cwd=folder, env=settings_of(folder), stdout=log, stderr=log) as process):
+          subprocess.Popen(command, cwd=folder, env=settings_of(folder) | {'JUPYTER_RUNTIME_DIR': sockets}, stdout=log, stderr=log) as process):
         try:
             wait_for(f'http://127.0.0.1:{port}/api/status?token={token}', process, folder/'log')
             yield f'http://127.0.0.1:{port}', token
