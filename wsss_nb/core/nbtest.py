@@ -129,7 +129,8 @@ def keep(nb, path):
 def compared(stored, played):
     "Nothing, if the cells say what is stored; otherwise an error that names those that do not."
     from wsss_nb.core.replay import changed
-    if found := changed(stored, played): raise AssertionError(f'outputs differ from the stored ones in cells {", ".join(found)}')
+    if found := changed(stored, played):
+        raise AssertionError('outputs differ from the stored ones' + ''.join(f'\n  cell {i}: {how}' for i, how in found.items()))
 
 # %% ../../nbs/93_nbtest.ipynb #3a9ce983
 LIBRARIES = ['torch', 'torchvision', 'lightning_fabric', 'numba', 'scipy.stats', 'scipy.sparse', 'networkx', 'joblib', 'PIL.Image', 'matplotlib.pyplot',
