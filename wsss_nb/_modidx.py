@@ -1452,6 +1452,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'wsss_nb.kernels.strides.blocks': ('strides.html#blocks', 'wsss_nb/kernels/strides.py'),
                                          'wsss_nb.kernels.strides.distances': ('strides.html#distances', 'wsss_nb/kernels/strides.py'),
                                          'wsss_nb.kernels.strides.laid': ('strides.html#laid', 'wsss_nb/kernels/strides.py'),
+                                         'wsss_nb.kernels.strides.pull': ('strides.html#pull', 'wsss_nb/kernels/strides.py'),
                                          'wsss_nb.kernels.strides.rows': ('strides.html#rows', 'wsss_nb/kernels/strides.py'),
                                          'wsss_nb.kernels.strides.stencil': ('strides.html#stencil', 'wsss_nb/kernels/strides.py'),
                                          'wsss_nb.kernels.strides.take_steps': ('strides.html#take_steps', 'wsss_nb/kernels/strides.py'),
