@@ -4,7 +4,7 @@
 import math
 from typing import NamedTuple
 import numpy as np
-from wsss_nb.kernels.lanes import compiled, fma_rows, load, load_rows, store_rows, subtract
+from wsss_nb.kernels.lanes import compiled, fma_rows, inlined, load, load_rows, store_rows, subtract
 import pytest, tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from wsss_nb.kernels.walk import checked, irn_walk, offsets, path_affinity, radius_of, walk, weights

@@ -39,6 +39,20 @@ START, END = np.float32(1e-5), np.float32(1 + 2e-5)  # as EPS of chapter 30: d +
 @compiled
 def apart(lanes, x, one): return absolute(subtract(x, fill(lanes, one)))
 
+# %% ../../nbs/930_outer.ipynb #2617525e
+@compiled
+def weighted_gate(
+    lanes,  # `LANES`
+    p,      # how different sixteen pixels and their partner look, with START added
+    w,      # the weights of the sixteen
+    odds,   # float32: e**(2 mu)
+):
+    "The gate of sixteen pixels with a partner, times their weights."
+    q = subtract(fill(lanes, END), p)
+    q = multiply(q, q)
+    share = divide(q, fma(odds, multiply(p, p), q))
+    return fma(np.float32(-2), multiply(w, share), w)
+
 # %% ../../nbs/930_outer.ipynb #6d7c77ce
 @compiled
 def verdicts(
@@ -57,11 +71,8 @@ def verdicts(
     for j in range(first, last):
         p = add(fill(lanes, START), apart(lanes, r, red[j]))
         p = add(p, add(apart(lanes, g, green[j]), apart(lanes, b, blue[j])))
-        q = subtract(fill(lanes, END), p)
-        q = multiply(q, q)
         w = load(lanes, near, colours.shape[2] + x - j)
-        share = divide(q, fma(odds, multiply(p, p), q))
-        store(m, len(lanes)*j, fma(np.float32(-2), multiply(w, share), w))
+        store(m, len(lanes)*j, weighted_gate(lanes, p, w, odds))
 
 # %% ../../nbs/930_outer.ipynb #a1d5d80a
 @compiled

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .lanes import compiled, fma_rows, load, load_rows, store_rows, subtract
+from .lanes import compiled, fma_rows, inlined, load, load_rows, store_rows, subtract
 
 # %% ../../nbs/921_strides.ipynb #334c4aa1
 LINE, GROUP = 16, 3  # numbers in a line of the cache, maps that walk together
@@ -74,6 +74,22 @@ def laid(maps, s):
     rows(flat, s)[:] = maps
     return flat
 
+# %% ../../nbs/921_strides.ipynb #f7692c5b
+@inlined
+def pull(
+    width, v, weights, jumps,  # as in `take_steps`
+    here, p,                   # the pixels of a block, and where it begins
+):
+    "What the neighbours of a block pull: the sum of w_ij (v_j - v_i)."
+    total, n = subtract(here, here), v.shape[1]
+    for o in range(len(jumps)):
+        j, at = jumps[o], o*n + p
+        ahead = subtract(load_rows(width, v, p + j), here)
+        behind = subtract(load_rows(width, v, p - j), here)
+        total = fma_rows(load(width[0], weights, at), ahead, total)
+        total = fma_rows(load(width[0], weights, at - j), behind, total)
+    return total
+
 # %% ../../nbs/921_strides.ipynb #7063b658
 @compiled
 def take_steps(
@@ -83,17 +99,10 @@ def take_steps(
     count,     # number of steps
 ):  # the maps after the last step, and those before
     "Walk."
-    n = len(share)
     for _ in range(count):
         for p in range(start, stop, len(width[0])):
             here = load_rows(width, v, p)
-            total = subtract(here, here)
-            for o in range(len(jumps)):
-                j, at = jumps[o], o*n + p
-                ahead = subtract(load_rows(width, v, p + j), here)
-                behind = subtract(load_rows(width, v, p - j), here)
-                total = fma_rows(load(width[0], weights, at), ahead, total)
-                total = fma_rows(load(width[0], weights, at - j), behind, total)
+            total = pull(width, v, weights, jumps, here, p)
             store_rows(width, other, p, fma_rows(load(width[0], share, p), total, here))
         v, other = other, v
     return v, other

@@ -79,6 +79,19 @@ def too_fine(
     extents = [extent/o for o, several in zip(sigmas, ranges) for extent in several]
     return np.sqrt(2/3)*(len(extents) + 1)*np.hypot.reduce(extents) + len(extents) + 1 > REACH
 
+# %% ../../nbs/920_terms.ipynb #f4381287
+def taken_apart(
+    name, given,  # as in `term_of`, but for None
+    count,        # of the sigmas
+):                # the sigmas as floats above 0, and the weight as it was given
+    "What stands in the tuple of a term, or `BadInput`."
+    try: *sigmas, weight = given
+    except (TypeError, ValueError): sigmas, weight = [], None
+    sigmas = [as_number(o) for o in sigmas]
+    if len(sigmas) == count and all(0 < o < np.inf for o in sigmas): return sigmas, weight
+    names = ', '.join(['sxy', 'srgb'][:count])
+    raise BadInput(name, f'{shortly(given)} cannot be used', f'Give ({names}, weight), all sigmas above 0, or None')
+
 # %% ../../nbs/920_terms.ipynb #7ba6f98f
 def term_of(
     name,    # 'gaussian' or 'bilateral'
@@ -88,30 +101,33 @@ def term_of(
 ):           # a tuple of floats and the weight, or None
     "A term in its final types, or `BadInput`; None for no such term."
     if given is None: return None
-    try: *sigmas, weight = given
-    except (TypeError, ValueError): sigmas, weight = [], None
-    sigmas = [as_number(o) for o in sigmas]
-    if len(sigmas) != len(ranges) or not all(0 < o < np.inf for o in sigmas):
-        names = ', '.join(['sxy', 'srgb'][:len(ranges)])
-        raise BadInput(name, f'{shortly(given)} cannot be used', f'Give ({names}, weight), all sigmas above 0, or None')
+    sigmas, weight = taken_apart(name, given, len(ranges))
     if too_fine(sigmas, ranges):
         raise BadInput(name, f'{shortly(sigmas)} are too fine a scale', 'Use larger sigmas: no two pixels are alike')
     return *sigmas, weight_of(name, weight, K)
 
 # %% ../../nbs/920_terms.ipynb #28e97d66
-def image_and_unary(
-    image, unary,  # as in `checked`
-):                 # both contiguous, unary float32
-    "An image and its unary, contiguous and in their final types, or `BadInput`."
-    image, unary = np.asarray(image), np.asarray(unary)
+def checked_image(
+    image,  # as in `checked`
+):          # contiguous
+    "An image as the kernels read it, or `BadInput`."
+    image = np.asarray(image)
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
         raise BadInput('image', f'{image.dtype} of shape {image.shape}', 'Give a colour image, uint8 (H,W,3)')
-    if unary.dtype.kind != 'f' or unary.ndim != 3 or unary.shape[1:] != image.shape[:2] or not 1 <= len(unary) <= 255:
-        H, W = image.shape[:2]
+    return np.ascontiguousarray(image)
+
+# %% ../../nbs/920_terms.ipynb #c63ee68b
+def checked_unary(
+    unary,  # as in `checked`
+    H, W,   # size of the image
+):          # contiguous, float32
+    "A unary as the kernels read it, or `BadInput`."
+    unary = np.asarray(unary)
+    if unary.dtype.kind != 'f' or unary.ndim != 3 or unary.shape[1:] != (H, W) or not 1 <= len(unary) <= 255:
         raise BadInput('unary', f'{unary.dtype} of shape {unary.shape}', f'Give floats (K,{H},{W}), K from 1 to 255')
     with np.errstate(over='ignore'): unary = np.ascontiguousarray(unary, np.float32)
     if not np.isfinite(unary).all(): raise BadInput('unary', 'is not finite everywhere', 'See unary_from_probabilities')
-    return np.ascontiguousarray(image), unary
+    return unary
 
 # %% ../../nbs/920_terms.ipynb #d374e2a4
 NORMALISATIONS = 'symmetric', 'before', 'after', 'none'
@@ -125,8 +141,9 @@ def checked(
     normalisation='symmetric'  # one of NORMALISATIONS, see `kernels.crf.normalised`
 ):                             # in this order, arrays contiguous, unary float32
     "The arguments of a dense CRF in their final types, or `BadInput` that names the one that cannot be used."
-    image, unary = image_and_unary(image, unary)
-    steps, places = whole('steps', steps), [max(o - 1, 1) for o in image.shape[:2]]
+    image = checked_image(image)
+    unary, steps = checked_unary(unary, *image.shape[:2]), whole('steps', steps)
+    places = [max(o - 1, 1) for o in image.shape[:2]]
     if normalisation not in list(NORMALISATIONS):
         raise BadInput('normalisation', repr(normalisation), f'Choose one of {", ".join(NORMALISATIONS)}')
     gaussian = term_of('gaussian', gaussian, [places], len(unary))

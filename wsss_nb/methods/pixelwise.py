@@ -82,9 +82,6 @@ class PixelNetwork(nn.Module):
         self.settings = dict(backbone=backbone, classes=self.classes, rates=tuple(rates), conditioning=conditioning,
                              frozen_statistics=frozen_statistics)
 
-    def body_parameters(self): return [o for o in self.body.parameters() if o.requires_grad]
-    def head_parameters(self): return [o for part in (self.head, self.encode) if part for o in part.parameters()]
-
 # %% ../../nbs/40_activation.ipynb #0a7e7a3b
 @patch
 def forward(self: PixelNetwork, x, y):  # (N,3,H,W), normalised; float (N,K), 1 for a tag
@@ -92,6 +89,12 @@ def forward(self: PixelNetwork, x, y):  # (N,3,H,W), normalised; float (N,K), 1 
     f = deepest(self.body(x))
     if self.encode is not None: f = conditioned(f, self.encode(y))
     return self.head({'last': self.dropout(f)})
+
+@patch
+def body_parameters(self: PixelNetwork): return [o for o in self.body.parameters() if o.requires_grad]
+
+@patch
+def head_parameters(self: PixelNetwork): return [o for part in (self.head, self.encode) if part for o in part.parameters()]
 
 # %% ../../nbs/40_activation.ipynb #996008a5
 def soft_targets(
