@@ -191,7 +191,7 @@ def legend(
     return panels([[np.full((6, 16), i, np.uint8) for i, _ in enumerate(classes, 1)]], titles=classes, size=.8)
 
 # %% ../../nbs/91_show.ipynb #d0748a1c
-DASHES = '-', '--', '-.', ':', (0, (7, 1, 1, 1, 1, 1)), (0, (1, 4))
+DASHES = '-', '--', '-.', ':', (0, (7, 1, 1, 1, 1, 1)), (0, (9, 2))
 INKS = SAFE[[5, 6, 3, 7, 1, 2]] / 255
 
 def mark(axes, marks):
