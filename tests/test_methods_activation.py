@@ -70,6 +70,7 @@ def test_every_switch_of_an_ablation_reaches_the_loss__the_network_or_the_labels
     import tempfile
     from types import SimpleNamespace
     from wsss_nb.datasets.samples import Maps, Sample
+    torch.manual_seed(0)
     masks = torch.tensor([0, 0, 0, 0, 0, 2, 255, 255], dtype=torch.uint8).repeat(2, 8, 1).repeat_interleave(8, 1)
     batch = SimpleNamespace(images=torch.randn(2, 3, 64, 64), labels=torch.eye(2),
                             masks=masks.repeat_interleave(8, 2))

@@ -50,5 +50,5 @@ def said_apart():  # dict of (probability of person, `Maps`)
     from safetensors.numpy import load_file
     found = load_file(shared(*FOLDER, 'apart.safetensors'))
     names = [*apart(photograph())]
-    return {o: (float(p), Maps(o, (320, 320), np.array([PERSON - 1]), m[None]))
+    return {o: (float(p), Maps(o, np.array([PERSON - 1]), m[None], (320, 320)))
             for o, p, m in zip(names, found['person'], found['maps'])}
