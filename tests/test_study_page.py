@@ -42,7 +42,7 @@ def test_the_picture_says_in_words_what_it_shows():
                 for name, by in (('cam', 0), ('cam+a<b>', .02), ('same', 0)) for s, v in enumerate([.3, .4, .35][:n])]
         drawn = ElementTree.fromstring(figure(lines_of(rows, {'cam+a<b>': 'cam', 'same': 'cam'})))
         said = drawn.get('aria-label')
-        assert said.count('a<b> seed_miou') == 2 and '+0.0200' in said and drawn.get('role') == 'img'
+        assert said.count('a<b>, masks, mIoU on') == 2 and '+0.020, ' in said and drawn.get('role') == 'img'
     assert figure([]) == '' == figure(lines_of([one], {}))
     less = [replace(one, method=name, metric='phantom', threshold=None, threshold_choice='none', value=v + by, seed=s)
             for name, by in (('cam', 0), ('less', -.02)) for s, v in enumerate([.3, .4, .35])]
