@@ -3015,8 +3015,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                'wsss_nb/methods/segments.py'),
                                           'wsss_nb.methods.segments.Segments.ids': ( 'segments.html#segments.ids',
                                                                                      'wsss_nb/methods/segments.py'),
-                                          'wsss_nb.methods.segments.Segments.insist': ( 'segments.html#segments.insist',
-                                                                                        'wsss_nb/methods/segments.py'),
                                           'wsss_nb.methods.segments.Segments.place': ( 'segments.html#segments.place',
                                                                                        'wsss_nb/methods/segments.py'),
                                           'wsss_nb.methods.segments.Segments.reads': ( 'segments.html#segments.reads',

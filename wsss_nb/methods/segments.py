@@ -124,17 +124,12 @@ class Segments(Stage):
     compactness: float = 10.   # of slic: how much place counts beside colour
     largest: int = 1024        # pixels; longer images are scaled down
 
-    def __post_init__(self): self.insist()
-
-# %% ../../nbs/24_segments.ipynb #ed19dc98
-@patch
-def insist(self: Segments):
-    "`BadInput` for the first setting that cannot be used."
-    sound(self, how=WAYS)
-    between(self, scale=POSITIVE, pieces=POSITIVE, compactness=POSITIVE, largest=POSITIVE)
-    if self.folder and not self.place.is_dir():
-        raise BadInput('segments', f'{self.place} is no folder', 'Give the folder that holds a file for each image')
-    if not self.folder: library()
+    def __post_init__(self):
+        sound(self, how=WAYS)
+        between(self, scale=POSITIVE, pieces=POSITIVE, compactness=POSITIVE, largest=POSITIVE)
+        if self.folder and not self.place.is_dir():
+            raise BadInput('segments', f'{self.place} is no folder', 'Give the folder that holds a file for each image')
+        if not self.folder: library()
 
 # %% ../../nbs/24_segments.ipynb #e074b843
 @patch(as_prop=True)
