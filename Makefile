@@ -12,7 +12,7 @@ help:
 	@echo "make check   everything that continuous integration checks"
 
 .venv/demo: settings.ini setup.py
-	$(bin)/pip --version >/dev/null 2>&1 || python3 -m venv .venv || { echo "Python 3.11 or newer with venv is needed: apt-get install python3-venv"; exit 1; }
+	$(bin)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && python3 -m venv .venv; } || { echo "Python 3.11 or newer with venv is needed: apt-get install python3-venv"; exit 1; }
 	$(bin)/pip install -q --disable-pip-version-check -e .
 	@touch $@
 

@@ -38,7 +38,7 @@ def test_a_course_holds_no_solution_in_the_students_hands_and_its_slides_have_pi
         assert 'force=True' not in text and '"outputs": []' in text and not re.search(r'= check_\w+\.solution', text), path.name
         assert 'force=True' in (out/'solved'/path.name).read_text() or not list(exercises(read(path)))
         page = (out/'slides'/path.with_suffix('.html').name).read_text()
-        assert page.count('<section') > 5 and '<figcaption>' in page and 'NotImplementedError' not in page
+        assert page.count('<section') > (5 if path.name == '69_papers.ipynb' else 10) and '<figcaption>' in page and 'NotImplementedError' not in page
     said = (out/'teachers.md').read_text()
     assert 'minutes' in said and 'show of hands' in said and said.count('## ') == len(routes()['papers'])
     for wrong, where in (('nowhere', tmp_path/'a'), ('lesson', out)):

@@ -54,7 +54,7 @@ def test_a_chapter_that_says_something_else_than_its_page_is_found():
     assert run_chapter(path, save=True)[0] and run_chapter(path, same=True)[0]
     path.write_text(path.read_text().replace('1 + 1', '1 + 2'))
     passed, _, text = run_chapter(path, same=True)
-    assert not passed and 'cell c0: 2 -> 3' in text
+    assert not passed and "cell c0: printed: '2' -> '3'" in text
 
 # %% ../nbs/93_nbtest.ipynb #01104714
 def test_a_chapter_runs_alone_and_offline():

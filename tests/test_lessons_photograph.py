@@ -7,21 +7,22 @@ from wsss_nb.datasets.images import read_image
 from wsss_nb.datasets.polygons import painted
 from wsss_nb.datasets.samples import Maps, Sample, labels_of
 from wsss_nb.datasets.voc import VOC_CLASSES
-from wsss_nb.lessons.photograph import apart, photograph, said_apart
+from wsss_nb.lessons.photograph import answers_to_parts, person_and_backdrop, photograph
 from wsss_nb.lessons.photograph import PERSON, maps_of_photograph, photograph
 from wsss_nb.lessons.photograph import *
 
 # %% ../nbs/910_photograph.ipynb #91f0a007
-def test_person_and_backdrop_together_are_the_photograph__and_each_has_an_answer():
+def test_person_and_backdrop_together_are_the_photograph__and_the_person_makes_the_score():
     import numpy as np
-    from wsss_nb.lessons.photograph import apart, photograph, said_apart
+    from wsss_nb.lessons.photograph import answers_to_parts, person_and_backdrop, photograph
     sample = photograph()
-    whole, person, backdrop = apart(sample).values()
+    whole, person, backdrop = person_and_backdrop(sample).values()
     inside = sample.mask > 0
     assert (person[inside] == whole[inside]).all() and (backdrop[~inside] == whole[~inside]).all()
     assert (person[~inside] == person[0, 0]).all() and (backdrop[inside] == person[0, 0]).all()
-    assert list(said_apart()) == list(apart(sample))
-    for p, m in said_apart().values(): assert 0 <= p <= 1 and m.full().shape == (1, 320, 320)
+    p = {o: p for o, (p, _) in answers_to_parts().items()}
+    assert min(p['as it was taken'], p['the person alone']) > .9 > .1 > p['the backdrop alone']
+    for _, m in answers_to_parts().values(): assert m.maps.shape == (1, 80, 80) and m.maps.max() > .9
 
 # %% ../nbs/910_photograph.ipynb #43c94b85
 def test_the_photograph_is_whole__its_mask_is_where_the_person_is__and_its_maps_fit():

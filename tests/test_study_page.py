@@ -57,7 +57,7 @@ def test_the_picture_says_in_words_what_it_shows():
         assert figure(both, metrics=metrics).count('font-weight="600"') == columns
     assert list(main_lines(both, 'held-out', ('phantom', 'seed_miou')))[0] == ('phantom', 'test')
     same = [replace(one, method=o, seed=s) for o in ('cam', 'same') for s in range(3)]
-    assert '0.0000' in figure(lines_of(same, {'same': 'cam'}))
+    assert '+0.000, no measurable effect' in figure(lines_of(same, {'same': 'cam'}))
 
 # %% ../nbs/960_page.ipynb #4243fe22
 def test_verdicts_are_put_into_words_that_follow_from_the_lines():

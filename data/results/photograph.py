@@ -1,4 +1,4 @@
-"""What two networks say about the photograph of the lessons: python photograph.py ROOT WEIGHTS FOLDER EPOCHS
+"""What networks say about the photograph of the lessons: python photograph.py ROOT WEIGHTS FOLDER EPOCHS
 
 The arguments are those of photos_lengths.py, whose first fold is taken: MobileNetV2 from ImageNet learns the tags of 338 photographs for EPOCHS epochs,
 and AMN from its maps. What stands in FOLDER is not done again. Writes into data/photograph.
@@ -13,14 +13,14 @@ from safetensors.numpy import save_file
 
 from photos_lengths import folded, plan_of, loud
 from wsss_nb.core.store import shared
-from wsss_nb.lessons.photograph import PERSON, apart, photograph
+from wsss_nb.lessons.photograph import PERSON, person_and_backdrop, photograph
 from wsss_nb.work.graph import execute
 
 SEED, STEPS = 100, 120
 
 def asked_apart(host, network, sample):
     "What a network says about a photograph, its person alone and its backdrop alone: probabilities of a person, and maps."
-    some = [replace(sample, image=o) for o in apart(photograph()).values()]
+    some = [replace(sample, image=o) for o in person_and_backdrop(photograph()).values()]
     network.eval()
     with torch.inference_mode(): p = network(network.normalise(np.stack([o.image for o in some]))).logits.sigmoid()[:, PERSON - 1]
     return dict(person=p.numpy().copy(), maps=np.stack([o.maps[0] for o in host.maps(network, some)]))

@@ -105,7 +105,6 @@ def play(path, save=False, tests=True, same=False):
     if save: keep(tidy(nb), path)
     if same: compared(stored.cells, tidy(nb).cells)
 
-
 # %% ../../nbs/93_nbtest.ipynb #70800421
 def tidy(nb):
     "`nb` without widget views and progress lines in its outputs; pictures with at most 256 colours."
@@ -198,8 +197,8 @@ def main(arguments=None):
     if asked & {'--fold', '--page'}: return shaped(paths, asked)
     if len(paths) > 3: FORKS.set_forkserver_preload(LIBRARIES)
     os.environ.update({f'{o}_NUM_THREADS': '1' for o in ('OMP', 'MKL', 'NUMBA', 'OPENBLAS')}, MPLBACKEND='agg')
-    same = '--same' in asked
-    return int(played_all(paths, save='--save' in asked, same=same, tests=not (same or '--no-tests' in asked)) > 0)
+    how = dict(save='--save' in asked, same='--same' in asked, tests='--no-tests' not in asked)
+    return int(played_all(paths, **how) > 0)
 
 # %% ../../nbs/93_nbtest.ipynb #63a2ea53
 def shaped(paths, asked):

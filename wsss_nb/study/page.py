@@ -93,7 +93,7 @@ def placed(texts):
 
 def said_of_columns(columns):
     "What the picture shows, in words."
-    return '; '.join(f'{named(o.method)}, {SHORT.get(metric, metric)} on {split}: {o.difference:+.3f}, {o.verdict}'
+    return '; '.join(f'{named(o.method)}, {SHORT.get(metric, metric)} on {split}: {o.difference:+.3f}, {o.verdict.partition(" (")[0]}'
                      for (metric, split), found in columns.items() for o in found)
 
 # %% ../../nbs/960_page.ipynb #36137c32

@@ -107,9 +107,8 @@ def said(*ids):
 def block():
     "The answers as a table in Markdown, as the README shows them."
     if not (found := claims().values()): return 'The comparison from a trained start has not been finished: nothing is claimed yet.'
-    asks = {o['id']: o['asks'] for o in read_json(shared('data', 'results', 'headlines.json'))['questions']}
     rows = [f'| {o["words"]} | {o["verdict"]} | {SHORT.get(o["metric"], o["metric"])} on {o["split"]}, {o["images"]} images: {o["difference"]:+.3f} '
-            f'({o["low"]:+.3f} to {o["high"]:+.3f}) | {o["q"]:.2g} | {asks[o["id"]]}: {named(o["control"])} |' for o in found]
+            f'({o["low"]:+.3f} to {o["high"]:+.3f}) | {o["q"]:.2g} | {o["question"]}: {named(o["control"])} |' for o in found]
     return '\n'.join(['| question | answer | difference (95 % interval) | q | beside |', '|---|---|---|---|---|', *rows])
 
 # %% ../../nbs/54_results.ipynb #e7235c0a
