@@ -1,6 +1,6 @@
 """The picture of the README, from a finished standard run: python first_picture.py RUN OUT.png
 
-Six images of test, spread evenly, whatever their scores; seed 0.
+Four images of test, spread evenly, whatever their scores; seed 0.
 """
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from wsss_nb.work.plan import Plan
 from wsss_nb.work.recipe import Settings
 from wsss_nb.work.steps import unpacked
 
-def pictures(folder, few=6):
+def pictures(folder, few=4):
     "The rows of pictures, by title."
     settings = Settings(**read_json(folder/'recipe.json')['settings'])
     plan = Plan(settings, Data(settings), 0)
@@ -31,4 +31,4 @@ def pictures(folder, few=6):
 
 if __name__ == '__main__':
     rows = pictures(Path(sys.argv[1]))
-    Path(sys.argv[2]).write_bytes(png(panels(list(rows.values()), row_titles=list(rows), size=1.3)))
+    Path(sys.argv[2]).write_bytes(png(panels(list(rows.values()), row_titles=list(rows), size=2.1)))
