@@ -24,7 +24,7 @@ def common(
     background,  # float (N,), a_B of each image
     rest,        # float (N,), a_N of each image
 ):               # (low, high); None if there is no such threshold
-    "The interval of thresholds that cut every image of the two-level picture perfectly."
+    "The interval of thresholds that cut every image perfectly, if its map has only the three values a_D, a_N, a_B."
     low, high = float(np.max(background)), float(np.min(rest))
     return (low, high) if low < high else None
 
